@@ -1,0 +1,229 @@
+"""The checked program: names resolved, values typed, files read, spans kept. What every later phase starts from.
+
+Invariant: a Program holds no error. Whatever could not be checked is a diagnostic, and there is no Program then
+(`check` still returns a partial one for the editor, flagged by the diagnostics beside it).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pvc.compiler.model.theme import Theme
+from pvc.compiler.model.values import Color, Duration, Token, Value
+from pvc.compiler.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A picture format. Layout happens in the *reference* frame (1920x1080, 1080x1920 or 1080x1080 for the three
+    aspects); ``width`` x ``height`` are the pixels that a build paints, ``fps`` is exact (30000/1001 is allowed)."""
+
+    name: str
+    width: int
+    height: int
+    fps: Fraction
+    reference: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks. ``engine`` is a plug-in's name (`espeak`, `piper`); ``parameters`` go to it and into the key."""
+
+    name: str
+    engine: str
+    parameters: tuple[tuple[str, Value], ...] = ()
+    rate: Fraction = Fraction(1)
+    pitch: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptSpec:
+    """A notion that keeps its colour through the talk: in formulas (``symbols``, TeX), in labels and captions (``words``)."""
+
+    name: str
+    symbols: tuple[str, ...]
+    words: tuple[str, ...]
+    color: Token | Color
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """`{scores}`: a named place in a narration; ``offset`` is the index in the narration's plain text of the character
+    that follows it (== length where it stands at the end)."""
+
+    name: str
+    offset: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechMark:
+    """One piece of the SSML subset over ``[start, end)`` of the plain text: ``kind`` is `break`, `emphasis`, `rate`,
+    `pitch`, `say-as`, `sub`, `phoneme`; ``value`` its attribute (`300ms`, `strong`, `+10%`, `digits`, ...)."""
+
+    kind: str
+    start: int
+    end: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Narration:
+    """What is said in one beat. ``text`` is plain: what captions show; cues and SSML elements are beside it."""
+
+    text: str
+    cues: tuple[Cue, ...] = ()
+    marks: tuple[SpeechMark, ...] = ()
+    voice: Voice | None = None
+    language: str | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where an action hangs inside a narration: before the character ``offset`` of its plain text, plus ``shift``."""
+
+    offset: int
+    shift: Duration
+    label: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a visual in canonical spelling: `bars[2]`, `lines[3..5]`, `nodes["encoder"]`, `tex:QK^\\top`,
+    `concept:query`, or a bare name (`caption`). Numbers count from 1, ranges include both ends."""
+
+    selector: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a visual stands. ``region``: a region of the theme's layout (`left`, `right`, `top`, `bottom`, `center`,
+    `full`, ...) or None for the compiler's choice; ``beside`` = (direction, visual id) as in `below eq`; ``x``/``y``
+    an explicit centre as fractions of the frame; ``width`` a fraction of the frame's width at most to fill."""
+
+    region: str | None = None
+    beside: tuple[str, str] | None = None
+    x: Fraction | None = None
+    y: Fraction | None = None
+    width: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One animated step.
+
+    ``verb``: `show`, `hide`, `move`, `highlight`, `unhighlight`, `transform`, `reveal`, `focus`, `unfocus`, `wait`,
+    `together`, or an action the component itself declares. ``visuals``: ids in ``SceneSpec.visuals`` (several for
+    `show a, b`). ``part``: the part acted on. ``target``: the visual a `transform` ends in. ``effect``: `fade`, `write`,
+    `draw`, `grow`, `wipe`, `cut`, ... (None: what the component does by default). ``duration`` None: the theme's.
+    ``moment`` None: straight after the action before it. ``children``: the body of a `together`.
+    """
+
+    verb: str
+    visuals: tuple[str, ...]
+    span: Span
+    part: Part | None = None
+    target: str | None = None
+    effect: str | None = None
+    place: Place | None = None
+    duration: Duration | None = None
+    color: Token | Color | None = None
+    options: tuple[tuple[str, Value], ...] = ()
+    moment: Moment | None = None
+    children: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """Narration with the actions that play while it is spoken; ``narration`` None: actions in silence."""
+
+    narration: Narration | None
+    actions: tuple[Action, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class VisualSpec:
+    """An instance of a component in a scene. ``id`` is unique in the scene (the `let` name, or made from the component's
+    name and a count). ``component`` is its full name (`std.charts.bar`), ``layout`` the implementation that lays it out.
+    ``backend`` is chosen already: by `on`, by the scene, the talk, or by the compiler; ``native`` names the backend's own
+    implementation, None where the backend paints the compiler's display list."""
+
+    id: str
+    component: str
+    layout: str
+    arguments: tuple[tuple[str, Value], ...]
+    backend: str
+    native: str | None
+    fallback: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimSpec:
+    """A factual statement tied to its source: ``source`` is a Source's name."""
+
+    text: str
+    source: str | None
+    place: str | None
+    quote: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """`expect NAME in low..high` and the like; ``subject`` is `duration`, `loudness`, `words_per_minute`, ..."""
+
+    subject: str
+    operator: str
+    value: Value
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SceneSpec:
+    id: str
+    title: str | None
+    visuals: tuple[VisualSpec, ...]
+    beats: tuple[Beat, ...]
+    claims: tuple[ClaimSpec, ...]
+    span: Span
+    notes: tuple[str, ...] = ()
+    chapter: str | None = None
+    expectations: tuple[Expectation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A paper that was read: its title and authors as found, for citation cards."""
+
+    name: str
+    kind: str
+    path: str
+    digest: str
+    title: str | None
+    authors: tuple[str, ...]
+    year: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    title: str
+    format: Format
+    theme: Theme
+    voice: Voice
+    language: str
+    audience: str | None
+    scenes: tuple[SceneSpec, ...]
+    concepts: tuple[ConceptSpec, ...] = ()
+    lexicon: tuple[tuple[str, str], ...] = ()
+    sources: tuple[Source, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
+    settings: tuple[tuple[str, Value], ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+    """Every file that was read: (path as resolved, BLAKE3 digest); what a later run compares to know nothing changed."""

@@ -1,0 +1,528 @@
+"""The syntax tree: a pure value of one file, whichever spelling (`.vid` or YAML) it was read from.
+
+Spans are offsets **relative to the block** (top-level item) that holds the node, so that an edit above a block leaves
+the block's tree equal to what it was. Comments live in ``comments`` of the statement that follows them (``leading``)
+or ends the line (``trailing``); blank lines before a statement are kept as one bit.
+
+Every node is a frozen dataclass: the JSON Schema of the YAML twin is generated from these types.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A half-open range of characters, relative to the start of the block."""
+
+    start: int
+    end: int
+
+
+NOWHERE = At(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Trivia:
+    """What a formatter must keep around a statement: comment lines above it, the comment behind it, doc comments
+    (`///`), whether a blank line stood above it, and comments before the closing brace (``dangling``)."""
+
+    leading: tuple[str, ...] = ()
+    trailing: str | None = None
+    doc: str | None = None
+    blank_before: bool = False
+    dangling: tuple[str, ...] = ()
+
+
+NO_TRIVIA = Trivia()
+
+
+# ---------------------------------------------------------------------------------------------- expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """`eq`, `theme.accent`, `std.charts.bar`."""
+
+    parts: tuple[str, ...]
+    at: At = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A quoted string, escapes resolved."""
+
+    value: str
+    at: At = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`3`, `1.5s`, `40%`, `1_000`, `90deg`; unit is None for a bare number. Exact: never a float."""
+
+    value: Decimal
+    unit: str | None = None
+    at: At = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Bool:
+    value: bool
+    at: At = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ColorLiteral:
+    """`#1e90ff` or `#1e90ff80`; ``hex`` has no `#`, lower case, 6 or 8 digits."""
+
+    hex: str
+    at: At = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A backquoted raw string with a tag: tex`\\frac{a}{b}`, python`x = 1`, md`**bold**`. Nothing is escaped in it."""
+
+    tag: str
+    raw: str
+    at: At = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ListExpr:
+    items: tuple[Expr, ...]
+    at: At = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordExpr:
+    """`{ model: "A", score: 28.4 }`."""
+
+    fields: tuple[tuple[str, Expr], ...]
+    at: At = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RangeExpr:
+    """`-3..3`, inclusive at both ends."""
+
+    low: Expr
+    high: Expr
+    at: At = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a call; ``name`` is None for a positional one."""
+
+    name: str | None
+    value: Expr
+    at: At = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    callee: Name
+    arguments: tuple[Argument, ...]
+    at: At = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`eq[tex`Q`]`, `chart.bars[2]`, `code.lines[3..5]`."""
+
+    base: Expr
+    index: Expr
+    at: At = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """`x.field` on anything that is not a plain dotted name (`row["a"].b`, `f(x).parts`)."""
+
+    base: Expr
+    name: str
+    at: At = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """`-x`, `not x`."""
+
+    op: str
+    operand: Expr
+    at: At = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """`+ - * /`, comparisons `== != < <= > >= in`, `and`, `or`."""
+
+    op: str
+    left: Expr
+    right: Expr
+    at: At = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An expression that could not be read; the parser has said why."""
+
+    at: At = field(default=NOWHERE, compare=False)
+
+
+Expr: TypeAlias = (
+    Name
+    | Text
+    | Number
+    | Bool
+    | ColorLiteral
+    | Tagged
+    | ListExpr
+    | RecordExpr
+    | RangeExpr
+    | Call
+    | Index
+    | Attribute
+    | Unary
+    | Binary
+    | Missing
+)
+
+
+# ---------------------------------------------------------------------------------------------- types
+
+
+@dataclass(frozen=True, slots=True)
+class TypeExpr:
+    """`number`, `list<text>`, `code<python>`, `column<number>`."""
+
+    name: str
+    arguments: tuple[TypeExpr, ...] = ()
+    at: At = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDecl:
+    """A column of `data`, or a parameter of a component: `name: type = default`, with its doc comment."""
+
+    name: str
+    type: TypeExpr
+    default: Expr | None = None
+    doc: str | None = None
+    at: At = field(default=NOWHERE, compare=False)
+
+
+# ---------------------------------------------------------------------------------------------- statements
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`format = 1080p30`, `expect duration in 3min..6min` is an Expect, not a Setting."""
+
+    name: str
+    value: Expr
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A named group of settings inside a theme or a component: `palette { ... }`."""
+
+    name: str
+    items: tuple[Setting | Group, ...]
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A keyword and what follows it behind a verb: `with write`, `in left`, `for 2s`, `color theme.warm`, `as big`."""
+
+    keyword: str
+    value: Expr
+    at: At = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A verb with its operand and clauses: `show eq with write in left`, `transform a into b`, `orbit camera by 40deg`."""
+
+    verb: str
+    operand: Expr | None
+    clauses: tuple[Clause, ...] = ()
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where an action hangs: a cue (`at scores`) or a phrase (`at "square root"`), with an offset (`+ 0.3s`)."""
+
+    target: Name | Text
+    offset: Number | None = None
+    at: At = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """`at scores: highlight eq` or `at scores { ... }`."""
+
+    anchor: Anchor
+    body: tuple[Statement, ...]
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    body: tuple[Statement, ...]
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    duration: Expr
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class Narration:
+    """The text of a `say`, cues and SSML elements still in it: `"Every query, {scores} one score."`
+
+    ``value`` has string escapes resolved, cue braces kept; a literal brace is written `\\{`. ``offsets`` gives for each
+    character of ``value`` its block-relative source offset only where escapes made the two differ (else empty).
+    """
+
+    value: str
+    at: At = field(default=NOWHERE, compare=False)
+    offsets: tuple[int, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    text: Narration
+    clauses: tuple[Clause, ...] = ()
+    body: tuple[Statement, ...] = ()
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """`claim "..." from vaswani at "sec:scaled" quote "..."`; ``place`` and ``quote`` may be left out."""
+
+    text: Text
+    source: Name | None
+    place: Text | None
+    quote: Text | None
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """`expect duration in 3min..6min`, `expect visible eq at scores`."""
+
+    condition: Expr
+    clauses: tuple[Clause, ...] = ()
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """`note "..."` (speaker notes), `review "..."` (a question for a human), `chapter "..."`."""
+
+    kind: str
+    text: Text
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    name: str
+    value: Expr
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    condition: Expr
+    body: tuple[Statement, ...]
+    otherwise: tuple[Statement, ...] = ()
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    variable: str
+    iterable: Expr
+    body: tuple[Statement, ...] = ()
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A stretch of text that is no statement; the parser has said why. Kept so that printing loses nothing."""
+
+    text: str
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+Statement: TypeAlias = (
+    Action | Anchored | Together | Wait | Say | Claim | Expect | Remark | Let | If | For | Setting | Broken
+)
+
+
+# ---------------------------------------------------------------------------------------------- top-level items
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    title: Text
+    body: tuple[Setting | Expect | Broken, ...]
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """`use std.charts` (``module``) or `use "./brand.vid"` (``path``), with `as NAME`."""
+
+    module: Name | None
+    path: Text | None
+    alias: str | None
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """`paper NAME = ...`, `voice NAME = ...`, `data NAME = ... { columns }`."""
+
+    kind: str
+    name: str
+    value: Expr
+    columns: tuple[FieldDecl, ...] = ()
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class LexiconEntry:
+    written: Text
+    spoken: Text
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    entries: tuple[LexiconEntry, ...]
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    name: str
+    body: tuple[Setting | Broken, ...]
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeDecl:
+    name: str
+    extends: Name | None
+    body: tuple[Setting | Group | Broken, ...]
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class Render:
+    """`render canvas = "equation"`: which implementation draws the component on a backend."""
+
+    backend: str
+    implementation: Text
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class PartDecl:
+    """`part bars[int] "one bar for each row"`, `part caption`."""
+
+    name: str
+    index: TypeExpr | None = None
+    doc: Text | None = None
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentDecl:
+    """A component: typed parameters, parts, actions, the backends that draw it; or, for a user's own, a `body` made
+    of other visuals."""
+
+    name: str
+    parameters: tuple[FieldDecl, ...]
+    body: tuple[Render | PartDecl | Setting | Statement, ...]
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    name: str
+    title: Text | None
+    clauses: tuple[Clause, ...]
+    body: tuple[Statement, ...]
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """`translation de { scene scores "..." { say "..." } }`: a typed overlay of narration and titles."""
+
+    language: str
+    body: tuple[Scene | Setting | Lexicon | Broken, ...]
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+Item: TypeAlias = (
+    Talk | Use | Declaration | Let | Lexicon | Concept | ThemeDecl | ComponentDecl | Scene | Translation | Broken
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One top-level item with the text it was read from (comments above it included) and where that text starts."""
+
+    item: Item
+    start: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file's blocks in order, and what stands behind the last one. ``"".join(block texts) + tail`` is the file."""
+
+    path: str
+    blocks: tuple[Block, ...]
+    tail: str = ""

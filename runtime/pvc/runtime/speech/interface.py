@@ -1,0 +1,43 @@
+"""What a voice is to the runtime."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pvc.compiler.model.speech import Utterance, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """``samples``: mono float32 in -1..1 at 48 kHz, silence trimmed at both ends, loudness not yet adjusted. ``words``
+    in samples of it; ``estimated`` where the engine could not say when its words were heard."""
+
+    samples: NDArray[np.float32]
+    words: tuple[Word, ...]
+    estimated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    marks: bool
+    word_times: bool
+    ssml: tuple[str, ...]
+    languages: tuple[str, ...]
+    licence: str
+    memory_mb: int
+
+
+class Engine(Protocol):
+    name: str
+
+    def identity(self, utterance: Utterance) -> tuple[tuple[str, str], ...]:
+        """What changes the sound besides the utterance: engine version, voice data digest, our adapter's code."""
+        ...
+
+    def capabilities(self) -> Capabilities: ...
+
+    def synthesize(self, utterance: Utterance) -> Speech: ...
