@@ -1,16 +1,20 @@
 """Canonical bytes of plain values, and their BLAKE3 digest: the one way by which keys are made.
 
 Two values have equal bytes exactly if they are equal as data: dataclasses go in with their class name and every field
-(a deny-list is the caller's business: nothing is left out silently), numbers of different types differ, and sets or
-unordered mappings are refused rather than sorted behind the caller's back.
+(a deny-list is the caller's business: nothing is left out silently), numbers of different types differ (1, 1.0 and
+True, and 0.0 and -0.0 too), and sets or mappings are refused rather than sorted behind the caller's back. The form can
+be read back (`codec.decode`): a dataclass is a msgpack map of one entry, its name to its fields.
 """
 
 from __future__ import annotations
 
+import importlib.util
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 
 import msgpack
 from blake3 import blake3
@@ -21,27 +25,34 @@ def _field_names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
+def _checked(items: list[object]) -> list[object]:
+    if dict in set(map(type, items)):
+        raise TypeError("no canonical form for dict")
+    return items
+
+
 def _plain(value: object) -> object:
+    """What msgpack cannot pack by itself: tuples (so that it need not guess), dataclasses, exact numbers."""
     kind = type(value)
-    if kind is str or kind is int or kind is bool or kind is bytes or value is None:
-        return value
-    if kind is float:
-        return value + 0.0 if value else 0.0  # type: ignore[operator]  # -0.0 and 0.0 are one number
-    if kind is tuple or kind is list:
-        return [_plain(item) for item in value]  # type: ignore[attr-defined]
+    if kind is tuple:
+        return _checked(list(value))  # type: ignore[call-overload]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {kind.__name__: _checked([getattr(value, name) for name in _field_names(kind)])}
     if kind is Fraction or kind is Decimal:
         number = Fraction(value)  # type: ignore[arg-type]
-        return ["Fraction", str(number.numerator), str(number.denominator)]
-    if is_dataclass(value):
-        return [kind.__name__, *(_plain(getattr(value, name)) for name in _field_names(kind))]
+        return {"Fraction": [str(number.numerator), str(number.denominator)]}
     if isinstance(value, str):
         return str(value)
+    if kind is int:  # beyond 64 bits
+        return {"Integer": [str(value)]}
     raise TypeError(f"no canonical form for {kind.__name__}")
 
 
 def canonical(value: object) -> bytes:
     """The canonical bytes of a plain value. Raises TypeError for a type that has none."""
-    return msgpack.packb(_plain(value), use_bin_type=True)  # type: ignore[no-any-return]
+    if type(value) is dict:
+        raise TypeError("no canonical form for dict")
+    return msgpack.packb(value, default=_plain, strict_types=True, use_bin_type=True)  # type: ignore[no-any-return]
 
 
 def digest_bytes(data: bytes) -> str:
@@ -52,3 +63,26 @@ def digest_bytes(data: bytes) -> str:
 def digest_of(value: object) -> str:
     """BLAKE3 of a value's canonical bytes."""
     return digest_bytes(canonical(value))
+
+
+@cache
+def _module_digest(name: str) -> str:
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"no source for module {name}", name=name)
+    hasher = blake3()
+    origin = Path(spec.origin)
+    sources = sorted(origin.parent.rglob("*.py")) if spec.submodule_search_locations else [origin]
+    for source in sources:
+        data = source.read_bytes()
+        hasher.update(f"{source.relative_to(origin.parent).as_posix()}\0{len(data)}\0".encode())
+        hasher.update(data)
+    return hasher.hexdigest()
+
+
+def code_digest(names: Iterable[str]) -> str:
+    """The digest of the source of some modules (of a package: all modules in it), by name, without importing them.
+
+    Part of the key of whatever that code made: editing the code makes what it made anew. Raises ModuleNotFoundError.
+    """
+    return digest_of(tuple((name, _module_digest(name)) for name in sorted(set(names))))
