@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(NamedTuple):
     """A half-open range of characters, relative to the start of the block."""
 
     start: int
@@ -28,7 +27,11 @@ NOWHERE = At(0, 0)
 @dataclass(frozen=True, slots=True)
 class Trivia:
     """What a formatter must keep around a statement: comment lines above it, the comment behind it, doc comments
-    (`///`), whether a blank line stood above it, and comments before the closing brace (``dangling``)."""
+    (`///`), whether a blank line stood above it, and comments before the closing brace (``dangling``).
+
+    Comments keep their slashes (`// why`); an empty string among them is a blank line. ``doc`` has no slashes, its
+    lines are joined by newlines.
+    """
 
     leading: tuple[str, ...] = ()
     trailing: str | None = None
@@ -45,7 +48,7 @@ NO_TRIVIA = Trivia()
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """`eq`, `theme.accent`, `std.charts.bar`."""
+    """`eq`, `theme.accent`, `std.charts.bar`; also a word that starts with digits, such as `1080p30`."""
 
     parts: tuple[str, ...]
     at: At = field(default=NOWHERE, compare=False)
@@ -121,6 +124,7 @@ class Argument:
     name: str | None
     value: Expr
     at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,7 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Unary:
-    """`-x`, `not x`."""
+    """`-x`, `not x`, and a word before its object: `below eq`, `above eq`, `visible eq`."""
 
     op: str
     operand: Expr
@@ -214,6 +218,8 @@ class FieldDecl:
     default: Expr | None = None
     doc: str | None = None
     at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+    """Comments only: the doc comment is in ``doc``."""
 
 
 # ---------------------------------------------------------------------------------------------- statements
@@ -234,7 +240,7 @@ class Group:
     """A named group of settings inside a theme or a component: `palette { ... }`."""
 
     name: str
-    items: tuple[Setting | Group, ...]
+    items: tuple[Setting | Group | Broken, ...]
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
 
@@ -250,10 +256,11 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A verb with its operand and clauses: `show eq with write in left`, `transform a into b`, `orbit camera by 40deg`."""
+    """A verb with what it acts on and clauses: `show eq, note with write in left`, `transform a into b`,
+    `orbit camera by 40deg`, `unfocus`. Any word may be a verb or a clause's keyword: the checker knows which are."""
 
     verb: str
-    operand: Expr | None
+    operands: tuple[Expr, ...]
     clauses: tuple[Clause, ...] = ()
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
@@ -296,8 +303,10 @@ class Wait:
 class Narration:
     """The text of a `say`, cues and SSML elements still in it: `"Every query, {scores} one score."`
 
-    ``value`` has string escapes resolved, cue braces kept; a literal brace is written `\\{`. ``offsets`` gives for each
-    character of ``value`` its block-relative source offset only where escapes made the two differ (else empty).
+    ``value`` has string escapes resolved except `\\\\`, `\\{`, `\\}` and `\\<`, which stay as written: so an unescaped
+    brace opens a cue and an unescaped `<` an SSML element. ``offsets`` gives for each character of ``value`` its
+    block-relative source offset where escapes made the two differ; where it is empty, character ``i``
+    stands at ``at.start + 1 + i``.
     """
 
     value: str
@@ -392,7 +401,7 @@ Statement: TypeAlias = (
 @dataclass(frozen=True, slots=True)
 class Talk:
     title: Text
-    body: tuple[Setting | Expect | Broken, ...]
+    body: tuple[Setting | Group | Expect | Remark | Broken, ...]
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
 
@@ -410,7 +419,8 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """`paper NAME = ...`, `voice NAME = ...`, `data NAME = ... { columns }`."""
+    """`paper NAME = ...`, `voice NAME = ...`, `data NAME = ... { columns }`, `font NAME = ...`, `music NAME = ...`,
+    `sound NAME = ...`: ``kind`` is that word."""
 
     kind: str
     name: str
@@ -430,7 +440,7 @@ class LexiconEntry:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    entries: tuple[LexiconEntry, ...]
+    entries: tuple[LexiconEntry | Broken, ...]
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
 
@@ -445,6 +455,8 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class ThemeDecl:
+    """`theme brand extends midnight { colors { ... } }`."""
+
     name: str
     extends: Name | None
     body: tuple[Setting | Group | Broken, ...]
@@ -474,13 +486,25 @@ class PartDecl:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionDecl:
+    """`action orbit(by: angle = 40deg) "turns the camera"`: a verb that the component understands beside the common
+    ones; its parameters are the clauses (`orbit camera by 40deg`)."""
+
+    name: str
+    parameters: tuple[FieldDecl, ...] = ()
+    doc: Text | None = None
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
 class ComponentDecl:
     """A component: typed parameters, parts, actions, the backends that draw it; or, for a user's own, a `body` made
     of other visuals."""
 
     name: str
     parameters: tuple[FieldDecl, ...]
-    body: tuple[Render | PartDecl | Setting | Statement, ...]
+    body: tuple[Render | PartDecl | ActionDecl | Group | Statement, ...]
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
 
