@@ -1,0 +1,262 @@
+"""What can be said of a talk's time before a frame is painted: the static checks of the plan (PVC044x)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import Protocol
+
+from pvc.compiler.clock import SAMPLE_RATE
+from pvc.compiler.diagnostics.model import Diagnostic, Label, Severity
+from pvc.compiler.model.program import Action, Expectation, Moment, Program, SceneSpec
+from pvc.compiler.model.speech import Clip, SceneTime, TalkTime
+from pvc.compiler.model.values import Duration, Interval, Value
+from pvc.compiler.source import Span
+
+WAITING = Fraction(1)
+"""Seconds for which the voice may wait for an action before that is worth a warning."""
+FASTEST = Fraction(1, 10)
+"""Seconds below which motion reads as a jump: three frames at 30 a second, the rule of thumb of film editing."""
+LONGEST_STILL = 10
+QUICK_SPEECH = 200
+"""Words a minute above which listeners of a talk fall behind; comfortable narration is 140 to 180."""
+
+_CHANGES = frozenset({"show", "hide", "move", "transform", "reveal"})
+
+
+class Running(Protocol):
+    """An action on the frame grid, while its beat is laid out."""
+
+    action: Action
+    start: int
+    frames: int
+    anchored: bool
+
+    @property
+    def end(self) -> int: ...
+
+
+def _touched(action: Action) -> set[str]:
+    return {*action.visuals, *([action.target] if action.target else [])}
+
+
+def same_visual(first: Action, second: Action) -> bool:
+    """Whether two actions act on a visual in common."""
+    return not _touched(first).isdisjoint(_touched(second))
+
+
+def conflicts(first: Action, second: Action) -> bool:
+    """Whether two actions cannot run at once: both change whether, where or as what the same visual is shown."""
+    if first.part is not None and second.part is not None and first.part.selector != second.part.selector:
+        return False
+    return first.verb in _CHANGES and second.verb in _CHANGES and same_visual(first, second)
+
+
+def _seconds(frames: int, fps: Fraction) -> str:
+    return f"{float(Fraction(frames) / fps):.1f} s"
+
+
+def before_beat(moment: Moment, frames: int, fps: Fraction) -> Diagnostic:
+    return Diagnostic(
+        "PVC0446",
+        Severity.WARNING,
+        f"`{moment.label}` minus its offset lies {_seconds(frames, fps)} before its narration starts",
+        moment.span,
+        "The action starts with the narration instead; make the offset smaller, or anchor it in the narration before.",
+    )
+
+
+def _anchors(runs: Sequence[Running], fps: Fraction) -> Iterator[Diagnostic]:
+    anchored = [run for run in runs if run.anchored and run.action.moment is not None]
+    for first, second in pairwise(anchored):
+        one, two = first.action.moment, second.action.moment
+        assert one is not None
+        assert two is not None
+        if (one.offset, one.shift) == (two.offset, two.shift):
+            continue
+        if first.start == second.start:
+            yield Diagnostic(
+                "PVC0441",
+                Severity.WARNING,
+                f"`{one.label}` and `{two.label}` fall on the same frame",
+                two.span,
+                "Anchor both actions at one place, or move one of the cues to another word.",
+                (Label(one.span, "the other anchor"),),
+            )
+        elif second.start < first.start:
+            yield Diagnostic(
+                "PVC0447",
+                Severity.WARNING,
+                f"`{two.label}` comes {_seconds(first.start - second.start, fps)} before `{one.label}`, "
+                "but is written after it",
+                two.span,
+                "Write the actions in the order in which they happen.",
+                (Label(one.span, "this one happens later"),),
+            )
+
+
+def _overlaps(runs: Sequence[Running], fps: Fraction) -> Iterator[Diagnostic]:
+    for position, later in enumerate(runs):
+        if not later.anchored:
+            continue
+        for earlier in runs[:position]:
+            if earlier.start <= later.start < earlier.end and conflicts(earlier.action, later.action):
+                yield Diagnostic(
+                    "PVC0443",
+                    Severity.WARNING,
+                    f"this `{later.action.verb}` begins {_seconds(earlier.end - later.start, fps)} before the "
+                    f"`{earlier.action.verb}` of the same visual has ended",
+                    later.action.span,
+                    "Give the first action a shorter duration (`for 0.4s`), or anchor the second at a later word.",
+                    (Label(earlier.action.span, "still running"),),
+                )
+
+
+def _pace(runs: Sequence[Running], fps: Fraction) -> Iterator[Diagnostic]:
+    for run in runs:
+        action = run.action
+        if action.verb not in ("show", "hide", "move", "transform", "reveal") or action.duration is None:
+            continue
+        if 0 < run.frames < FASTEST * fps:
+            yield Diagnostic(
+                "PVC0442",
+                Severity.WARNING,
+                f"a `{action.verb}` of {run.frames} frame{'s' if run.frames > 1 else ''} is too fast to follow",
+                action.span,
+                "Give it 0.3 s or more, or write `with cut` where no motion is meant.",
+            )
+
+
+def _words(clips: Sequence[Clip]) -> int:
+    return sum(len(clip.timing.words) or len(clip.utterance.text.split()) for clip in clips)
+
+
+def _speed(clips: Sequence[Clip], span: Span | None) -> Iterator[Diagnostic]:
+    words = _words(clips)
+    samples = sum(clip.timing.samples for clip in clips)
+    if words < 8 or not samples:
+        return
+    speed = words * 60 * SAMPLE_RATE / samples
+    if speed > QUICK_SPEECH:
+        guess = " (estimated)" if any(clip.timing.estimated for clip in clips) else ""
+        yield Diagnostic(
+            "PVC0445",
+            Severity.WARNING,
+            f"{speed:.0f} words a minute{guess} are hard to follow",
+            span,
+            f"Slow the voice down (`rate`), or say less: up to {QUICK_SPEECH} words a minute can be followed.",
+        )
+
+
+def beat(
+    runs: Sequence[Running], clips: Sequence[Clip], voice_end: int, number: int, scene: SceneSpec, fps: Fraction
+) -> Iterator[Diagnostic]:
+    """Findings about one beat whose voice ends at the frame ``voice_end``."""
+    spec = scene.beats[number]
+    yield from _anchors(runs, fps)
+    yield from _overlaps(runs, fps)
+    yield from _pace(runs, fps)
+    yield from _speed(clips, spec.narration.span if spec.narration else None)
+    following = scene.beats[number + 1 :]
+    if not clips or not following or following[0].narration is None:
+        return
+    last = max((run for run in runs if run.action.verb != "together"), key=lambda run: run.end, default=None)
+    if last is None or last.action.verb == "wait" or last.end - voice_end <= WAITING * fps:
+        return
+    yield Diagnostic(
+        "PVC0440",
+        Severity.WARNING,
+        f"this `{last.action.verb}` runs {_seconds(last.end - voice_end, fps)} past its narration: the voice waits",
+        last.action.span,
+        "Shorten it (`for 0.5s`), anchor it at an earlier word, or let it run beside the others with `together`.",
+    )
+
+
+def stills(scene: SceneSpec, time: SceneTime, fps: Fraction) -> Iterator[Diagnostic]:
+    """Stretches of a scene in which for more than ten seconds nobody speaks and nothing moves."""
+    busy: list[tuple[Fraction, Fraction]] = [
+        (Fraction(clip.start, SAMPLE_RATE), Fraction(clip.start + clip.timing.samples, SAMPLE_RATE))
+        for clip in time.clips
+    ]
+    busy.extend(
+        (Fraction(action.start) / fps, Fraction(action.start + action.frames) / fps)
+        for action in time.actions
+        if action.verb not in ("wait", "together")
+    )
+    at = Fraction(0)
+    for begin, end in [*sorted(busy), (Fraction(time.frames) / fps, Fraction(time.frames) / fps)]:
+        if begin - at > LONGEST_STILL:
+            number = max(0, sum(Fraction(spot.start) / fps <= at for spot in time.beats) - 1)
+            yield Diagnostic(
+                "PVC0444",
+                Severity.WARNING,
+                f"for {float(begin - at):.1f} s nothing is said and nothing moves",
+                scene.beats[number].span if scene.beats else scene.span,
+                f"Say something, move something, or wait less: a still of more than {LONGEST_STILL} s looks broken.",
+            )
+        at = max(at, end)
+
+
+def _bounds(value: Value, operator: str) -> tuple[Fraction | None, Fraction | None]:
+    """What an expectation allows, as the lowest and the highest number (seconds for durations)."""
+
+    def number(one: Value) -> Fraction | None:
+        if isinstance(one, Duration):
+            return one.seconds
+        if isinstance(one, int | Fraction) and not isinstance(one, bool):
+            return Fraction(one)
+        return None
+
+    if isinstance(value, Interval):
+        return number(value.low), number(value.high)
+    bound = number(value)
+    if operator in ("<", "<="):
+        return None, bound
+    if operator in (">", ">="):
+        return bound, None
+    return bound, bound
+
+
+def _expect(expectation: Expectation, measured: Fraction, unit: str, estimated: bool) -> Iterator[Diagnostic]:
+    low, high = _bounds(expectation.value, expectation.operator)
+    if (low is None or measured >= low) and (high is None or measured <= high):
+        return
+    wanted = " and ".join(
+        piece
+        for piece in (
+            f"at least {float(low):g}" if low is not None else "",
+            f"at most {float(high):g}" if high is not None else "",
+        )
+        if piece
+    )
+    guess = " (estimated)" if estimated else ""
+    yield Diagnostic(
+        "PVC0448",
+        Severity.WARNING if estimated else Severity.ERROR,
+        f"{expectation.subject.replace('_', ' ')} is {float(measured):.1f} {unit}{guess}, expected {wanted}",
+        expectation.span,
+        "Change the talk, or the expectation.",
+    )
+
+
+def _expected(wanted: Sequence[Expectation], scenes: Sequence[SceneTime], fps: Fraction) -> Iterator[Diagnostic]:
+    if not wanted:
+        return
+    clips = [clip for scene in scenes for clip in scene.clips]
+    estimated = any(clip.timing.estimated and not clip.timing.digest for clip in clips)
+    samples = sum(clip.timing.samples for clip in clips)
+    for expectation in wanted:
+        if expectation.subject == "duration":
+            frames = sum(scene.frames for scene in scenes)
+            yield from _expect(expectation, Fraction(frames) / fps, "s", estimated)
+        elif expectation.subject == "words_per_minute" and samples:
+            speed = Fraction(_words(clips) * 60 * SAMPLE_RATE, samples)
+            yield from _expect(expectation, speed, "words a minute", estimated)
+
+
+def expectations(program: Program, time: TalkTime) -> Iterator[Diagnostic]:
+    """What the talk and its scenes expect of their time and do not get; only warnings while the voice is estimated."""
+    yield from _expected(program.expectations, time.scenes, time.fps)
+    for scene, spec in zip(time.scenes, program.scenes, strict=True):
+        yield from _expected(spec.expectations, (scene,), time.fps)
