@@ -1,7 +1,8 @@
 """The face between a component's implementation and the rest: `lay_out(arguments, box, env) -> Fragment`.
 
-An implementation is a free, pure function; `registry.py` maps the name that a component declares (`layout = "equation"`)
-to it, lazily, so that nobody imports matplotlib who draws no chart. Whatever is wrong comes back as ``Fragment.problems``.
+An implementation is a free, pure function; `registry.py` maps the name that a component declares (`layout =
+"equation"`) to it, lazily, so that nobody imports matplotlib who draws no chart. Whatever is wrong comes back as
+``Fragment.problems``.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Env:
-    """What a layout may know besides its arguments. ``addressed``: canonical selectors of the parts that the talk acts on
-    (a formula marks them when it is typeset). ``reference``: the reference frame's size. ``font_files``: digests of the
-    project's own font files, tried after the theme's families."""
+    """What a layout may know besides its arguments. ``addressed``: canonical selectors of the parts that the talk acts
+    on (a formula marks them when it is typeset). ``reference``: the reference frame's size. ``font_files``: digests of
+    the project's own font files, tried after the theme's families."""
 
     theme: Theme
     concepts: tuple[ConceptSpec, ...]

@@ -57,7 +57,7 @@ def union(rects: Iterable[Rect]) -> Rect:
 
 
 def rectangle(rect: Rect, radius: float = 0.0) -> Path:
-    """A rectangle with corners rounded by ``radius`` px (cubic arcs: kappa = 0.5523, the usual circle approximation)."""
+    """A rectangle with corners rounded by ``radius`` px (cubic arcs; kappa = 0.5523 is the usual circle's)."""
     x, y, r, b = rect.x, rect.y, rect.right, rect.bottom
     if radius <= 0:
         return Path("MLLLZ", tuple(map(quantise, (x, y, r, y, r, b, x, b))))

@@ -23,7 +23,8 @@ class TextStyle:
 
 @dataclass(frozen=True, slots=True)
 class WordBox:
-    """Where one word (``text[start:end]``) landed; ``element`` is the index of the Glyphs element that draws it."""
+    """Where one word (``text[start:end]`` of the text after `spans.polish`) landed; ``element`` is the index of the
+    first element that draws it."""
 
     start: int
     end: int
@@ -34,7 +35,8 @@ class WordBox:
 @dataclass(frozen=True, slots=True)
 class TextBlock:
     """Set text at its own origin (top left). One Glyphs element for each run of each line (and one for each word where
-    words were asked for apart). ``baseline``: of the first line, from the top. ``missing``: characters no font covers."""
+    words were asked for apart). ``baseline``: of the first line, from the top. ``missing``: characters that no font
+    covers."""
 
     width: float
     height: float

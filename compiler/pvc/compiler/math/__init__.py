@@ -1,0 +1,1 @@
+"""Formulas: TeX to elements with addressable parts."""
