@@ -34,7 +34,7 @@ def _dataclasses(module: ModuleType) -> dict[str, type]:
 
 @cache
 def registry(modules: tuple[str, ...] = ()) -> MappingProxyType[str, type]:
-    """Dataclasses by name: the model's, the spans', and those of ``modules``. Raises ValueError where two share a name."""
+    """Dataclasses by name: the model's, and those of ``modules``. Raises ValueError where two share a name."""
     found: dict[str, type] = {}
     for name in (*(f"pvc.compiler.model.{part}" for part in _MODEL), "pvc.compiler.source", *modules):
         for key, kind in _dataclasses(importlib.import_module(name)).items():

@@ -9,7 +9,7 @@ be read back (`codec.decode`): a dataclass is a msgpack map of one entry, its na
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -21,8 +21,8 @@ from blake3 import blake3
 
 
 @cache
-def _field_names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _field_names(kind: Hashable) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))  # type: ignore[arg-type]
 
 
 def _checked(items: list[object]) -> list[object]:
@@ -34,12 +34,12 @@ def _checked(items: list[object]) -> list[object]:
 def _plain(value: object) -> object:
     """What msgpack cannot pack by itself: tuples (so that it need not guess), dataclasses, exact numbers."""
     kind = type(value)
-    if kind is tuple:
-        return _checked(list(value))  # type: ignore[call-overload]
+    if isinstance(value, tuple):
+        return _checked(list(value))
     if is_dataclass(value) and not isinstance(value, type):
-        return {kind.__name__: _checked([getattr(value, name) for name in _field_names(kind)])}
-    if kind is Fraction or kind is Decimal:
-        number = Fraction(value)  # type: ignore[arg-type]
+        return {kind.__name__: _checked([getattr(value, name) for name in _field_names(kind)])}  # type: ignore[arg-type]
+    if isinstance(value, Fraction | Decimal):
+        number = Fraction(value)
         return {"Fraction": [str(number.numerator), str(number.denominator)]}
     if isinstance(value, str):
         return str(value)

@@ -1,0 +1,182 @@
+"""The render graph's nodes: what is to be made, as frozen values. A node's whole value is its key (`keys.py`).
+
+What a node must never hold: paths, times of files, where it stands in the talk, ids that only name things. Inputs that
+other nodes make are digests of their bytes, so a node whose inputs come out the same is not run again (early cutoff).
+
+``Identity`` values say which code and which library made a thing: pairs such as ``("skia", "144.1")``,
+``("code", <digest of the adapter's source>)``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TypeAlias
+
+from pvc.compiler.model.display import Chunk, Layer, Paint
+from pvc.compiler.model.speech import Utterance
+
+Identity: TypeAlias = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """The pixels of the finished film: size, exact frame rate, colour (`bt709-limited`)."""
+
+    width: int
+    height: int
+    fps: Fraction
+    color: str = "bt709-limited"
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """One sentence by one voice: mono PCM and its words' times."""
+
+    utterance: Utterance
+    engine: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A visual laid out, as bytes of a `display.Fragment` by digest: made by the compiler, an input of segments."""
+
+    fragment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """One layer of a chunk that has several, painted by a slow backend and kept lossless, so that a change in another
+    layer does not paint it again. ``opaque``: over ``background``."""
+
+    layer: Layer
+    reference: tuple[int, int]
+    background: Paint
+    frames: int
+    hold: bool
+    opaque: bool
+    raster: Raster
+    painter: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A chunk painted, blended and encoded as one closed group of pictures. ``painters`` are identities by backend;
+    ``kept`` are (index of a layer, digest of its lossless frames) for layers painted apart (`Frames`)."""
+
+    chunk: Chunk
+    raster: Raster
+    painters: tuple[tuple[str, Identity], ...]
+    encoder: Identity
+    kept: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """A clip of PCM by digest on the talk's time line, in samples; ``samples`` is its length."""
+
+    start: int
+    clip: str
+    samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """The talk's whole sound, ``samples`` long, clips at their places."""
+
+    clips: tuple[Placing, ...]
+    samples: int
+    mixer: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """The mix encoded for the container, once."""
+
+    mix: str
+    samples: int
+    encoder: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A caption: ``text`` is shown over frames ``[start, end)`` of the talk."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Captions:
+    """Captions of the talk; made into SRT, WebVTT and the soft track of the container."""
+
+    lines: tuple[Line, ...]
+    fps: Fraction
+    language: str
+    writer: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """``frames`` frames of a segment by digest; a hold's is repeated as often as it takes."""
+
+    segment: str
+    frames: int
+    hold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter from frame ``start`` of the talk on."""
+
+    start: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mux:
+    """The finished file: segments joined by copy, sound, captions and chapters."""
+
+    stretches: tuple[Stretch, ...]
+    audio: str
+    captions: Captions
+    chapters: tuple[Chapter, ...]
+    title: str
+    raster: Raster
+    muxer: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """One frame of a chunk as a PNG."""
+
+    chunk: Chunk
+    frame: int
+    raster: Raster
+    painters: tuple[tuple[str, Identity], ...]
+
+
+Node: TypeAlias = Speak | Drawing | Frames | Segment | Mix | Audio | Captions | Mux | Poster
+
+KINDS: dict[type, str] = {
+    Speak: "speak",
+    Drawing: "fragment",
+    Frames: "frames",
+    Segment: "segment",
+    Mix: "mix",
+    Audio: "audio",
+    Captions: "captions",
+    Mux: "mux",
+    Poster: "poster",
+}
+"""The name of each kind of node, as reports, `pvc graph` and `pvc why` use it."""
+
+
+def nameless(chunk: Chunk) -> Chunk:
+    """The chunk without the ids that only source maps need: renaming a visual paints nothing."""
+    return replace(chunk, layers=tuple(_nameless_layer(layer) for layer in chunk.layers))
+
+
+def _nameless_layer(layer: Layer) -> Layer:
+    return replace(layer, items=tuple(replace(item, visual="") for item in layer.items))
