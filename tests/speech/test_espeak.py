@@ -1,0 +1,154 @@
+"""The embedded voice, for real: exact, repeatable, and honest about when each word was heard."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pvc.compiler.model.program import SpeechMark, Voice
+from pvc.compiler.model.speech import Utterance
+from pvc.runtime.errors import EngineError
+from pvc.runtime.speech.espeak import EspeakEngine
+
+ADA = Voice("ada", "espeak")
+SENTENCE = "Every query is compared with every key, giving one score per pair of the tokens."
+
+
+@pytest.fixture(scope="module")
+def espeak() -> Iterator[EspeakEngine]:
+    engine = EspeakEngine()
+    yield engine
+    engine.close()
+
+
+def said(text: str, *marks: SpeechMark, spoken: tuple[tuple[int, int, str], ...] = (), voice: Voice = ADA) -> Utterance:
+    return Utterance(text, spoken, marks, voice, "en")
+
+
+def test_a_sentence_is_speech_and_not_silence(espeak: EspeakEngine) -> None:
+    speech = espeak.synthesize(said(SENTENCE))
+    assert 3.5 < speech.samples.size / 48_000 < 7
+    assert speech.samples.dtype == np.float32
+    assert 0.05 < float(np.sqrt(np.mean(speech.samples**2))) < 0.5
+    assert not speech.estimated
+
+
+def test_the_same_sentence_has_the_same_samples_in_any_order_and_process(espeak: EspeakEngine) -> None:
+    first = espeak.synthesize(said(SENTENCE))
+    espeak.synthesize(said("Something else entirely, in between."))
+    other = EspeakEngine()
+    try:
+        for again in (espeak.synthesize(said(SENTENCE)), other.synthesize(said(SENTENCE))):
+            assert np.array_equal(first.samples, again.samples)
+            assert first.words == again.words
+    finally:
+        other.close()
+
+
+def test_every_word_of_the_caption_has_a_time_in_order(espeak: EspeakEngine) -> None:
+    speech = espeak.synthesize(said(SENTENCE))
+    assert [SENTENCE[word.start : word.end] for word in speech.words] == SENTENCE.split()
+    edges = [speech.words[0].begin, *(word.finish for word in speech.words)]
+    assert edges == sorted(edges)
+    assert all(word.begin < word.finish for word in speech.words)
+    assert speech.words[-1].finish == speech.samples.size
+
+
+def test_a_word_begins_where_its_sound_begins(espeak: EspeakEngine) -> None:
+    """A break before a word is silence in the samples, and the word's begin is at the end of that silence."""
+    text = "First comes quiet then sound."
+    at = text.index("then")
+    speech = espeak.synthesize(said(text, SpeechMark("break", at, at, "900ms")))
+    begin = next(word.begin for word in speech.words if text[word.start : word.end] == "then")
+    before = speech.samples[begin - int(0.5 * 48_000) : begin - int(0.03 * 48_000)]
+    after = speech.samples[begin : begin + int(0.12 * 48_000)]
+    assert np.abs(before).max() < 0.01
+    assert np.abs(after).max() > 0.05
+
+
+def test_what_is_said_may_differ_from_what_is_written(espeak: EspeakEngine) -> None:
+    text = "The SGD score rose."
+    written = espeak.synthesize(said(text))
+    start = text.index("SGD")
+    pieces = ((0, start, text[:start]), (start, start + 3, "gradient"), (start + 3, len(text), text[start + 3 :]))
+    spoken = espeak.synthesize(said(text, spoken=pieces))
+    plain = espeak.synthesize(said("The gradient score rose."))
+    assert np.array_equal(spoken.samples, plain.samples)
+    assert not np.array_equal(spoken.samples, written.samples)
+    assert [text[word.start : word.end] for word in spoken.words] == text.split()
+
+
+def test_rate_and_ssml_elements_are_heard(espeak: EspeakEngine) -> None:
+    usual = espeak.synthesize(said(SENTENCE)).samples.size
+    fast = espeak.synthesize(said(SENTENCE, voice=Voice("ada", "espeak", rate=Fraction(3, 2))))
+    assert fast.samples.size < 0.8 * usual
+    slow = espeak.synthesize(said(SENTENCE, SpeechMark("rate", 0, len(SENTENCE), "60%")))
+    assert slow.samples.size > 1.2 * usual
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Quoted,” she said — and left…",
+        "A & B < C > D \"quoted\" 'single'",
+        "x",
+        "1,234.5 and 3.14 and 10^6",
+        "…",
+        "Der Schlüssel — größer.",
+        "مرحبا بالعالم",
+    ],
+)
+def test_hard_texts_are_spoken_or_silent_but_never_fail(espeak: EspeakEngine, text: str) -> None:
+    speech = espeak.synthesize(said(text))
+    assert np.isfinite(speech.samples).all()
+    words = [text[word.start : word.end] for word in speech.words]
+    assert words == [token for token in text.split() if any(character.isalnum() for character in token)]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60))
+def test_any_text_gives_words_inside_the_clip(espeak: EspeakEngine, text: str) -> None:
+    speech = espeak.synthesize(said(text))
+    edges = [edge for word in speech.words for edge in (word.begin, word.finish)]
+    assert edges == sorted(edges)
+    assert all(0 <= edge <= speech.samples.size for edge in edges)
+
+
+def test_an_unknown_voice_is_named_with_what_there_is(espeak: EspeakEngine) -> None:
+    with pytest.raises(EngineError) as caught:
+        espeak.synthesize(said("Hello.", voice=Voice("x", "espeak", (("voice", "en-nowhere"),))))
+    assert caught.value.code == "PVC0803"
+    assert "en-gb" in (caught.value.hint or "")
+
+
+def test_threads_speak_side_by_side(espeak: EspeakEngine) -> None:
+    alone = espeak.synthesize(said(SENTENCE)).samples
+    heard: list[bool] = []
+
+    def speak() -> None:
+        heard.append(np.array_equal(espeak.synthesize(said(SENTENCE)).samples, alone))
+
+    threads = [threading.Thread(target=speak) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert heard == [True, True, True]
+
+
+def test_a_child_that_was_killed_is_replaced() -> None:
+    engine = EspeakEngine()
+    try:
+        first = engine.synthesize(said("Hello there."))
+        for process in list(engine._child._all):
+            process.kill()
+            process.wait()
+        assert np.array_equal(engine.synthesize(said("Hello there.")).samples, first.samples)
+    finally:
+        engine.close()
