@@ -27,7 +27,8 @@ Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega partial nabla infty c
 approx equiv sim propto in notin subset subseteq cup cap forall exists rightarrow leftarrow Rightarrow mapsto to
 top perp mid parallel hat bar tilde vec dot ddot overline underline overbrace underbrace ldots cdots vdots ddots
 quad qquad binom cases matrix pmatrix bmatrix aligned
-""".split()
+"""
+"""What people most often mean by a macro that MathJax does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def _error(tex: str, message: str) -> Problem:
     undefined = re.search(r"Undefined control sequence \\([A-Za-z]+)", message)
     hint = "the message is MathJax's; it knows LaTeX's and AMS' math macros and `\\newcommand` inside the formula"
     if undefined:
-        near = get_close_matches(undefined[1], _MACROS, 1)
+        near = get_close_matches(undefined[1], _MACROS.split(), 1)
         hint = (
             f"did you mean `\\{near[0]}`?"
             if near
@@ -244,7 +245,6 @@ def _elements(
     elements: list[Element] = []
     places: dict[int, tuple[int, ...]] = {}
     lacking: list[str] = []
-    seen: dict[str, int] = {}
     for leaf_index in drawing.root.leaves():
         leaf = drawing.leaves[leaf_index]
         own = _named_color(leaf.color, env) if leaf.color else colors.get(leaf_index, paint)
@@ -255,7 +255,7 @@ def _elements(
             elements.extend(replace(element, order=order) for element in placed)
             lacking.extend(missing)
         else:
-            elements.append(_element(leaf, scale, drawing.ascent, own, order, seen))
+            elements.append(_element(leaf, scale, drawing.ascent, own, order))
         places[leaf_index] = tuple(range(first, len(elements)))
     return elements, places, lacking
 
@@ -278,15 +278,14 @@ def _orders(drawing: svg.Drawing) -> dict[int, int]:
     return {leaf: order for order, group in enumerate(filter(None, groups)) for leaf in group}
 
 
-def _element(leaf: svg.Leaf, scale: float, ascent: float, paint: Paint, order: int, seen: dict[str, int]) -> Element:
+def _element(leaf: svg.Leaf, scale: float, ascent: float, paint: Paint, order: int) -> Element:
     points = tuple(
         quantise(value * scale if index % 2 == 0 else (value + ascent) * scale)
         for index, value in enumerate(leaf.path.points)
     )
     path = Path(leaf.path.verbs, points)
     kind = leaf.char if leaf.kind == "glyph" else leaf.kind
-    seen[kind] = seen.get(kind, 0) + 1
-    morph = f"glyph:{kind}" if seen[kind] == 1 else f"glyph:{kind}~{seen[kind]}"
+    morph = f"glyph:{kind}"
     box = _bounds(path)
     if leaf.kind == "line":
         width = max(quantise(leaf.width * scale), 1.0)
