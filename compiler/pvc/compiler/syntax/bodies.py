@@ -1,0 +1,65 @@
+"""Which statements may stand in which body. The grammar allows any of them in any, so that this can say it in words."""
+
+from __future__ import annotations
+
+from pvc.compiler.syntax import tree
+
+_SCENE: tuple[type, ...] = (
+    *(tree.Action, tree.Anchored, tree.Together, tree.Wait, tree.Say, tree.Claim, tree.Expect, tree.Remark, tree.Let),
+    *(tree.If, tree.For, tree.Setting, tree.Broken),
+)
+
+ALLOWED: dict[str, frozenset[type]] = {
+    "talk": frozenset((tree.Setting, tree.Group, tree.Expect, tree.Remark, tree.Broken)),
+    "lexicon": frozenset((tree.LexiconEntry, tree.Broken)),
+    "concept": frozenset((tree.Setting, tree.Broken)),
+    "theme": frozenset((tree.Setting, tree.Group, tree.Broken)),
+    "group": frozenset((tree.Setting, tree.Group, tree.Broken)),
+    "component": frozenset((*_SCENE, tree.Render, tree.PartDecl, tree.ActionDecl, tree.Group)),
+    "scene": frozenset(_SCENE),
+    "translation": frozenset((tree.Scene, tree.Setting, tree.Lexicon, tree.Broken)),
+}
+
+_PLACES = {
+    "talk": "a talk holds settings, `expect`, `note` and `review`",
+    "lexicon": 'a lexicon holds entries: "written" -> "spoken"',
+    "concept": "a concept holds settings: name = value",
+    "theme": "a theme holds settings and groups of settings",
+    "group": "a group holds settings: name = value",
+    "component": "a component holds settings, parts, actions, `render` lines and statements of a scene",
+    "scene": "a scene holds `say`, actions, `let`, `claim`, `expect` and notes",
+    "translation": "a translation holds scenes, settings and a lexicon",
+}
+
+_NAMES: dict[type, str] = {
+    tree.Anchored: "`at`",
+    tree.Together: "`together`",
+    tree.Wait: "`wait`",
+    tree.Say: "`say`",
+    tree.Claim: "`claim`",
+    tree.Expect: "`expect`",
+    tree.Let: "`let`",
+    tree.If: "`if`",
+    tree.For: "`for`",
+    tree.Setting: "a setting",
+    tree.Render: "`render`",
+    tree.PartDecl: "`part`",
+    tree.ActionDecl: "`action`",
+    tree.LexiconEntry: "an entry of a lexicon",
+    tree.Lexicon: "`lexicon`",
+    tree.Scene: "`scene`",
+}
+
+
+def misplaced(node: object, place: str) -> tuple[str, str]:
+    """Message and hint for a statement that cannot stand in a body of kind ``place``."""
+    if isinstance(node, tree.Action):
+        what = f"`{node.verb}`"
+    elif isinstance(node, tree.Group):
+        what = f"a group (`{node.name} {{ ... }}`)"
+    elif isinstance(node, tree.Remark):
+        what = f"`{node.kind}`"
+    else:
+        what = _NAMES[type(node)]
+    article = "an" if place[0] in "aeiou" else "a"
+    return f"{what[0].upper() + what[1:]} cannot stand in {article} {place}", _PLACES[place]

@@ -1,0 +1,138 @@
+"""Runs the LALR automaton over the tokens of one block and recovers from errors statement by statement.
+
+The loop knows no rule of the language: it shifts, reduces through the actions it is given, and where stuck gives up
+the innermost statement: it pops back to where that began, skips to where it ends and goes on with a BROKEN instead.
+A body inside the skipped stretch is read on its own, so that its errors are found in the same run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pvc.compiler.syntax.expected import Stuck, left_over, unexpected
+from pvc.compiler.syntax.lexer import Tokens
+from pvc.compiler.syntax.table import Table, accepts
+
+Action = Callable[[list[Any], int, int], Any]
+"""Makes the value of a rule from the values of its symbols (a token's value is its index) and the first and last
+token it covers."""
+
+
+def run(table: Table, tokens: Tokens, actions: Sequence[Action | None], start: str, low: int, high: int) -> Any:
+    """The value of ``start`` over the tokens ``[low, high)``; problems go to ``tokens.problems``.
+
+    ``actions[rule]`` is None where a rule of one symbol passes its value on.
+    """
+    moves, gotos, rules = table.actions, table.gotos, table.rules
+    kinds, values = tokens.kinds, tokens.values
+    words = table.words
+    final = table.ends[start]
+    states = [table.starts[start]]
+    stack: list[Any] = []
+    firsts: list[int] = []
+    state = states[0]
+    index = low
+    given_up: set[int] = set()
+    while True:
+        if index < high:
+            kind = kinds[index]
+            if kind == "WORD":
+                kind = "NAME"
+                for candidate in words[values[index]]:
+                    move = moves[state].get(candidate)
+                    if move is not None and (move > 0 or accepts(table, states, candidate)):
+                        kind = candidate
+                        break
+        else:
+            kind = "$END"
+        # Reductions first, then one shift.
+        while True:
+            move = moves[state].get(kind)
+            if move is None:
+                break
+            if move > 0:
+                state = move - 1
+                states.append(state)
+                stack.append(index)
+                firsts.append(index)
+                index += 1
+                break
+            origin, length, _ = rules[-move - 1]
+            action = actions[-move - 1]
+            if action is None:
+                states.pop()
+            else:
+                first = firsts[-length]
+                value = action(stack[-length:], first, index - 1)
+                del states[-length:], stack[-length:], firsts[-length:]
+                stack.append(value)
+                firsts.append(first)
+            state = gotos[states[-1]][origin]
+            states.append(state)
+            if state == final and kind == "$END":
+                return stack[-1]
+        if move is not None:
+            continue
+
+        # Stuck at `index`: give up the statement that it stands in.
+        if index < high and start == "block" and accepts(table, states, "$END"):
+            if not _explained(tokens, index, high):
+                tokens.problems.append(left_over(tokens, index))
+            _look_inside(table, tokens, actions, index, high)
+            high = index
+            continue
+        stuck = Stuck(table, tokens, tuple(states), tuple(stack), index, high)
+        begin = index
+        while len(states) > 1 and moves[states[-1]].get("BROKEN", 0) <= 0:
+            states.pop()
+            stack.pop()
+            begin = firsts.pop()
+        end = _end_of_statement(tokens, begin, index, high, whole=start == "block" and len(states) == 1)
+        if end == index and index in given_up:
+            end += 1  # even a BROKEN did not help here
+        given_up.add(index)
+        problem = unexpected(stuck, begin, at_item=start == "block" and len(states) == 1)
+        if not _explained(tokens, begin, end):
+            tokens.problems.append(problem)
+        _look_inside(table, tokens, actions, index, end)
+        state = moves[states[-1]]["BROKEN"] - 1
+        states.append(state)
+        stack.append(begin)
+        firsts.append(begin)
+        index = end
+
+
+def _end_of_statement(tokens: Tokens, begin: int, index: int, high: int, whole: bool) -> int:
+    """The token that ends the statement of ``begin``: a SEP beside it or the end of the body around it."""
+    kinds, levels = tokens.kinds, tokens.levels
+    if whole:
+        return high
+    level = levels[begin] if begin < high else 0
+    while index < high and levels[index] >= level and not (kinds[index] == "SEP" and levels[index] == level):
+        index += 1
+    return index
+
+
+def _explained(tokens: Tokens, begin: int, end: int) -> bool:
+    """Whether the lexer has said already what is wrong with the tokens ``[begin, end)``."""
+    if begin >= end:
+        return False
+    low, high = tokens.starts[begin], tokens.ends[end - 1]
+    return any(problem.lexical and low <= problem.start <= high for problem in tokens.problems)
+
+
+def _look_inside(table: Table, tokens: Tokens, actions: Sequence[Action | None], low: int, high: int) -> None:
+    """Reads the bodies among the skipped tokens ``[low, high)``, only for what is wrong in them."""
+    kinds, levels = tokens.kinds, tokens.levels
+    index = low
+    while index < high:
+        if kinds[index] == "LBRACE":
+            close = index + 1
+            while close < high and not (kinds[close] == "RBRACE" and levels[close] <= levels[index]):
+                close += 1
+            columns = kinds[index + 1 : index + 3] == ["NAME", "COLON"]
+            if close > index + 1 and not columns:
+                run(table, tokens, actions, "fragment", index + 1, close)
+            index = close
+        index += 1

@@ -1,0 +1,229 @@
+"""What to say where the parser is stuck: what would have fitted there, in people's words."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import Any
+
+from pvc.compiler.syntax.lexer import Tokens
+from pvc.compiler.syntax.problem import Problem
+from pvc.compiler.syntax.table import Table, accepts
+
+FORMS = {
+    "talk": 'talk "Title" { ... }',
+    "use": 'use std.charts, or use "./file.vid" as name',
+    "paper": 'paper name = latex("paper.tex")',
+    "voice": "voice name = espeak(rate: 0.95)",
+    "data": 'data name = csv("file.csv") { column: number }',
+    "font": 'font name = file("Name.ttf")',
+    "music": 'music name = file("bed.mp3")',
+    "sound": 'sound name = file("click.wav")',
+    "let": "let name = value",
+    "lexicon": 'lexicon { "written" -> "spoken" }',
+    "concept": "concept name { ... }",
+    "theme": "theme name { colors { ... } }",
+    "component": "component name(parameter: type = default) { ... }",
+    "scene": 'scene name "Title" { ... }',
+    "translation": "translation de { ... }",
+    "say": 'say "What is said, with a {cue}." { actions }',
+    "at": 'at cue: action, or at "phrase" + 0.3s: action',
+    "together": "together { actions }",
+    "wait": "wait 0.5s",
+    "claim": 'claim "What is claimed." from paper at "sec:label" quote "words of the paper"',
+    "expect": "expect duration in 3min..6min",
+    "note": 'note "For the speaker."',
+    "review": 'review "A question for a person."',
+    "chapter": 'chapter "Title"',
+    "if": "if condition { ... } else { ... }",
+    "for": "for row in table { ... }",
+    "render": 'render backend = "implementation"',
+    "part": 'part name[int] "what it is"',
+    "action": 'action name(parameter: type) "what it does"',
+}
+"""How each statement is written, by its first word."""
+
+ITEMS = (
+    *("talk", "use", "paper", "voice", "data", "font", "music", "sound", "let", "lexicon", "concept", "theme"),
+    *("component", "scene", "translation"),
+)
+
+_WORDS = {
+    "NAME": "a name",
+    "STRING": "a text in quotes",
+    "NUMBER": "a number",
+    "COLON": "`:`",
+    "EQUAL": "`=`",
+    "COMMA": "`,`",
+    "ARROW": "`->`",
+    "LPAREN": "`(`",
+    "RPAREN": "`)`",
+    "LBRACKET": "`[`",
+    "RBRACKET": "`]`",
+    "LBRACE": "`{`",
+    "RBRACE": "`}`",
+    "GT": "`>`",
+    "SEP": "the end of the line",
+    "$END": "the end of the line",
+    "IN": "`in`",
+}
+"""Terminals worth naming. Operators are not: where one may stand, something simpler may too."""
+
+_OPERATORS = frozenset(
+    {"PLUS", "MINUS", "STAR", "SLASH", "RANGE", "COMPARE", "LT", "AND", "OR", "DOT", "IN", "LBRACKET"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """The automaton's state where it could not go on: token ``index`` does not fit (``high``: the end)."""
+
+    table: Table
+    tokens: Tokens
+    states: tuple[int, ...]
+    stack: tuple[Any, ...]
+    index: int
+    high: int
+
+    def fits(self, terminal: str) -> bool:
+        return accepts(self.table, self.states, terminal)
+
+
+def unexpected(stuck: Stuck, begin: int, at_item: bool) -> Problem:
+    """The problem of being stuck; ``begin`` is the first token of the statement that is given up."""
+    tokens, index = stuck.tokens, stuck.index
+    kinds, values = tokens.kinds, tokens.values
+    start, end = _place(tokens, index, stuck.high)
+    found = kinds[index] if index < stuck.high else "$END"
+    first = values[begin] if begin < stuck.high else ""
+    if at_item and begin == index:
+        return _unknown_item(tokens, index, start, end)
+
+    opener = _open_bracket(stuck)
+    if opener is not None and found in ("SEP", "RBRACE", "$END", "LBRACE", "WORD"):
+        closer = ")" if kinds[opener] == "LPAREN" else "]"
+        if found != "WORD" or tokens.text.count("\n", tokens.ends[index - 1], start):
+            low, high = tokens.starts[opener], tokens.ends[opener]
+            return Problem(
+                "PVC0104",
+                f"This `{values[opener]}` is never closed",
+                low,
+                high,
+                f"add the missing `{closer}`",
+                label=(start, end, f"`{closer}` is missing before this"),
+            )
+    if found == "EQUAL" and stuck.fits("COLON"):
+        return Problem("PVC0101", "An argument is given with `:`, not `=`", start, end, "write `name: value`", fix=":")
+    if found == "COLON" and stuck.fits("EQUAL"):
+        return Problem("PVC0101", "A setting is given with `=`, not `:`", start, end, "write `name = value`", fix=" =")
+    if found in ("RBRACE", "RPAREN", "RBRACKET") and begin == index:
+        return Problem("PVC0105", f"This `{values[index]}` closes nothing", start, end, "remove it, or open it above")
+
+    wanted = expected(stuck)
+    after = (
+        f" after `{_short(tokens.text[tokens.starts[index - 1] : tokens.ends[index - 1]])}`" if index > begin else ""
+    )
+    what = {"SEP": "the line ends", "$END": "the line ends"}.get(found) or f"found `{_short(tokens.text[start:end])}`"
+    form = FORMS.get(first)
+    hint = f"it is written {form}" if form and kinds[begin] == "WORD" else None
+    if hint is None and found in ("NAME", "WORD") and stuck.fits("SEP"):
+        hint = "put each statement on a line of its own"
+    if not wanted:
+        return Problem("PVC0101", f"`{_short(tokens.text[start:end])}` cannot stand here", start, end, hint)
+    return Problem("PVC0101", f"Expected {wanted}{after}, but {what}", start, end, hint)
+
+
+def left_over(tokens: Tokens, index: int) -> Problem:
+    """An item is complete, and something follows it."""
+    start, end = _place(tokens, index, len(tokens.kinds))
+    kind = tokens.kinds[index]
+    if kind in ("RBRACE", "RPAREN", "RBRACKET"):
+        return Problem(
+            "PVC0105", f"This `{tokens.values[index]}` closes nothing", start, end, "remove it, or open it above"
+        )
+    return Problem(
+        "PVC0101",
+        f"`{_short(tokens.text[start:end])}` does not belong to what stands before it",
+        start,
+        end,
+        "begin each item on a line of its own",
+    )
+
+
+def expected(stuck: Stuck) -> str:
+    """What could stand there, such as "a name or `{`"; empty where too much could."""
+    fitting = {terminal for terminal in stuck.table.actions[stuck.states[-1]] if stuck.fits(terminal)}
+    if {"NUMBER", "TAGGED"} <= fitting:
+        return "a value"
+    if "SAY" in fitting:
+        return "a statement"
+    if "SEP" in fitting or "$END" in fitting:
+        return "the end of the line"
+    named = [
+        _WORDS[terminal] for terminal in _WORDS if terminal in fitting - (_OPERATORS if len(fitting) > 3 else set())
+    ]
+    if "NAME" in fitting and {"CLAUSE", "LBRACE"} <= fitting:
+        named = ["`{`"]
+    words = [word for word, terminals in stuck.table.words.items() if fitting.intersection(terminals)]
+    if not named and words:
+        named = [f"`{word}`" for word in words[:4]]
+    if len(named) > 4:
+        named = named[:4]
+    if len(named) < 2:
+        return "".join(named)
+    return ", ".join(named[:-1]) + " or " + named[-1]
+
+
+def _place(tokens: Tokens, index: int, high: int) -> tuple[int, int]:
+    """Where to point: at the token; at the end of the line before it where a line or the text ends too early."""
+    if index < high and tokens.kinds[index] != "SEP" and tokens.ends[index] > tokens.starts[index]:
+        return tokens.starts[index], tokens.ends[index]
+    if index > 0:
+        end = tokens.ends[index - 1]
+        return end, min(end + 1, len(tokens.text))
+    return 0, min(1, len(tokens.text))
+
+
+def _open_bracket(stuck: Stuck) -> int | None:
+    """The innermost `(` or `[` that is open on the stack, where its closer would fit."""
+    kinds = stuck.tokens.kinds
+    if not (stuck.fits("RPAREN") or stuck.fits("RBRACKET")):
+        return None
+    for value in reversed(stuck.stack):
+        if type(value) is int and kinds[value] in ("LPAREN", "LBRACKET", "RECORD", "LBRACE"):
+            return value if kinds[value] in ("LPAREN", "LBRACKET") else None
+    return None
+
+
+def _unknown_item(tokens: Tokens, index: int, start: int, end: int) -> Problem:
+    if index >= len(tokens.kinds):
+        return Problem("PVC0101", "Nothing stands here", start, end)
+    word = tokens.values[index]
+    if tokens.kinds[index] in ("RBRACE", "RPAREN", "RBRACKET"):
+        return Problem("PVC0105", f"This `{word}` closes nothing", start, end, "remove it, or open it above")
+    if word in FORMS and word not in ITEMS:
+        return Problem(
+            "PVC0108", f"`{word}` cannot stand outside a scene", start, end, 'put it into scene name "Title" { ... }'
+        )
+    near = difflib.get_close_matches(word.lower(), ITEMS, n=1, cutoff=0.6)
+    if near:
+        return Problem(
+            "PVC0107",
+            f"No item of a file begins with `{_short(word)}`",
+            start,
+            end,
+            f"did you mean `{near[0]}`?",
+            fix=near[0],
+        )
+    return Problem(
+        "PVC0107",
+        f"No item of a file begins with `{_short(word)}`",
+        start,
+        end,
+        "a file holds talk, use, paper, voice, data, let, lexicon, concept, theme, component, scene and translation",
+    )
+
+
+def _short(text: str) -> str:
+    text = text.split("\n", 1)[0]
+    return text if len(text) <= 40 else text[:37] + "..."

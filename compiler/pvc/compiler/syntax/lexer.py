@@ -1,0 +1,338 @@
+"""Text of one block -> tokens, with comments kept beside them.
+
+The token patterns are those of grammar/vid.lark. What a pattern cannot say is decided here, as the grammar's head
+explains: where a newline ends a statement (SEP), whether a `{` opens a record or a body, and which comment belongs to
+which token. The lexer never fails: what it cannot read becomes a Problem, and the tokens go on behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from pvc.compiler.syntax.problem import Problem
+from pvc.compiler.syntax.table import table
+
+DEEPEST = 128
+"""How deep a block's tree may get: brackets, and operators in a row, within each other."""
+
+_ENDS = frozenset(
+    {"NAME", "WORD", "DOTTED", "NUMBER", "STRING", "COLOR", "TAGGED", "RPAREN", "RBRACKET", "RBRACE", "GT"}
+)
+"""Tokens after which a statement may end."""
+
+_VALUE_DUE = frozenset(
+    {"EQUAL", "LPAREN", "LBRACKET", "COMMA", "PLUS", "MINUS", "STAR", "SLASH", "RANGE", "COMPARE", "LT", "ARROW"}
+)
+"""Tokens after which a `{` opens a record."""
+
+_GOES_ON = frozenset(
+    {"RBRACE", "RPAREN", "RBRACKET", "LBRACE", "PLUS", "MINUS", "STAR", "SLASH", "RANGE", "ARROW", "COMPARE", "EQUAL"}
+    | {"COMMA", "COLON", "DOT", "LT", "GT", "RECORD"}
+)
+"""Tokens that cannot begin a statement: a newline before one of them means nothing."""
+
+_DEEPENS = frozenset({"PLUS", "MINUS", "STAR", "SLASH", "RANGE", "COMPARE", "LT", "GT", "COLON", "DOT"})
+_DEEPENING_WORDS = frozenset({"and", "or", "not", "in", "else"})
+
+_LINE_GOES_ON = re.compile(
+    r"else\b|(?:and|or)\b(?!\s*[=:])|(?:with|into|by|as|on|from|to|in|fallback|extends)\b(?!\s*[=:{(])|quote\s+\""
+)
+"""Words that begin a line but go on with the statement above."""
+
+_GOING_ON = frozenset(
+    {"else", "and", "or", "with", "into", "by", "as", "on", "from", "to", "in", "fallback", "extends", "quote"}
+)
+_OPENER = {"RPAREN": "LPAREN", "RBRACKET": "LBRACKET"}
+_OPERATOR_WORDS = frozenset({"and", "or", "not", "in"})
+_WAITING = frozenset({"and", "or", "not"})
+"""Words at the end of a line that want something behind them."""
+
+
+class TooDeep(Exception):
+    """A block nests deeper than `DEEPEST`; ``offset`` is where."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(offset)
+        self.offset = offset
+
+
+class _Unclosed(Exception):
+    """A `(` or `[` that is never closed: lex again without counting it, so that only its own statement suffers."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(offset)
+        self.offset = offset
+
+
+@dataclass(slots=True)
+class Tokens:
+    """Parallel lists, one entry a token. ``levels`` counts the brackets open around it (a bracket itself stands
+    outside). ``leading``, ``trailing`` and ``blank`` are the comments before and behind a token and whether a blank
+    line is above it, by the token's index; the parser takes them out as it gives them to statements."""
+
+    text: str
+    kinds: list[str] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    levels: list[int] = field(default_factory=list)
+    leading: dict[int, list[str]] = field(default_factory=dict)
+    trailing: dict[int, str] = field(default_factory=dict)
+    blank: set[int] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+    unclosed: bool = False
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    tokens = table().tokens
+    parts = []
+    for name, pattern in tokens.items():
+        if name == "NAME":
+            parts.append(r"(?P<LABEL>[^\W\d]\w*(?=[ \t]*(?:=(?!=)|:)))")
+        parts.append(f"(?P<{name}>{pattern})")
+    # What follows is no token of the language: line ends, and what people write by mistake.
+    parts += [
+        r"(?P<NEWLINE>\n)",
+        r"(?P<SEMICOLON>;)",
+        r"(?P<OPEN_STRING>\"[^\"\n]*)",
+        r"(?P<QUOTED>'[^'\n]*'|[\u2018\u201c\u201d][^'\"\u2019\u201c\u201d\n]*[\u2019\u201c\u201d])",
+        r"(?P<BLOCK_COMMENT>/\*[\s\S]*?(?:\*/|\Z))",
+        r"(?P<TICKS>`[^`\n]*`?)",
+        r"(?P<JUNK>[^\s\w\"'`#(){}\[\],:;=<>+*/.!-]+|[\s\S])",
+    ]
+    order = {"BLOCK_COMMENT": -1, "COMMENT": -2}
+    parts.sort(key=lambda part: order.get(part[4 : part.index(">")], 0))
+    return re.compile(r"[ \t\r\f\v\ufeff]*(?:" + "|".join(parts) + ")")
+
+
+def lex(text: str) -> Tokens:
+    """The tokens of a block. Raises TooDeep."""
+    dead: set[int] = set()
+    while True:
+        try:
+            return _lex(text, dead)
+        except _Unclosed as unclosed:
+            dead.add(unclosed.offset)
+            if len(dead) > 20:
+                # A block with this many open brackets is not worth a better guess: none of them counts any more.
+                dead.update(match.start() for match in re.finditer(r"[(\[]", text))
+
+
+def _lex(text: str, dead: set[int]) -> Tokens:
+    out = Tokens(text)
+    kinds, values, starts, ends, levels = out.kinds, out.values, out.starts, out.ends, out.levels
+    words = table().words
+    # Open brackets: (kind, offset, whether the statement around had an `=`, an `->`, its weight).
+    stack: list[tuple[str, int, bool, bool, int]] = []
+    inside = "block"
+    equal = arrow = soft = False
+    weight = base = 0
+    newlines = 1  # a block begins at the start of a line: one more newline there is a blank line
+    broke = False
+    comments: list[str] = []
+    blank = False
+    previous = "SEP"
+
+    def separate(index: int, offset: int) -> None:
+        """A SEP before the token ``index``, which was lexed already where it is not the next one."""
+        nonlocal equal, arrow, weight
+        kinds.insert(index, "SEP")
+        values.insert(index, "")
+        starts.insert(index, offset)
+        ends.insert(index, offset)
+        levels.insert(index, len(stack))
+        for table_ in (out.leading, out.trailing):
+            if index in table_:
+                table_[index + 1] = table_.pop(index)  # type: ignore[assignment]
+        if index in out.blank:
+            out.blank.discard(index)
+            out.blank.add(index + 1)
+        equal = arrow = False
+        weight = base
+
+    for match in _pattern().finditer(text):
+        kind = match.lastgroup
+        if kind is None:
+            break
+        start, end = match.span(kind)
+        if kind == "NEWLINE":
+            newlines += 1
+            broke = True
+            if newlines == 2:
+                if comments:
+                    comments.append("")
+                else:
+                    blank = True
+            continue
+        value = text[start:end]
+        if kind == "COMMENT":
+            value = value.rstrip()
+            if not broke and kinds and previous not in ("LBRACE", "LPAREN", "LBRACKET", "RECORD"):
+                out.trailing[len(kinds) - 1] = value
+            else:
+                comments.append(value)
+            newlines = 0
+            continue
+        if kind in ("JUNK", "OPEN_STRING", "QUOTED", "BLOCK_COMMENT", "TICKS"):
+            replaced = _mistake(out, kind, value, start, end)
+            if replaced is None:
+                continue
+            kind = replaced
+        if kind == "SEMICOLON":
+            soft = previous in _ENDS
+            continue
+        if kind == "LABEL" or kind == "NAME":
+            if equal and inside == "block" and previous in _ENDS and value not in _OPERATOR_WORDS:
+                soft = True  # nothing that a setting's value may go on with: `title = 92px leading = 1.3`
+            kind = "WORD" if kind == "NAME" and value in words else "NAME"
+        elif kind == "LBRACE":
+            if previous in _VALUE_DUE or (previous == "COLON" and inside != "block"):
+                kind = "RECORD"
+        elif kind == "ARROW":
+            if arrow and previous == "STRING" and len(kinds) > 1 and kinds[-2] == "STRING":
+                separate(len(kinds) - 1, starts[-1])
+            arrow = True
+        elif kind == "EQUAL":
+            equal = True
+
+        if (
+            (broke or soft)
+            and inside == "block"
+            and previous in _ENDS
+            and kind not in _GOES_ON
+            and not (value in _GOING_ON and _LINE_GOES_ON.match(text, start))
+            and not (previous == "WORD" and values[-1] in _WAITING)
+        ):
+            separate(len(kinds), start)
+        newlines = 0
+        broke = soft = False
+
+        index = len(kinds)
+        if comments:
+            out.leading[index] = comments
+            comments = []
+        if blank:
+            out.blank.add(index)
+            blank = False
+
+        if kind in _DEEPENS or (kind == "WORD" and value in _DEEPENING_WORDS):
+            weight += 1
+            if weight > DEEPEST:
+                raise TooDeep(start)
+        elif kind == "COMMA":
+            weight = base
+
+        level = len(stack)
+        if kind in ("LPAREN", "LBRACKET", "RECORD", "LBRACE"):
+            if start not in dead:
+                stack.append((inside, start, equal, arrow, base))
+                inside = "block" if kind == "LBRACE" else kind
+                equal = arrow = False
+                weight += 1
+                base = weight
+                if weight > DEEPEST:
+                    raise TooDeep(start)
+        elif kind == "RBRACE":
+            if inside in ("LPAREN", "LBRACKET"):
+                raise _Unclosed(stack[-1][1])
+            if stack:
+                soft = inside == "block"
+                weight = base
+                inside, _, equal, arrow, base = stack.pop()
+                level -= 1
+        elif kind in _OPENER and stack and inside == _OPENER[kind]:
+            weight = base
+            inside, _, equal, arrow, base = stack.pop()
+            level -= 1
+        kinds.append(kind)
+        values.append(value)
+        starts.append(start)
+        ends.append(end)
+        levels.append(level)
+        previous = kind
+
+    if inside in ("LPAREN", "LBRACKET"):
+        raise _Unclosed(stack[-1][1])
+    if comments:
+        out.leading[len(kinds)] = comments
+    if stack:
+        _close(out, [entry[1] for entry in stack])
+    return out
+
+
+def _mistake(out: Tokens, kind: str, value: str, start: int, end: int) -> str | None:
+    """Says what is wrong with a stretch that is no token; the kind of token to take it for, or None to leave it out."""
+
+    def say(code: str, message: str, hint: str, fix: str | None = None) -> None:
+        out.problems.append(Problem(code, message, start, end, hint, fix, lexical=True))
+
+    if kind == "OPEN_STRING":
+        say("PVC0102", "This text has no closing quote", 'end it with `"` on the same line')
+        return "STRING"
+    if kind == "QUOTED":
+        fix = '"' + value[1:-1].replace('"', '\\"') + '"'
+        say("PVC0106", "Texts stand in straight double quotes", f"write {_short(fix)}", fix)
+        return "STRING"
+    if kind == "BLOCK_COMMENT":
+        say("PVC0106", "`/* */` is no comment here", "begin each line of a comment with `//`")
+        return None
+    if kind == "TICKS":
+        if value.endswith("`") and len(value) > 1:
+            say("PVC0103", "This raw text does not say what it is", "write `tex`, `md` or a language right before it")
+        else:
+            say("PVC0103", "The raw text that begins here is never closed", "close it with another backquote")
+        return "STRING"
+    if not value.isprintable():
+        message = f"The character U+{ord(value[0]):04X} has no meaning here"
+    else:
+        message = f"`{_short(value)}` has no meaning here"
+    last = out.problems[-1] if out.problems else None
+    if last is not None and last.code == "PVC0106" and last.fix is None and not out.text[last.end : start].strip():
+        # One finding for a run of junk, not one a character.
+        out.problems[-1] = Problem("PVC0106", last.message, last.start, end, last.hint, lexical=True)
+    else:
+        say("PVC0106", message, "remove it, or put it into a text in quotes")
+    return None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _close(out: Tokens, openers: list[int]) -> None:
+    """Closes what is open at the end of the block and blames the most likely `{`.
+
+    A closing brace that stands further left than the line of its own opener belongs to an outer one, by the way people
+    indent; the opener that lost it is the one to blame.
+    """
+    out.unclosed = True
+    text = out.text
+
+    def indent(offset: int) -> int:
+        line = text.rfind("\n", 0, offset) + 1
+        return len(text[line:offset]) - len(text[line:offset].lstrip(" \t"))
+
+    blamed = openers[-1]
+    pending: list[int] = []
+    for kind, start in zip(out.kinds, out.starts, strict=True):
+        if kind in ("LBRACE", "RECORD"):
+            pending.append(start)
+        elif kind == "RBRACE" and pending:
+            opener = pending.pop()
+            line = text.rfind("\n", 0, start) + 1
+            if text[line:start].strip() == "" and indent(start) < indent(opener):
+                blamed = opener
+                break
+    out.problems.append(
+        Problem("PVC0104", "This `{` is never closed", blamed, blamed + 1, "add the missing `}` where its body ends")
+    )
+    end = len(text)
+    for level in range(len(openers) - 1, -1, -1):
+        out.kinds.append("RBRACE")
+        out.values.append("")
+        out.starts.append(end)
+        out.ends.append(end)
+        out.levels.append(level)

@@ -1,0 +1,78 @@
+"""Text -> tree and diagnostics. Parsing never fails, never raises, and says everything that is wrong in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pvc.compiler.diagnostics.model import Diagnostic, Severity
+from pvc.compiler.source import Span
+from pvc.compiler.syntax import tree
+from pvc.compiler.syntax.blocks import split
+from pvc.compiler.syntax.build import Builder
+from pvc.compiler.syntax.driver import Action, run
+from pvc.compiler.syntax.lexer import TooDeep, lex
+from pvc.compiler.syntax.problem import Problem
+from pvc.compiler.syntax.table import table
+
+LARGEST = 8 * 1024 * 1024
+"""Characters that a file may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    file: tree.File
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def parse(text: str, path: str) -> Parsed:
+    """The tree of a file in `.vid` spelling; ``path`` is what diagnostics call it."""
+    if len(text) > LARGEST:
+        message = f"This file has {len(text):,} characters; a spec may have {LARGEST:,}"
+        hint = "split it with `use`, and keep data in files of its own"
+        broken = Diagnostic("PVC0003", Severity.ERROR, message, Span(path, 0, 0), hint)
+        return Parsed(tree.File(path, (), text), (broken,))
+    ranges, tail = split(text)
+    blocks: list[tree.Block] = []
+    diagnostics: list[Diagnostic] = []
+    for start, end in ranges:
+        piece = text[start:end]
+        item, problems = parse_block(piece)
+        blocks.append(tree.Block(item, start, piece))
+        diagnostics += [problem.diagnostic(path, start) for problem in problems]
+    return Parsed(tree.File(path, tuple(blocks), text[tail:]), tuple(diagnostics))
+
+
+def span_of(file: tree.File, block: tree.Block, at: tree.At) -> Span:
+    """Where a node of ``block`` stands in its file."""
+    return Span(file.path, block.start + at.start, block.start + at.end)
+
+
+@lru_cache(maxsize=4096)
+def parse_block(text: str) -> tuple[tree.Item, tuple[Problem, ...]]:
+    """The item of one block's text. Pure, hence cached: after an edit only the block around it is read again."""
+    try:
+        tokens = lex(text)
+    except TooDeep as deep:
+        problem = Problem(
+            "PVC0110",
+            "This nests too deeply to be read",
+            deep.offset,
+            deep.offset + 1,
+            "give the inner parts names with `let`",
+        )
+        return tree.Broken(text.strip(), tree.At(0, len(text))), (problem,)
+    grammar = table()
+    builder = Builder(tokens)
+    item: tree.Item = run(grammar, tokens, _actions(builder), "block", 0, len(tokens.kinds))
+    problems = sorted(tokens.problems, key=lambda problem: (problem.start, problem.end))
+    return item, tuple(problems)
+
+
+def _actions(builder: Builder) -> Sequence[Action | None]:
+    """What to do for each rule; None where a rule of one symbol only passes its value on."""
+    return [
+        None if name == "same" and length == 1 else getattr(builder, name + "_" if name in ("if", "for") else name)
+        for _, length, name in table().rules
+    ]

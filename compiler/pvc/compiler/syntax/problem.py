@@ -1,0 +1,36 @@
+"""What is wrong with a block, before it is known where in its file the block stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pvc.compiler.diagnostics.model import Applicability, Diagnostic, Edit, Fix, Label, Severity
+from pvc.compiler.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A diagnostic with offsets relative to its block. ``fix`` replaces ``[start, end)``; ``label`` is another place
+    with a few words."""
+
+    code: str
+    message: str
+    start: int
+    end: int
+    hint: str | None = None
+    fix: str | None = None
+    label: tuple[int, int, str] | None = None
+    lexical: bool = False
+    """Found by the lexer: what the parser says about the same statement would only repeat it."""
+
+    def diagnostic(self, path: str, offset: int) -> Diagnostic:
+        """The same for a block that stands at ``offset`` of the file ``path``."""
+        span = Span(path, self.start + offset, self.end + offset)
+        fixes: tuple[Fix, ...] = ()
+        if self.fix is not None:
+            fixes = (Fix(self.hint or self.message, (Edit(span, self.fix),), Applicability.SUGGESTED),)
+        labels: tuple[Label, ...] = ()
+        if self.label is not None:
+            low, high, words = self.label
+            labels = (Label(Span(path, low + offset, high + offset), words),)
+        return Diagnostic(self.code, Severity.ERROR, self.message, span, self.hint, labels, (), fixes)
