@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 import msgpack
@@ -30,7 +31,7 @@ from pvc.runtime.media.picture import PRESET, Picture, x264_parameters
 if TYPE_CHECKING:
     from av.video.codeccontext import VideoCodecContext
 
-MAGIC = b"PVCSEG2\n"
+MAGIC = b"PVCSEG1\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Segment:
     picture: Picture
     frames: int
     extradata: bytes
-    packets: tuple[bytes, ...]
+    packets: tuple[bytes | memoryview, ...]
     skips: tuple[bytes, ...]
 
 
@@ -97,24 +98,29 @@ def encode_still(frame: Frame, picture: Picture) -> bytes:
 
 
 def pack(segment: Segment) -> bytes:
-    """A segment as bytes: the magic, then MessagePack."""
+    """A segment as bytes: the magic, the length of a MessagePack header, the header, then the packets back to back."""
     fps = segment.picture.fps
-    header = [segment.picture.width, segment.picture.height, fps.numerator, fps.denominator, segment.frames]
-    packed: bytes = msgpack.packb([*header, segment.extradata, segment.packets, segment.skips], use_bin_type=True)
-    return MAGIC + packed
+    sizes = [len(packet) for packet in segment.packets]
+    fields = [segment.picture.width, segment.picture.height, fps.numerator, fps.denominator, segment.frames]
+    header: bytes = msgpack.packb([*fields, segment.extradata, segment.skips, sizes], use_bin_type=True)
+    return b"".join((MAGIC, len(header).to_bytes(4, "big"), header, *segment.packets))
 
 
-def unpack(data: bytes) -> Segment:
-    """The inverse of `pack`. Raises MediaError (PVC0853) for bytes that are no whole segment."""
+def unpack(data: bytes | memoryview) -> Segment:
+    """The inverse of `pack`; packets are views of ``data``. Raises MediaError (PVC0853) for bytes that are no segment."""
+    view = memoryview(data)
+    start = len(MAGIC) + 4
     try:
-        if not data.startswith(MAGIC):
+        if bytes(view[: len(MAGIC)]) != MAGIC:
             raise ValueError("another format")
-        fields: list[Any] = msgpack.unpackb(memoryview(data)[len(MAGIC) :], raw=False)
-        width, height, numerator, denominator, frames, extradata, packets, skips = fields
+        end = start + int.from_bytes(view[len(MAGIC) : start], "big")
+        fields: list[Any] = msgpack.unpackb(view[start:end], raw=False)
+        width, height, numerator, denominator, frames, extradata, skips, sizes = fields
+        bounds = list(accumulate(sizes, initial=end))
         picture = Picture(width, height, Fraction(numerator, denominator))
-        if not 1 <= len(packets) <= frames or not skips or not all(isinstance(item, bytes) for item in packets):
+        if not 1 <= len(sizes) <= frames or min(sizes) < 1 or bounds[-1] != len(view) or not skips:
             raise ValueError("packets are missing")
-        return Segment(picture, frames, extradata, tuple(packets), tuple(skips))
+        return Segment(picture, frames, extradata, tuple(view[a:b] for a, b in pairwise(bounds)), tuple(skips))
     except (ValueError, TypeError, ZeroDivisionError, msgpack.UnpackException, MediaError) as error:
         raise MediaError(
             "PVC0853", f"a cached video segment is damaged ({error})", "run `pvc cache verify` and build again"
