@@ -1,9 +1,9 @@
 """Importing Skia where the system has no libGL and libEGL, as in slim containers.
 
 Skia's wheel is linked against both for painting on a GPU, which pvc never does: it paints in memory. The dynamic linker
-still refuses to load the module where they are missing. So we write the two libraries ourselves: ELF files that define the
-symbols which the module leaves undefined, each a function that returns 0. None of them is ever called. Where the system has
-the real libraries, they are used.
+still refuses to load the module where they are missing. So we write the two libraries ourselves: ELF files that define
+the symbols which the module leaves undefined, each a function that returns 0. None of them is ever called. Where the
+system has the real libraries, they are used.
 
 Layout of the files: System V ABI, "Object Files" and "Program Loading and Dynamic Linking" (ELF-64, DT_HASH).
 """
