@@ -1,0 +1,160 @@
+"""The horizontal axis of a chart: numbers, dates, or steps in the order given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pvc.compiler.layout import arguments as given
+from pvc.compiler.layout.charts.frame import GAP, Room, draw_baseline
+from pvc.compiler.layout.charts.scale import Scale, linear
+from pvc.compiler.layout.labels import Look, line, put
+from pvc.compiler.layout.numbers import tick_words
+from pvc.compiler.layout.sheet import Sheet, polyline
+from pvc.compiler.model.display import Stroke
+from pvc.compiler.model.values import Value
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """``kind``: `number`, `date` (days since year 1) or `step` (0, 1, 2 ... with their ``names``)."""
+
+    kind: str
+    low: float
+    high: float
+    language: str
+    names: tuple[str, ...] = ()
+    scale: Scale | None = None
+
+    @property
+    def continuous(self) -> bool:
+        return self.kind != "step"
+
+    def spanning(self, start: float, end: float) -> Positions:
+        """The axis over these pixels. Numbers are not widened to round ticks: lines reach from edge to edge."""
+        low, high = (self.low, self.high) if self.high > self.low else (self.low - 1, self.high + 1)
+        if self.kind == "number":
+            scale = linear((low, high), start, end, count=max(2, min(8, int((end - start) / 170))), tight=True)
+        else:
+            scale = Scale(low, high, start, end, ())
+        return replace(self, scale=scale)
+
+    def at(self, value: float) -> float:
+        """The pixel of a position; `spanning` has been called."""
+        assert self.scale is not None
+        return self.scale.at(value)
+
+    def word(self, value: float) -> str:
+        """A position in words."""
+        if self.kind == "step":
+            return self.names[round(value)]
+        if self.kind == "date":
+            day = date.fromordinal(round(value))
+            return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        return tick_words([value], self.language)[0]
+
+
+def _as_date(value: Value) -> float | None:
+    match = _DATE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        return None
+    year, month, day = (int(group) if group else 1 for group in match.groups())
+    try:
+        return float(date(year, month, day).toordinal())
+    except ValueError:
+        return None
+
+
+def read(values: Sequence[Value], language: str) -> tuple[Positions | None, list[float | None]]:
+    """The axis and each row's position on it (None where a number is missing). Texts are dates if all of them are."""
+    if not any(isinstance(value, str) for value in values):
+        numbers = [given.as_number(value) for value in values]
+        present = [number for number in numbers if number is not None]
+        if not present:
+            return None, numbers
+        return Positions("number", min(present), max(present), language), numbers
+    dates = [_as_date(value) for value in values]
+    known = [day for day in dates if day is not None]
+    if len(known) == len(dates):
+        return Positions("date", min(known), max(known), language), dates
+    words = [given.as_text(value) for value in values]
+    names = list(dict.fromkeys(words))
+    at = {name: float(index) for index, name in enumerate(names)}
+    return Positions("step", 0.0, float(len(names) - 1), language, tuple(names)), [at[word] for word in words]
+
+
+def date_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
+    """Round dates between two days: first days of years, quarters or months, or every nth day; at most ``most``."""
+    first, last = date.fromordinal(round(low)), date.fromordinal(round(high))
+    for years in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2500):
+        starts = [year for year in range(first.year, last.year + 2) if year % years == 0 and year > 0 and year < 10000]
+        ticks = [float(date(year, 1, 1).toordinal()) for year in starts]
+        inside = [(tick, str(year)) for tick, year in zip(ticks, starts, strict=True) if low <= tick <= high]
+        if years == 1 and len(inside) < 3:
+            break
+        if len(inside) <= most:
+            return inside
+    months = [(year, month) for year in range(first.year, last.year + 1) for month in range(1, 13)]
+    for step in (1, 2, 3, 6, 12):
+        inside = []
+        for year, month in months:
+            tick = float(date(year, month, 1).toordinal())
+            if (month - 1) % step == 0 and low <= tick <= high:
+                inside.append((tick, f"{_MONTHS[month - 1]} {year}" if month == 1 or not inside else _MONTHS[month - 1]))
+        if step == 1 and len(inside) < 3:
+            break
+        if len(inside) <= most:
+            return inside
+    days = int(high - low) + 1
+    step = max(1, -(-days // max(1, most)))
+    found = [date.fromordinal(round(low) + offset) for offset in range(0, days, step)]
+    return [(float(day.toordinal()), f"{day.day} {_MONTHS[day.month - 1]}") for day in found]
+
+
+def height(look: Look) -> float:
+    """The room below the plot for marks and labels."""
+    return GAP + look.size * 1.1
+
+
+def _labelled(across: Positions, room: Room, look: Look) -> list[tuple[float, str]]:
+    """(position, label) of ticks; as many as stand beside each other with a clear gap."""
+    assert across.scale is not None
+    if across.kind == "number":
+        ticks = across.scale.ticks
+        return list(zip(ticks, tick_words(ticks, across.language), strict=True))
+    if across.kind == "date":
+        return date_ticks(across.low, across.high, max(2, int(room.width / (look.size * 5))))
+    return [(float(index), name) for index, name in enumerate(across.names)]
+
+
+def draw(sheet: Sheet, across: Positions, room: Room, look: Look) -> None:
+    """The baseline with marks and labels; where labels would touch, every second, third ... is shown."""
+    draw_baseline(sheet, room.left, room.right, room.bottom, look)
+    ticks = [(value, line(word, look.style(look.muted), look.env), word) for value, word in _labelled(across, room, look)]
+    if not ticks:
+        return
+    for stride in range(1, len(ticks) + 1):
+        shown = ticks[::stride]
+        boxes = []
+        for value, block, _ in shown:
+            middle = across.at(value)
+            middle = min(max(middle, block.width / 2), room.right + 16 - block.width / 2 + 1e9 * (block.width > room.right))
+            boxes.append((middle - block.width / 2, middle + block.width / 2))
+        if all(after[0] - before[1] >= look.size * 0.5 for before, after in zip(boxes, boxes[1:], strict=False)):
+            break
+    for (value, block, word), (left, _) in zip(shown, boxes, strict=True):
+        x = across.at(value)
+        mark = polyline(((x, room.bottom), (x, room.bottom + 8)))
+        parts = ("axes", "x_axis")
+        sheet.shape(mark, "line", stroke=Stroke(look.muted, 2.0, cap="butt"), parts=parts, morph=f"mark:x:{word}")
+        put(
+            *(sheet, block, left, room.bottom + GAP),
+            size=look.size,
+            parts=(*parts, "labels"),
+            morph=f"tick:x:{word}",
+        )
