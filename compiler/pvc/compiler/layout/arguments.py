@@ -1,4 +1,4 @@
-"""Arguments of a component as a layout wants them. The checker has typed them; what is absent or `none` has a default."""
+"""Arguments of a component as a layout wants them. The checker has typed them; absent or `none` means a default."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ heatmap look equally wide; contrast is WCAG 2.2's ratio (relative luminance, suc
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
 
@@ -72,6 +73,15 @@ def _oklab(color: Paint) -> tuple[float, float, float]:
     )
 
 
+ALIKE = 0.08
+"""Colours nearer than this in OKLab may be taken for each other."""
+
+
+def distance(first: Paint, second: Paint) -> float:
+    """How far apart two colours look: Euclidean in OKLab (black to white is 1)."""
+    return math.dist(_oklab(first), _oklab(second))
+
+
 def mix(first: Paint, second: Paint, share: float) -> Paint:
     """``first`` at share 0, ``second`` at 1, along a straight line in OKLab; alpha is mixed linearly."""
     one, two = _oklab(first), _oklab(second)
@@ -98,8 +108,12 @@ def readable(color: Paint, ground: Paint, text: Paint, ratio: float = LABEL_CONT
 
 
 def ink_on(ground: Paint, theme: Theme) -> Paint:
-    """The theme's text or background colour, whichever reads better on ``ground``."""
-    return max(paint(theme, "text"), paint(theme, "background"), key=lambda color: contrast(color, ground))
+    """The theme's text or background colour, whichever reads better on ``ground``; black or white where neither is
+    enough (one of these always is: at least 4.58)."""
+    own = max(paint(theme, "text"), paint(theme, "background"), key=lambda color: contrast(color, ground))
+    if contrast(own, ground) >= LABEL_CONTRAST:
+        return own
+    return max(Paint(0, 0, 0), Paint(255, 255, 255), key=lambda color: contrast(color, ground))
 
 
 def receding(theme: Theme) -> Paint:
@@ -126,3 +140,9 @@ def concept_color(env: Env, label: str) -> tuple[str, Paint] | None:
         return None
     _, _, name, color = min(found, key=lambda item: item[:2])
     return name, color
+
+
+def concept_parts(env: Env, *labels: str) -> tuple[str, ...]:
+    """The selectors of the concepts that labels speak of, so that `highlight query` finds what is drawn for them."""
+    found = (concept_color(env, label) for label in labels if label)
+    return tuple(dict.fromkeys(f"concept:{concept[0]}" for concept in found if concept))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import pairwise
 
 MINUS = "\N{MINUS SIGN}"
 NARROW = "\N{NO-BREAK SPACE}"
 
-_COMMA_DECIMAL = frozenset("de es it nl pt id tr da el hr sl ro ca gl".split())
+_COMMA_DECIMAL = frozenset(("de", "es", "it", "nl", "pt", "id", "tr", "da", "el", "hr", "sl", "ro", "ca", "gl"))
 """Languages that write 1.234,5."""
 
-_SPACE_GROUPS = frozenset("fr ru cs sk pl uk bg fi sv nb no hu lt lv et".split())
+_SPACE_GROUPS = frozenset(("fr", "ru", "cs", "sk", "pl", "uk", "bg", "fi", "sv", "nb", "no", "hu", "lt", "lv", "et"))
 """Languages that write 1 234,5."""
 
 _MAGNITUDES = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
@@ -32,7 +33,7 @@ def separators(language: str) -> tuple[str, str]:
 
 
 def fixed(value: float, digits: int, language: str = "en") -> str:
-    """A number with ``digits`` decimals, groups of three from 10,000 on (four digits stand alone: 2017 may be a year)."""
+    """A number with ``digits`` decimals, groups of three from 10,000 on (2017 may be a year)."""
     decimal, group = separators(language)
     exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN) if abs(value) < 1e15 else value
     plain = f"{exact:.{digits}f}"
@@ -75,7 +76,10 @@ def decimals(values: Sequence[float], significant: int = 3, most: int = 4) -> in
 
 def _alone(value: float, significant: int = 3) -> int:
     """Decimals for a value that is read by itself: ``significant`` digits, no zeros behind them."""
-    return decimals([value], significant, 8)
+    if value == 0:
+        return 0
+    enough = min(8, max(0, significant - 1 - math.floor(math.log10(abs(value)))))
+    return next((digits for digits in range(enough) if abs(value - round(value, digits)) <= 1e-9 * abs(value)), enough)
 
 
 def needs_power(values: Sequence[float]) -> bool:
@@ -109,14 +113,14 @@ def in_words(values: Sequence[float], language: str = "en", unit: str = "") -> t
     divisor, suffix = magnitude(values)
     sizes = [abs(value) for value in values if value]
     if sizes and max(sizes) / min(sizes) >= 1000:
-        return tuple(_by_itself(value, language, unit) for value in values)
+        return tuple(by_itself(value, language, unit) for value in values)
     scaled = [value / divisor for value in values]
     digits = decimals(scaled)
     words = (fixed(value, digits if value else 0, language) + (suffix if value else "") for value in scaled)
     return tuple(with_unit(word, unit) for word in words)
 
 
-def _by_itself(value: float, language: str, unit: str) -> str:
+def by_itself(value: float, language: str, unit: str) -> str:
     """One value of a wide range: its own digits, its own magnitude."""
     if value and (abs(value) >= 1e15 or abs(value) < 1e-4):
         return with_unit(scientific(value, 1, language), unit)
@@ -132,7 +136,7 @@ def tick_words(ticks: Sequence[float], language: str = "en", unit: str = "") -> 
         return tuple(with_unit(scientific(value, 2, language), unit) for value in ticks)
     divisor, suffix = magnitude(ticks)
     scaled = [value / divisor for value in ticks]
-    steps = [abs(b - a) for a, b in zip(scaled, scaled[1:], strict=False) if b != a]
+    steps = [abs(b - a) for a, b in pairwise(scaled) if b != a]
     finest = min(steps, default=abs(scaled[0]) or 1.0)
     digits = max(0, -math.floor(math.log10(finest) + 1e-9))
     while digits < 12 and any(abs(v - round(v, digits)) > finest * 1e-3 for v in scaled):

@@ -30,6 +30,11 @@ LAYOUTS = {
     "equation": "pvc.compiler.layout.formulas:equation",
     "derivation": "pvc.compiler.layout.formulas:derivation",
     "code": "pvc.compiler.layout.code:code",
+    "chart.bar": "pvc.compiler.layout.charts.bar:lay_out",
+    "chart.line": "pvc.compiler.layout.charts.line:lay_out",
+    "chart.scatter": "pvc.compiler.layout.charts.scatter:lay_out",
+    "chart.histogram": "pvc.compiler.layout.charts.histogram:lay_out",
+    "chart.heatmap": "pvc.compiler.layout.charts.heatmap:lay_out",
 }
 """`module:function` by layout name."""
 

@@ -40,9 +40,7 @@ def path_bounds(path: Path, pad: float = 0.0) -> Rect:
     if not xs:
         return Rect(0.0, 0.0, 0.0, 0.0)
     left, top = min(xs) - pad, min(ys) - pad
-    return Rect(
-        quantise(left), quantise(top), quantise(max(xs) + pad - left), quantise(max(ys) + pad - top)
-    )
+    return Rect(quantise(left), quantise(top), quantise(max(xs) + pad - left), quantise(max(ys) + pad - top))
 
 
 def polyline(points: Iterable[Point], closed: bool = False) -> Path:
@@ -116,6 +114,11 @@ class Sheet:
         description: str = "",
         baseline: float | None = None,
     ) -> Fragment:
+        if self.missing:
+            names = ", ".join(f"`{char}` (U+{ord(char):04X})" for char in self.missing[:6])
+            more = f" and {len(self.missing) - 6} more" if len(self.missing) > 6 else ""
+            hint = "add a font that has them to the project, and name it in the theme"
+            self.problem("PVC0502", f"no font has {names}{more}", hint)
         return Fragment(
             quantise(width),
             quantise(height),

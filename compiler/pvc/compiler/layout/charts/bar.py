@@ -15,12 +15,12 @@ from pvc.compiler.layout.charts import frame as framed
 from pvc.compiler.layout.charts.data import Grouped, grouped, series_colors
 from pvc.compiler.layout.charts.frame import GAP, Room
 from pvc.compiler.layout.charts.scale import Scale, linear, logarithmic
-from pvc.compiler.layout.colors import concept_color, readable, receding
+from pvc.compiler.layout.colors import concept_color, concept_parts, readable, receding
 from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.labels import Look, line, longest_word, look, paragraph, put
 from pvc.compiler.layout.numbers import tick_words
-from pvc.compiler.layout.sheet import Sheet, named, numbered
-from pvc.compiler.model.display import Fragment, Paint, Path, quantise
+from pvc.compiler.layout.sheet import Sheet, named, numbered, polyline
+from pvc.compiler.model.display import Fragment, Paint, Path, Stroke, quantise
 from pvc.compiler.model.values import Value
 from pvc.compiler.text.style import TextBlock
 
@@ -66,7 +66,9 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
         _upright(sheet, chart, room)
     else:
         _lying(sheet, chart, room)
-    return sheet.fragment(box.width, box.height, stretch=True, entrance="grow", description=_described(chart, arguments))
+    return sheet.fragment(
+        box.width, box.height, stretch=True, entrance="grow", description=_described(chart, arguments)
+    )
 
 
 def _chart(sheet: Sheet, arguments: Mapping[str, Value], data: Grouped, seen: Look) -> _Chart:
@@ -119,7 +121,7 @@ def key_row(sheet: Sheet, room: Room, data: Grouped, seen: Look, colors: tuple[P
         width = swatch + 12 + block.width
         if x > room.left and x + width > room.right:
             x, y = room.left, y + block.height + 6
-        parts = ("labels", named("series", name), numbered("series", index + 1))
+        parts = ("labels", named("series", name), numbered("series", index + 1), *concept_parts(seen.env, name))
         middle = y + block.baseline - 0.33 * seen.size
         square = _bar_path(x, middle - swatch / 2, swatch, swatch, None)
         sheet.shape(square, "box", fill=color, parts=parts, morph=f"key:{name}")
@@ -135,7 +137,7 @@ def _bar_path(x: float, y: float, width: float, height: float, end: str | None) 
     Always eight corners' points in the same order, from the baseline round, so that bars morph into bars.
     """
     r, b = x + width, y + height
-    radius = min(_CORNER, width / 2, height / 2) if end is None else min(_CORNER, width / 2, height / 2)
+    radius = min(_CORNER, width / 2, height / 2)
     tl = radius if end in (None, "top", "left") else 0.0
     tr = radius if end in (None, "top", "right") else 0.0
     br = radius if end in (None, "bottom", "right") else 0.0
@@ -176,8 +178,12 @@ def _selectors(chart: _Chart, index: int, series: int, number: int) -> tuple[str
     found = ["bars", numbered("bars", number), named("bars", data.categories[index])]
     if len(data.series) > 1:
         name = data.series[series]
-        found += [named("series", name), numbered("series", series + 1), named("bars", f"{data.categories[index]},{name}")]
-    return tuple(found)
+        found += [
+            named("series", name),
+            numbered("series", series + 1),
+            named("bars", f"{data.categories[index]},{name}"),
+        ]
+    return (*found, *concept_parts(chart.look.env, data.categories[index], data.series[series]))
 
 
 def _morph(chart: _Chart, index: int, series: int) -> str:
@@ -218,7 +224,11 @@ def _upright(sheet: Sheet, chart: _Chart, room: Room) -> None:
     names = _names_below(sheet, chart, room, slot)
     label = seen.size * 1.3 if direct else 0.0
     present = [value for row in data.values for value in row if value is not None]
-    top = room.top + (label if any(value > 0 for value in present) or scale.log else 0.0) + (0 if direct else seen.size / 2)
+    top = (
+        room.top
+        + (label if any(value > 0 for value in present) or scale.log else 0.0)
+        + (0 if direct else seen.size / 2)
+    )
     bottom = room.bottom - (label if any(value < 0 for value in present) and not scale.log else 0.0)
     if bottom - top < framed.LEAST_PLOT / 2 or thick < 2:
         sheet.problem("PVC0541", "the bars do not fit", "give the chart a larger region, or fewer rows")
@@ -265,9 +275,9 @@ def _upright(sheet: Sheet, chart: _Chart, room: Room) -> None:
                     order=order,
                     morph="value:" + _morph(chart, index, series),
                 )
-        if names[index] is not None:
+        if name := names[index]:
             put(
-                *(sheet, names[index], room.left + slot * (index + 0.5), room.bottom + GAP),
+                *(sheet, name, room.left + slot * (index + 0.5), room.bottom + GAP),
                 size=seen.size,
                 across="middle",
                 parts=("axes", "x_axis", "labels"),
@@ -317,9 +327,7 @@ def _is_number(name: str) -> bool:
     return True
 
 
-def _absent(
-    sheet: Sheet, chart: _Chart, x: float, y: float, parts: tuple[str, ...], order: int, along: str
-) -> None:
+def _absent(sheet: Sheet, chart: _Chart, x: float, y: float, parts: tuple[str, ...], order: int, along: str) -> None:
     """A dash where a value is missing: not a bar of height zero, which would be a value."""
     seen = chart.look
     block = line("–", seen.style(seen.muted), seen.env)
@@ -334,7 +342,6 @@ def _lying(sheet: Sheet, chart: _Chart, room: Room) -> None:
     many = len(data.series)
     blocks = _value_blocks(chart)
     framed.y_title(sheet, room, chart.y_title, seen)
-    present = [value for row in data.values for value in row if value is not None]
     slot = room.height / len(data.categories)
     thick = min(THICKEST, (slot * (0.66 if many == 1 else 0.82) - _GAP_IN_GROUP * (many - 1)) / many)
     line_height = seen.size * 1.16
@@ -423,22 +430,22 @@ def _lying(sheet: Sheet, chart: _Chart, room: Room) -> None:
 
 
 def _upright_baseline(sheet: Sheet, x: float, top: float, bottom: float, seen: Look) -> None:
-    from pvc.compiler.layout.sheet import polyline
-    from pvc.compiler.model.display import Stroke
-
     stroke = Stroke(seen.muted, 2.0, cap="butt")
     sheet.shape(polyline(((x, top), (x, bottom))), "line", stroke=stroke, parts=("axes", "y_axis"), morph="baseline")
 
 
 def _ticks_below(sheet: Sheet, scale: Scale, ticks: list[TextBlock], room: Room, seen: Look, base: float) -> None:
-    from pvc.compiler.layout.sheet import polyline
-    from pvc.compiler.model.display import Stroke
-
     for tick, block in zip(scale.ticks, ticks, strict=True):
         x = scale.at(tick)
         if tick != base:
             path = polyline(((x, room.top), (x, room.bottom)))
-            sheet.shape(path, "line", stroke=Stroke(seen.rule, 1.5, cap="butt"), parts=("axes", "grid"), morph=f"grid:x:{tick:g}")
+            sheet.shape(
+                path,
+                "line",
+                stroke=Stroke(seen.rule, 1.5, cap="butt"),
+                parts=("axes", "grid"),
+                morph=f"grid:x:{tick:g}",
+            )
         put(
             *(sheet, block, x, room.bottom + GAP),
             size=seen.size,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pvc.compiler.layout import arguments as given
-from pvc.compiler.layout.colors import category, concept_color, paint, receding
+from pvc.compiler.layout.colors import ALIKE, CATEGORIES, category, concept_color, distance, paint, receding
 from pvc.compiler.layout.component import Env
 from pvc.compiler.layout.sheet import Sheet
 from pvc.compiler.model.display import Paint
@@ -110,16 +110,22 @@ def series_colors(data_or_names: Grouped | tuple[str, ...], env: Env, highlight:
     """A colour for each series: its concept's, else the next categorical one (the accent for a single series); those
     that are not highlighted step back where one is."""
     names = data_or_names.series if isinstance(data_or_names, Grouped) else data_or_names
+    concepts = [concept_color(env, name) for name in names]
+    used = [found[1] for found in concepts if found]
+    free = [
+        color
+        for color in (category(env.theme, index) for index in range(CATEGORIES))
+        if all(distance(color, other) > ALIKE for other in used)
+    ] or [category(env.theme, index) for index in range(CATEGORIES)]
     colors = []
     taken = 0
-    for name in names:
-        concept = concept_color(env, name)
-        if concept:
-            colors.append(concept[1])
+    for found in concepts:
+        if found:
+            colors.append(found[1])
         elif len(names) == 1:
             colors.append(paint(env.theme, "accent"))
         else:
-            colors.append(category(env.theme, taken))
+            colors.append(free[taken % len(free)])
             taken += 1
     if highlight in names:
         back = receding(env.theme)

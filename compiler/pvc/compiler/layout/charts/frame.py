@@ -82,7 +82,7 @@ def y_title(sheet: Sheet, room: Room, title: str, look: Look) -> None:
 
 
 def x_title(sheet: Sheet, room: Room, title: str, look: Look) -> TextBlock | None:
-    """Set the title below a horizontal axis and take its room; `put_x_title` places it once the plot's width is known."""
+    """Set the title below a horizontal axis and take its room; `put_x_title` places it once the plot is known."""
     if not title:
         return None
     block = line(title, look.style(look.muted), look.env)
@@ -196,5 +196,3 @@ def short_unit(unit: str) -> str:
 def long_unit(unit: str) -> str:
     """The unit where it must stand in the axis' title instead."""
     return unit if len(unit) > 3 else ""
-
-

@@ -14,12 +14,12 @@ from pvc.compiler.layout.charts import positions
 from pvc.compiler.layout.charts.data import index_of, nothing, number_column, series_colors
 from pvc.compiler.layout.charts.frame import GAP, Room
 from pvc.compiler.layout.charts.scale import Scale, linear, logarithmic
-from pvc.compiler.layout.colors import readable
+from pvc.compiler.layout.colors import concept_parts, readable
 from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.labels import Look, look, paragraph, put
-from pvc.compiler.layout.numbers import tick_words
+from pvc.compiler.layout.numbers import by_itself, tick_words
 from pvc.compiler.layout.sheet import Sheet, disc, named, numbered, polyline
-from pvc.compiler.model.display import Fragment, Paint, Point, Stroke
+from pvc.compiler.model.display import Fragment, Paint, Path, Point, Stroke
 from pvc.compiler.model.values import Value
 from pvc.compiler.text.style import TextBlock
 
@@ -32,7 +32,7 @@ _DOT = 7.0
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """``points`` in the order of x; y None where a value is missing (the line is broken there). ``rows`` count from 1."""
+    """``points`` are (x, y, row from 1) in the order of x; y is None where one is missing: the line breaks there."""
 
     name: str
     points: tuple[tuple[float, float | None, int], ...]
@@ -50,12 +50,12 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     values = [y for one in series for _, y, _ in one.points if y is not None]
     log = given.text(arguments, "scale") == "log" and _positive(sheet, values)
     unit = given.text(arguments, "unit")
-    framed.y_title(
-        sheet, room, framed.axis_title(given.text(arguments, "y_label"), framed.long_unit(unit)), seen
-    )
+    framed.y_title(sheet, room, framed.axis_title(given.text(arguments, "y_label"), framed.long_unit(unit)), seen)
     title = framed.x_title(sheet, room, given.text(arguments, "x_label"), seen)
     count = framed.tick_count(room.height, seen)
-    scale = logarithmic(values, 0, 1, count=count) if log else linear(values, 0, 1, count=count, zero=_from_zero(values))
+    scale = (
+        logarithmic(values, 0, 1, count=count) if log else linear(values, 0, 1, count=count, zero=_from_zero(values))
+    )
     ticks = framed.words_set(tick_words(scale.ticks, env.language, framed.short_unit(unit)), seen)
     room.left += max(block.width for block in ticks) + GAP
     colors = series_colors(tuple(one.name for one in series), env, given.text(arguments, "highlight"))
@@ -98,7 +98,9 @@ def _from_zero(values: Sequence[float]) -> bool:
     return (low >= 0 and low < 0.4 * high) or (high <= 0 and high > 0.4 * low)
 
 
-def _read(sheet: Sheet, arguments: Mapping[str, Value], env: Env) -> tuple[positions.Positions, tuple[Series, ...]] | None:
+def _read(
+    sheet: Sheet, arguments: Mapping[str, Value], env: Env
+) -> tuple[positions.Positions, tuple[Series, ...]] | None:
     table = given.table(arguments)
     first = index_of(sheet, table, given.column(arguments, "x"), "x")
     second = index_of(sheet, table, given.column(arguments, "y"), "y")
@@ -167,8 +169,10 @@ def _draw(
         speaks = len(series) == 1 or highlight not in names or one.name == highlight
         placed = [None if y is None else ((across.at(x), scale.at(y)), row) for x, y, row in one.points]
         parts = ["lines", numbered("lines", index + 1)] + ([named("lines", one.name)] if one.name else [])
+        parts += concept_parts(seen.env, one.name)
         runs = [thinned(run) for run in _runs(placed)]
-        verbs, flat = "", []
+        verbs = ""
+        flat: list[float] = []
         for run in runs:
             if len(run) > 1:
                 path = polyline(run)
@@ -176,9 +180,9 @@ def _draw(
                 flat.extend(path.points)
         if verbs:
             stroke = Stroke(color, THICK if speaks else THIN)
-            from pvc.compiler.model.display import Path
-
-            sheet.shape(Path(verbs, tuple(flat)), "line", stroke=stroke, parts=parts, order=index + 1, morph=f"line:{one.name}")
+            sheet.shape(
+                Path(verbs, tuple(flat)), "line", stroke=stroke, parts=parts, order=index + 1, morph=f"line:{one.name}"
+            )
         dotted = len(one.points) <= _MOST_DOTS
         for point, (_, _, row) in zip(placed, one.points, strict=True):
             lone = point is not None and any(run == [point[0]] for run in runs)
@@ -206,8 +210,7 @@ def _end_labels(
         name = one.name
         if not name:
             lasts = [y for _, y, _ in one.points if y is not None]
-            name = tick_words([lasts[-1]], env.language, unit)[0] if given.flag(arguments, "values", True) else ""
-            name = framed.value_words([lasts[-1]], unit, seen)[0] if name else ""
+            name = by_itself(lasts[-1], env.language, unit) if given.flag(arguments, "values", True) else ""
         style = seen.style(readable(color, seen.background, seen.text), weight=600)
         blocks.append(paragraph(name, style, room.width * 0.3, env) if name else None)
     return blocks
@@ -229,7 +232,7 @@ def _name(
     for index in shown:
         x, y = next((x, y) for x, y, _ in reversed(series[index].points) if y is not None)
         ends.append((across.at(x), scale.at(y)))
-    heights = [block.height for index in shown if (block := blocks[index])]
+    heights = [block.height + 5 for index in shown if (block := blocks[index])]
     low, high = min(room.top, room.top - seen.size), room.bottom + seen.size
     if sum(heights) > high - low:
         sheet.problem(
@@ -244,8 +247,9 @@ def _name(
         assert block is not None
         name = series[index].name
         parts = ["labels", "lines", numbered("lines", index + 1)] + ([named("lines", name)] if name else [])
+        parts += concept_parts(seen.env, name)
         left = room.right + 16
-        if abs(middle - y) > seen.size * 0.35 or x < room.right - 30:
+        if abs(middle - y) > seen.size * 0.9 or x < room.right - 30:
             leader = polyline(((x + 9, y), (left - 5, middle)))
             sheet.shape(leader, "line", stroke=Stroke(seen.rule, 2.0), parts=parts, order=index + 1)
         put(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from pvc.compiler.layout import arguments as given
 from pvc.compiler.layout.charts.frame import GAP, Room, draw_baseline
@@ -17,7 +18,7 @@ from pvc.compiler.model.display import Stroke
 from pvc.compiler.model.values import Value
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,10 @@ def read(values: Sequence[Value], language: str) -> tuple[Positions | None, list
     return Positions("step", 0.0, float(len(names) - 1), language, tuple(names)), [at[word] for word in words]
 
 
-def date_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
-    """Round dates between two days: first days of years, quarters or months, or every nth day; at most ``most``."""
+def date_ticks(low: float, high: float, ems: float) -> list[tuple[float, str]]:
+    """Round dates between two days: first days of years, quarters or months, or every nth day; as many as stand in a
+    width of ``ems`` (label sizes)."""
+    most = max(2, int(ems / 3.4))
     first, last = date.fromordinal(round(low)), date.fromordinal(round(high))
     for years in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2500):
         starts = [year for year in range(first.year, last.year + 2) if year % years == 0 and year > 0 and year < 10000]
@@ -99,13 +102,16 @@ def date_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
             break
         if len(inside) <= most:
             return inside
+    most = max(2, int(ems / 5))
     months = [(year, month) for year in range(first.year, last.year + 1) for month in range(1, 13)]
     for step in (1, 2, 3, 6, 12):
         inside = []
         for year, month in months:
             tick = float(date(year, month, 1).toordinal())
             if (month - 1) % step == 0 and low <= tick <= high:
-                inside.append((tick, f"{_MONTHS[month - 1]} {year}" if month == 1 or not inside else _MONTHS[month - 1]))
+                inside.append(
+                    (tick, f"{_MONTHS[month - 1]} {year}" if month == 1 or not inside else _MONTHS[month - 1])
+                )
         if step == 1 and len(inside) < 3:
             break
         if len(inside) <= most:
@@ -128,24 +134,26 @@ def _labelled(across: Positions, room: Room, look: Look) -> list[tuple[float, st
         ticks = across.scale.ticks
         return list(zip(ticks, tick_words(ticks, across.language), strict=True))
     if across.kind == "date":
-        return date_ticks(across.low, across.high, max(2, int(room.width / (look.size * 5))))
+        return date_ticks(across.low, across.high, room.width / look.size)
     return [(float(index), name) for index, name in enumerate(across.names)]
 
 
 def draw(sheet: Sheet, across: Positions, room: Room, look: Look) -> None:
     """The baseline with marks and labels; where labels would touch, every second, third ... is shown."""
     draw_baseline(sheet, room.left, room.right, room.bottom, look)
-    ticks = [(value, line(word, look.style(look.muted), look.env), word) for value, word in _labelled(across, room, look)]
+    ticks = [
+        (value, line(word, look.style(look.muted), look.env), word) for value, word in _labelled(across, room, look)
+    ]
     if not ticks:
         return
     for stride in range(1, len(ticks) + 1):
         shown = ticks[::stride]
         boxes = []
         for value, block, _ in shown:
-            middle = across.at(value)
-            middle = min(max(middle, block.width / 2), room.right + 16 - block.width / 2 + 1e9 * (block.width > room.right))
+            half = block.width / 2
+            middle = max(half, min(across.at(value), max(half, room.right + 16 - half)))
             boxes.append((middle - block.width / 2, middle + block.width / 2))
-        if all(after[0] - before[1] >= look.size * 0.5 for before, after in zip(boxes, boxes[1:], strict=False)):
+        if all(after[0] - before[1] >= look.size * 0.5 for before, after in pairwise(boxes)):
             break
     for (value, block, word), (left, _) in zip(shown, boxes, strict=True):
         x = across.at(value)

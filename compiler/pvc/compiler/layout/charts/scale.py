@@ -42,14 +42,32 @@ def _widened(low: float, high: float) -> tuple[float, float]:
     return low - pad, high + pad
 
 
-def linear_ticks(low: float, high: float, count: int) -> tuple[float, ...]:
-    """At most ``count`` + 1 round numbers that reach beyond ``low`` and ``high`` or touch them."""
+def linear_ticks(low: float, high: float, count: int, whole: bool = False) -> tuple[float, ...]:
+    """At most ``count`` + 1 round numbers that reach beyond ``low`` and ``high`` or touch them; ``whole``: no fractions
+    (of epochs, or years)."""
     from matplotlib.ticker import MaxNLocator
 
-    locator = MaxNLocator(nbins=count, steps=[1, 2, 2.5, 5, 10], min_n_ticks=2)
+    steps = [1, 2, 5, 10] if whole else [1, 2, 2.5, 5, 10]
+    locator = MaxNLocator(nbins=count, steps=steps, min_n_ticks=2, integer=whole)
     step_free = [float(tick) for tick in locator.tick_values(low, high)]
     largest = max(abs(low), abs(high), high - low)
     return tuple(0.0 if abs(tick) < largest * 1e-10 else tick for tick in step_free)
+
+
+_OVERHANG = 0.4
+"""Data may reach beyond the last tick by this share of a step: the next tick would waste more room than it helps."""
+
+
+def _rounded(low: float, high: float, ticks: Sequence[float]) -> tuple[float, float]:
+    """Ends at ticks, or at the data where they reach only a little beyond a tick."""
+    inner = [tick for tick in ticks if low <= tick <= high]
+    if len(inner) < 2:
+        return min(low, ticks[0]), max(high, ticks[-1])
+    slack = (inner[1] - inner[0]) * _OVERHANG
+    return (
+        low if low >= inner[0] - slack else min(low, ticks[0]),
+        high if high <= inner[-1] + slack else max(high, ticks[-1]),
+    )
 
 
 def linear(
@@ -65,14 +83,10 @@ def linear(
     if not tight:
         low, high = (low, high) if zero and low != high else _widened(low, high)
     low, high = _widened(low, high) if low == high else (low, high)
-    ticks = linear_ticks(low, high, max(2, count))
+    whole = high - low >= 2 and all(value == int(value) for value in values)
+    ticks = linear_ticks(low, high, max(2, count), whole)
     if not tight:
-        inner = [tick for tick in ticks if low <= tick <= high]
-        step = ticks[1] - ticks[0]
-        # Room for a value that ends just below a tick would be wasted by the next tick: stop a little above the data.
-        low = low if zero and low == 0 else (ticks[0] if not inner or low < inner[0] - step * 0.1 else inner[0])
-        high = high if zero and high == 0 else (ticks[-1] if not inner or high > inner[-1] + step * 0.1 else high)
-        low, high = min(low, min(values, default=low)), max(high, max(values, default=high))
+        low, high = _rounded(low, high, ticks)
     slack = (high - low) * 1e-9
     return Scale(low, high, start, end, tuple(tick for tick in ticks if low - slack <= tick <= high + slack))
 

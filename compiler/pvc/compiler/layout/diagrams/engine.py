@@ -46,7 +46,9 @@ def _label_markup(size: tuple[float, float] | None) -> str:
     if size is None:
         return ""
     width, height = (max(1, round(value)) for value in size)
-    table = f'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}"'
+    table = (
+        f'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}"'
+    )
     return f"<<TABLE {table}><TR><TD></TD></TR></TABLE>>"
 
 
