@@ -2,6 +2,7 @@
 
 **Time.** A track's value before its first keyframe is the first value, from its last on the last one. Between two
 keyframes ``a`` and ``b`` it is ``a + (b - a) * ease((frame - a.frame) / (b.frame - a.frame))`` with the ease of ``b``.
+Two keyframes at one frame are a jump: the first ends the way before it, the second holds from that frame on.
 A moving chunk of n frames paints frames 0 .. n-1; its state at frame n is the state of the hold that follows.
 
 **Eases**, u in 0..1 (`eased`): ``linear`` u; ``out`` 1-(1-u)^3 and ``in_out`` 4u^3 | 1-(2-2u)^3/2 are Penner's cubic
@@ -35,7 +36,8 @@ morph       0               the element's path blended towards the track's path:
 ==========  ==============  ==========================================================================================
 
 Where several tracks of one property meet in one element, opacities, trims and scales multiply, translations, rotations
-and blurs add, clips intersect, and of colours and morphs the last one wins. The stage never makes such tracks.
+and blurs add, clips intersect, and of colours and morphs the last one wins (a visual may be dimmed by a `focus` and fade
+out at once, say).
 """
 
 from __future__ import annotations

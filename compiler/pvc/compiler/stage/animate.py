@@ -1,0 +1,359 @@
+"""From a scene's timed actions to scripts: every verb becomes curves of the lives that it touches.
+
+Actions are carried out in the order of time. A highlight holds until its beat (or the silence that it is in) ends (a
+little longer where the next one of the same visual follows at once, so that nothing flickers), until the next highlight
+of the same visual or `unhighlight`. A visual whose parts are revealed later is shown without them. At the scene's end
+all that is left fades.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from pvc.compiler.clock import frame_at
+from pvc.compiler.model.display import Paint
+from pvc.compiler.model.program import Action, Program, SceneSpec, VisualSpec
+from pvc.compiler.model.speech import SceneTime, TimedAction
+from pvc.compiler.model.tracks import IDENTITY
+from pvc.compiler.plan.pace import motion
+from pvc.compiler.plan.timeline import exit_frames
+from pvc.compiler.plan.walk import walk
+from pvc.compiler.stage import colors, curves, emphasis, parts
+from pvc.compiler.stage.arrange import Standing
+from pvc.compiler.stage.entrances import enter, leave
+from pvc.compiler.stage.findings import Finding
+from pvc.compiler.stage.lives import Lifelines
+from pvc.compiler.stage.script import Script, aim, jump, script
+from pvc.compiler.stage.transforms import match, transform, travel
+
+LINGER = Fraction(1)
+"""Seconds for which a highlight outlives its beat where the next one of the same visual follows within that time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """An action with its frames in the scene."""
+
+    action: Action
+    time: TimedAction
+
+    @property
+    def start(self) -> int:
+        return self.time.start
+
+    @property
+    def end(self) -> int:
+        return self.time.start + self.time.frames
+
+
+@dataclass(slots=True)
+class _Show:
+    """A scene while it is animated. ``cast`` holds a script for each life; None for one that never comes on in time."""
+
+    spec: SceneSpec
+    time: SceneTime
+    lines: Lifelines
+    cast: tuple[Script, ...]
+    timed: dict[int, Timed]
+    visuals: dict[str, VisualSpec]
+    fps: Fraction
+    stagger: int
+    settle: int
+    accent: Paint
+    background: Paint
+    color_of: Callable[[Action], Paint | None]
+    marks: dict[int, emphasis.Mark] = field(default_factory=dict)
+    focused: set[int] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def scene_end(time: SceneTime) -> int:
+    """The frame at which a scene's last beat ends and its exit begins."""
+    return time.beats[-1].start + time.beats[-1].frames if time.beats else 0
+
+
+def _chosen(show: _Show, life: int, timed: Timed) -> tuple[int, ...]:
+    """The elements of the action's part; a part that the fragment lacks is a finding."""
+    part = timed.action.part
+    assert part is not None
+    fragment = show.cast[life].fragment
+    lost = parts.missing(fragment, part.selector)
+    if lost:
+        near = parts.nearest(fragment, lost[0])
+        hint = f"It has {', '.join(f'`{name}`' for name in near)}." if near else "It has no parts that can be named."
+        show.findings.append(
+            Finding(
+                "PVC0541",
+                "error",
+                f"`{show.cast[life].visual}` has no part `{lost[0]}`",
+                hint,
+                visual=show.cast[life].visual,
+                action=timed.time.index,
+            )
+        )
+    return parts.elements(fragment, part.selector)
+
+
+def _to_reveal(show: _Show, life: int) -> set[int]:
+    """The elements that later actions of this life reveal."""
+    found: set[int] = set()
+    for (index, _), other in show.lines.acts.items():
+        timed = show.timed.get(index)
+        if other == life and timed is not None and timed.action.verb == "reveal" and timed.action.part is not None:
+            found.update(parts.elements(show.cast[life].fragment, timed.action.part.selector))
+    return found
+
+
+def _hold_back(show: _Show, life: int, frame: int) -> None:
+    actor = show.cast[life]
+    actor.hidden = _to_reveal(show, life)
+    jump(actor, "opacity", "life", sorted(actor.hidden), frame, (0.0,))
+
+
+def _bring(show: _Show, life: int, timed: Timed) -> None:
+    actor = show.cast[life]
+    _hold_back(show, life, timed.start)
+    count = len(actor.fragment.elements)
+    targets = None
+    if actor.hidden:
+        targets = tuple(index for index in range(count) if index not in actor.hidden)
+        if not targets:
+            return
+    effect = timed.action.effect or actor.fragment.entrance
+    enter(actor, targets, timed.start, timed.time.frames, effect, show.stagger)
+
+
+def _show(show: _Show, life: int, timed: Timed) -> None:
+    if show.lines.lives[life].begin == timed.time.index:
+        _bring(show, life, timed)
+    elif timed.action.part is not None:
+        _reveal(show, life, timed)
+
+
+def _hide(show: _Show, life: int, timed: Timed) -> None:
+    actor = show.cast[life]
+    targets = _chosen(show, life, timed) if timed.action.part is not None else None
+    leave(actor, targets, timed.start, timed.time.frames, timed.action.effect or "fade")
+
+
+def _move(show: _Show, life: int, timed: Timed, standing: Standing) -> None:
+    actor = show.cast[life]
+    number = next(
+        position for position, stay in enumerate(show.lines.lives[life].stays) if stay.begin == timed.time.index
+    )
+    stand = standing.stands[number]
+    curves.go(actor.centre, timed.start, timed.time.frames, (stand.x, stand.y))
+    curves.go(actor.scale, timed.start, timed.time.frames, (stand.scale, stand.scale))
+
+
+def _mark(show: _Show, life: int, timed: Timed) -> None:
+    actor = show.cast[life]
+    part = timed.action.part
+    if part is not None and not _chosen(show, life, timed):
+        return
+    frames = min(timed.time.frames, show.settle)
+    color = show.color_of(timed.action)
+    layout = show.visuals[actor.visual].layout
+    selector = part.selector if part is not None else None
+    show.marks[life] = emphasis.mark(
+        actor, layout, selector, timed.start, frames, color, show.accent, show.background, show.marks.get(life)
+    )
+
+
+def _unmark(show: _Show, life: int, start: int, frames: int) -> None:
+    before = show.marks.pop(life, None)
+    if before is not None:
+        emphasis.unmark(show.cast[life], before, start, frames)
+
+
+def _predecessor(show: _Show, life: int, selector: str) -> tuple[int, ...]:
+    """The elements of the step before, where a derivation's next step is revealed."""
+    actor = show.cast[life]
+    if show.visuals[actor.visual].layout.split(".")[0] != "derivation":
+        return ()
+    base, bracket, rest = selector.partition("[")
+    number = rest.partition("]")[0].partition("..")[0]
+    if not bracket or not number.isdigit():
+        return ()
+    return tuple(
+        index for index in parts.elements(actor.fragment, f"{base}[{int(number) - 1}]") if index not in actor.hidden
+    )
+
+
+def _reveal(show: _Show, life: int, timed: Timed) -> None:
+    actor = show.cast[life]
+    if timed.action.verb == "reveal" and show.lines.lives[life].begin == timed.time.index:
+        _bring(show, life, timed)
+    part = timed.action.part
+    chosen = tuple(sorted(actor.hidden)) if part is None else _chosen(show, life, timed)
+    targets = tuple(index for index in chosen if index in actor.hidden)
+    if not targets:
+        return
+    before = _predecessor(show, life, part.selector) if part is not None else ()
+    actor.hidden.difference_update(targets)
+    start, frames = timed.start, timed.time.frames
+    pairs = match(actor.fragment, actor.fragment, before, targets) if before and frames else ()
+    if pairs:
+        arrived = {pair.new for pair in pairs}
+        jump(actor, "opacity", "life", sorted(arrived), start, (1.0,))
+        for pair in pairs:
+            travel(actor, actor, pair, IDENTITY, start, frames)
+        late = [index for index in targets if index not in arrived]
+        pause = frames // 2
+        aim(actor, "opacity", "life", late, start + pause, frames - pause, (1.0,))
+        return
+    effect = timed.action.effect or actor.fragment.entrance
+    enter(actor, targets, start, frames, effect, show.stagger)
+
+
+def _transform(show: _Show, sources: Sequence[int], target: int, timed: Timed) -> None:
+    _hold_back(show, target, timed.start)
+    for number, life in enumerate(sources):
+        transform(
+            show.cast[life],
+            show.cast[target],
+            timed.start,
+            timed.time.frames,
+            timed.action.effect,
+            show.stagger,
+            number == 0,
+        )
+    if not sources:
+        _bring(show, target, timed)
+
+
+def _focus(show: _Show, timed: Timed) -> None:
+    index, start, frames = timed.time.index, timed.start, timed.time.frames
+    wanted = {life for visual in timed.action.visuals if (life := show.lines.acts.get((index, visual))) is not None}
+    part = timed.action.part
+    for life, actor in enumerate(show.cast):
+        if actor.shown <= start < actor.gone:
+            if life in wanted and part is not None:
+                _chosen(show, life, timed)
+            emphasis.focus(actor, part.selector if part is not None else None, life in wanted, start, frames)
+
+
+def _unfocus(show: _Show, timed: Timed) -> None:
+    for actor in show.cast:
+        if actor.shown <= timed.start < actor.gone:
+            emphasis.unfocus(actor, timed.start, timed.time.frames)
+
+
+def _perform(show: _Show, timed: Timed, standings: Sequence[Standing]) -> None:
+    action, index = timed.action, timed.time.index
+    if action.verb == "focus":
+        _focus(show, timed)
+        return
+    if action.verb == "unfocus":
+        _unfocus(show, timed)
+        return
+    touched = [life for visual in action.visuals if (life := show.lines.acts.get((index, visual))) is not None]
+    if action.verb == "transform" and action.target is not None:
+        _transform(show, touched, show.lines.acts[index, action.target], timed)
+        return
+    for life in dict.fromkeys(touched):
+        if action.verb == "show":
+            _show(show, life, timed)
+        elif action.verb == "hide":
+            _hide(show, life, timed)
+        elif action.verb == "move":
+            _move(show, life, timed, standings[life])
+        elif action.verb == "highlight":
+            _mark(show, life, timed)
+        elif action.verb == "unhighlight":
+            _unmark(show, life, timed.start, timed.time.frames)
+        elif action.verb == "reveal":
+            _reveal(show, life, timed)
+
+
+def _quiet_end(show: _Show, number: int) -> int:
+    """Where a beat ends; for one in silence, where the silence ends: `highlight x` and `wait 2s` belong together."""
+    beats = show.spec.beats
+    if beats[number].narration is None:
+        while number + 1 < len(beats) and beats[number + 1].narration is None:
+            number += 1
+    return show.time.beats[number].start + show.time.beats[number].frames
+
+
+def _releases(show: _Show) -> list[tuple[int, int]]:
+    """When which life's highlight is let go of without being told to: (frame, life)."""
+    linger = frame_at(LINGER, show.fps)
+    end = scene_end(show.time)
+    found = []
+    events: dict[int, list[Timed]] = {}
+    for (index, _), life in show.lines.acts.items():
+        timed = show.timed.get(index)
+        if timed is not None and timed.action.verb in ("highlight", "unhighlight"):
+            events.setdefault(life, []).append(timed)
+    for life, marks in events.items():
+        marks.sort(key=lambda timed: (timed.start, timed.time.index))
+        for timed, following in zip(marks, [*marks[1:], None], strict=True):
+            if timed.action.verb != "highlight":
+                continue
+            until = _quiet_end(show, timed.time.beat)
+            patience = linger
+            if timed.action.duration is not None:
+                until, patience = max(timed.start + show.settle, timed.end - show.settle), 0
+            if following is not None and following.start <= until + patience:
+                continue
+            leaver = show.lines.lives[life].leaver
+            gone = show.timed[leaver].start if leaver is not None else end
+            if until < gone:
+                found.append((until, life))
+    return found
+
+
+def _scripts(
+    lines: Lifelines, timed: dict[int, Timed], standings: Sequence[Standing], digests: Sequence[str], gone: int
+) -> tuple[Script, ...]:
+    found = []
+    for life, standing, digest in zip(lines.lives, standings, digests, strict=True):
+        leaver = timed.get(life.leaver) if life.leaver is not None else None
+        shown = timed[life.begin].start
+        until = max(shown, leaver.end) if leaver is not None else gone
+        found.append(script(life.visual, standing.fragment, digest, shown, until, standing.stands[0]))
+    return tuple(found)
+
+
+def animate(
+    program: Program,
+    spec: SceneSpec,
+    time: SceneTime,
+    lines: Lifelines,
+    standings: Sequence[Standing],
+    digests: Sequence[str],
+) -> tuple[tuple[Script, ...], tuple[Finding, ...]]:
+    """Scripts of all lives (in their order) and what was found wrong on the way."""
+    theme, fps = program.theme, program.format.fps
+    by_index = {action.index: action for action in time.actions}
+    timed = {step.index: Timed(step.action, by_index[step.index]) for step in walk(spec)}
+    end, away = scene_end(time), exit_frames(program)
+    show = _Show(
+        spec,
+        time,
+        lines,
+        _scripts(lines, timed, standings, digests, end + away),
+        timed,
+        {visual.id: visual for visual in spec.visuals},
+        fps,
+        max(1, frame_at(motion(theme, "stagger"), fps)),
+        max(1, frame_at(motion(theme, "exit"), fps)),
+        colors.paint(theme.color("accent"), theme),
+        colors.paint(theme.color("background"), theme),
+        lambda action: None if action.color is None else colors.paint(action.color, theme),
+    )
+    events: list[tuple[int, int, int]] = [
+        (one.start, 1, index) for index, one in timed.items() if one.action.verb not in ("wait", "together")
+    ]
+    events.extend((frame, 0, life) for frame, life in _releases(show))
+    for frame, kind, which in sorted(events):
+        if kind:
+            _perform(show, timed[which], standings)
+        else:
+            _unmark(show, which, frame, show.settle)
+    for actor, line in zip(show.cast, lines.lives, strict=True):
+        if line.leaver is None:
+            aim(actor, "opacity", "exit", (None,), end, away, (0.0,))
+    return show.cast, tuple(show.findings)

@@ -1,0 +1,247 @@
+"""Cutting a scene's time line where everything is settled: stretches that move, and holds between them.
+
+A chunk knows nothing of where it stands in the scene: its keyframes count from its own first frame, settled quantities
+are tracks of one keyframe, neutral ones are left out, items that cannot be seen are left out. So equal states give
+equal chunks, and how long a hold lasts is beside the chunk, not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from pvc.compiler.digest import digest_of
+from pvc.compiler.model.display import Chunk, Item, Keyframe, Layer, Paint, Path, Placed, Property, Track, quantise
+from pvc.compiler.model.tracks import motion, pose
+from pvc.compiler.stage import curves
+from pvc.compiler.stage.curves import Curve, neutral
+from pvc.compiler.stage.script import Script
+
+_ORDER: tuple[Property, ...] = (*("opacity", "translate", "scale", "rotate", "color", "trim", "blur", "clip", "morph"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A script with what its items carry besides; actors are given in paint order."""
+
+    script: Script
+    backend: str
+    native: str | None
+    arguments: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bundle:
+    """Elements (None: the whole) whose curves of one property and channel are the same over the whole scene."""
+
+    kind: Property
+    targets: tuple[int, ...] | None
+    curve: Curve
+    path: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cast:
+    actor: Actor
+    bundles: tuple[_Bundle, ...]
+    elements: int
+
+
+def _bundles(script: Script) -> tuple[_Bundle, ...]:
+    groups: dict[tuple[int, str, tuple[Keyframe, ...], Path | None, bool], list[int | None]] = {}
+    for (kind, channel, target), curve in script.curves.items():
+        path = script.paths.get(target) if kind == "morph" and target is not None else None
+        group = (_ORDER.index(kind), channel, tuple(curve.keys), path, target is None)
+        groups.setdefault(group, []).append(target)
+    found: list[tuple[int, str, tuple[int, ...], _Bundle]] = []
+    for (kind_index, channel, keys, path, whole), targets in groups.items():
+        chosen = tuple(sorted(target for target in targets if target is not None))
+        bundle = _Bundle(_ORDER[kind_index], None if whole else chosen, Curve(_ORDER[kind_index], list(keys)), path)
+        found.append((kind_index, channel, chosen, bundle))
+    return tuple(entry[3] for entry in sorted(found, key=lambda entry: entry[:3]))
+
+
+def _segments(curve: Curve) -> tuple[list[tuple[int, int]], list[int]]:
+    """Where a curve is under way, and where it jumps."""
+    ways: list[tuple[int, int]] = []
+    jumps: list[int] = []
+    keys = curve.keys
+    for before, after in pairwise(keys):
+        if before.value == after.value:
+            continue
+        if after.ease == "step" or after.frame == before.frame:
+            jumps.append(after.frame)
+        else:
+            ways.append((before.frame, after.frame))
+    return ways, jumps
+
+
+def _cuts(cast: Sequence[_Cast], frames: int) -> list[tuple[int, int, bool]]:
+    """The scene as ``(start, end, moving)``, without gaps."""
+    ways: list[tuple[int, int]] = []
+    points = {0, frames}
+    for member in cast:
+        script = member.actor.script
+        points.update((script.shown, script.gone))
+        for curve in (script.centre, script.scale, *(bundle.curve for bundle in member.bundles)):
+            moving, jumps = _segments(curve)
+            points.update(frame for frame in jumps if script.shown <= frame < script.gone)
+            for start, end in moving:
+                start, end = max(start, script.shown), min(end, script.gone)
+                if start < end:
+                    ways.append((start, end))
+    merged: list[list[int]] = []
+    for start, end in sorted(ways):
+        start, end = max(0, start), min(end, frames)
+        if merged and start < merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], end)
+        elif start < end:
+            merged.append([start, end])
+    pieces: list[tuple[int, int, bool]] = []
+    at = 0
+    for start, end in [*merged, [frames, frames]]:
+        stops = [at, *sorted(point for point in points if at < point < start), start]
+        pieces.extend((low, high, False) for low, high in pairwise(stops) if low < high)
+        if start < end:
+            pieces.append((start, end, True))
+        at = end
+    return pieces
+
+
+def window(curve: Curve, start: int, end: int) -> tuple[Keyframe, ...]:
+    """A curve's keys over ``[start, end]``, counted from ``start``, none of them idle; one key where nothing
+    changes."""
+    first = curves.at(curve, start)
+    keys = [Keyframe(0, first)]
+    keys.extend(Keyframe(key.frame - start, key.value, key.ease) for key in curve.keys if start < key.frame <= end)
+    kept = [keys[0]]
+    for position, key in enumerate(keys[1:], 1):
+        following = keys[position + 1] if position + 1 < len(keys) else None
+        idle = key.value == kept[-1].value and (following is None or following.value == key.value)
+        if not idle:
+            kept.append(key)
+    while len(kept) > 1 and kept[-1].value == kept[-2].value:
+        kept.pop()
+    return tuple(kept)
+
+
+def _tracks(member: _Cast, start: int, end: int) -> list[Track]:
+    found = []
+    for bundle in member.bundles:
+        keys = window(bundle.curve, start, end)
+        if len(keys) == 1 and neutral(bundle.kind, keys[0].value):
+            continue
+        found.append(Track(bundle.kind, bundle.targets, keys, bundle.path))
+    return found
+
+
+def _places(script: Script, start: int, end: int) -> tuple[float, float, float, list[Track]]:
+    """An item's corner and scale at ``start``, with the tracks by which it moves on from there."""
+    fragment = script.fragment
+    x, y = curves.at(script.centre, start)
+    scale = curves.at(script.scale, start)[0]
+    tracks = []
+    centre = window(script.centre, start, end)
+    if len(centre) > 1:
+        keys = (
+            Keyframe(key.frame, (quantise(key.value[0] - x), quantise(key.value[1] - y)), key.ease) for key in centre
+        )
+        tracks.append(Track("translate", None, tuple(keys)))
+    sizes = window(script.scale, start, end)
+    if len(sizes) > 1:
+        keys = (Keyframe(key.frame, (key.value[0] / scale, key.value[0] / scale), key.ease) for key in sizes)
+        tracks.append(Track("scale", None, tuple(keys)))
+    return quantise(x - scale * fragment.width / 2), quantise(y - scale * fragment.height / 2), scale, tracks
+
+
+def _visible(item: Item, elements: int, frames: int) -> bool:
+    """Whether anything of an item is seen at some frame of its chunk."""
+    gates = [track for track in item.tracks if track.property in ("opacity", "trim", "clip", "scale")]
+    if not gates:
+        return elements > 0
+    ends = {0, frames, *(key.frame for track in gates for key in track.keys)}
+    samples = sorted(frame for frame in ends if 0 <= frame <= frames)
+    moving = motion(replace(item, tracks=tuple(gates)), elements)
+    middles = [(low + high) / 2 for low, high in pairwise(samples)]
+    for frame in (*samples[: 1 if frames <= 1 else None], *middles):
+        now = pose(moving, frame)
+        if now.whole.visible and any(state.visible for state in now.elements):
+            return True
+    return False
+
+
+def _item(member: _Cast, start: int, end: int, moving: bool) -> Item | None:
+    script = member.actor.script
+    x, y, scale, moves = _places(script, start, end if moving else start)
+    tracks = tuple(moves + _tracks(member, start, end if moving else start))
+    actor = member.actor
+    item = Item(script.visual, script.digest, x, y, scale, tracks, actor.native, actor.arguments)
+    return item if _visible(item, member.elements, end - start if moving else 1) else None
+
+
+def _layers(cast: Sequence[_Cast], start: int, end: int, moving: bool) -> tuple[Layer, ...]:
+    layers: list[tuple[str, list[Item]]] = []
+    for member in cast:
+        script = member.actor.script
+        if script.shown >= max(end, start + 1) or script.gone <= start:
+            continue
+        item = _item(member, start, end, moving)
+        if item is None:
+            continue
+        if layers and layers[-1][0] == member.actor.backend:
+            layers[-1][1].append(item)
+        else:
+            layers.append((member.actor.backend, [item]))
+    return tuple(Layer(backend, tuple(items)) for backend, items in layers) or (Layer("canvas", ()),)
+
+
+def _moves(layers: Sequence[Layer]) -> bool:
+    return any(len(track.keys) > 1 for layer in layers for item in layer.items for track in item.tracks)
+
+
+def cut(
+    actors: Sequence[Actor],
+    frames: int,
+    reference: tuple[int, int],
+    background: Paint,
+    actions: Sequence[tuple[int, int, int, tuple[str, ...]]],
+) -> tuple[Placed, ...]:
+    """A scene of ``frames`` frames as chunks that cover it without gap or overlap.
+
+    ``actions`` are ``(start, end, index, visuals)`` of everything that moves, for the source map.
+    """
+    cast = [_Cast(actor, _bundles(actor.script), len(actor.script.fragment.elements)) for actor in actors]
+    found: list[Placed] = []
+    for start, end, moving in _cuts(cast, frames):
+        layers = _layers(cast, start, end, moving)
+        moving = moving and _moves(layers)
+        if not moving:
+            layers = _layers(cast, start, start, False)
+        chunk = Chunk(reference, background, layers, end - start if moving else 1, not moving)
+        sources: list[tuple[str, int | None]] = []
+        seen = {item.visual for layer in layers for item in layer.items}
+        if moving:
+            for begin, finish, index, visuals in actions:
+                if begin < end and start < max(finish, begin + 1):
+                    sources.extend((visual, index) for visual in visuals if visual in seen)
+        acting = {visual for visual, _ in sources}
+        sources.extend((visual, None) for visual in sorted(seen - acting))
+        last = found[-1] if found else None
+        if last is not None and chunk.hold and last.chunk == chunk:
+            found[-1] = replace(last, length=last.length + end - start)
+        else:
+            found.append(Placed(chunk, start, end - start, tuple(dict.fromkeys(sources))))
+    return tuple(found)
+
+
+def identity(chunk: Chunk) -> str:
+    """The digest of what a chunk looks like: the ids of its visuals, which only the source map needs, are left out."""
+    return digest_of(
+        replace(
+            chunk,
+            layers=tuple(
+                replace(layer, items=tuple(replace(item, visual="") for item in layer.items)) for layer in chunk.layers
+            ),
+        )
+    )

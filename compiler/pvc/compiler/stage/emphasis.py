@@ -1,0 +1,148 @@
+"""Drawing the eye to something that is there already: highlights and focus.
+
+Where a visual is a row of like parts (bullets, lines of code, bars, nodes) the part that is spoken of stays and its
+siblings step back; elsewhere the part takes a colour. A part named by its concept keeps the concept's colour, and all
+the rest of the visual steps back. A whole visual is scaled up softly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pvc.compiler.model.display import Element, Glyphs, Paint, Picture
+from pvc.compiler.model.tracks import blend
+from pvc.compiler.stage import colors, parts
+from pvc.compiler.stage.script import Script, aim, jump, value
+
+BACK = 0.35
+"""Opacity of what steps back for a highlight."""
+AWAY = 0.25
+"""Opacity of what is out of focus."""
+SWELL = 1.04
+
+_STEPPING = ("bullets", "code", "chart", "table", "diagram", "derivation", "axes")
+"""Layouts (by the first part of their name) whose parts step back for each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a highlight did to a visual, so that it can be undone."""
+
+    lit: tuple[int, ...]
+    dimmed: tuple[int, ...]
+    swollen: bool
+
+
+def steps_back(layout: str) -> bool:
+    return layout.split(".")[0] in _STEPPING
+
+
+def front(element: Element) -> Paint | None:
+    """The paint by which an element is seen; None for pictures."""
+    primitive = element.primitive
+    if isinstance(primitive, Picture):
+        return None
+    if isinstance(primitive, Glyphs):
+        return primitive.paint
+    if primitive.fill is not None and primitive.fill.alpha > 0:
+        return primitive.fill
+    return primitive.stroke.paint if primitive.stroke is not None else primitive.fill
+
+
+def _tint(
+    actor: Script, targets: Iterable[int], start: int, frames: int, color: Paint, background: Paint
+) -> tuple[int, ...]:
+    lit = []
+    for index in targets:
+        element = actor.fragment.elements[index]
+        own = front(element)
+        if own is None:
+            continue
+        ground = colors.over(element.ground, background) if element.ground is not None else background
+        ratio = colors.TEXT_RATIO if element.role in ("text", "glyph") else colors.GRAPHIC_RATIO
+        shade = colors.legible(color, ground, ratio)
+        tint = (float(shade.red), float(shade.green), float(shade.blue), float(own.alpha))
+        before = value(actor, "color", "mark", index, start)
+        if before is not None and before[4] == 0.0:
+            jump(actor, "color", "mark", (index,), start, (*tint, 0.0))
+        aim(actor, "color", "mark", (index,), start, frames, (*tint, 1.0))
+        lit.append(index)
+    return tuple(lit)
+
+
+def mark(
+    actor: Script,
+    layout: str,
+    selector: str | None,
+    start: int,
+    frames: int,
+    color: Paint | None,
+    accent: Paint,
+    background: Paint,
+    before: Mark | None,
+) -> Mark:
+    """Highlight a part (None: the whole visual), letting go of what was highlighted ``before``."""
+    fragment = actor.fragment
+    if selector is None:
+        lit: tuple[int, ...] = ()
+        dimmed: tuple[int, ...] = ()
+        aim(actor, "scale", "mark", (None,), start, frames, (SWELL, SWELL))
+        if color is not None:
+            lit = _tint(actor, range(len(fragment.elements)), start, frames, color, background)
+    else:
+        chosen = parts.elements(fragment, selector)
+        stepping = steps_back(layout) or parts.family(selector) == "concept"
+        dimmed = parts.siblings(fragment, selector) if stepping else ()
+        if color is None and not dimmed:
+            color = accent
+        lit = _tint(actor, chosen, start, frames, color, background) if color is not None else ()
+        aim(actor, "opacity", "mark", dimmed, start, frames, (BACK,))
+    new = Mark(lit, dimmed, selector is None)
+    if before is not None:
+        _undo(actor, before, start, frames, set(lit), set(dimmed), new.swollen)
+    return new
+
+
+def unmark(actor: Script, before: Mark, start: int, frames: int) -> None:
+    """Let go of a highlight."""
+    _undo(actor, before, start, frames, set(), set(), False)
+
+
+def _undo(actor: Script, before: Mark, start: int, frames: int, lit: set[int], dimmed: set[int], swollen: bool) -> None:
+    for index in before.lit:
+        if index not in lit:
+            now = value(actor, "color", "mark", index, start)
+            if now is not None:
+                aim(actor, "color", "mark", (index,), start, frames, (*now[:4], 0.0))
+    back = [index for index in before.dimmed if index not in dimmed]
+    aim(actor, "opacity", "mark", back, start, frames, (1.0,))
+    if before.swollen and not swollen:
+        aim(actor, "scale", "mark", (None,), start, frames, (1.0, 1.0))
+
+
+def paint_at(actor: Script, index: int, frame: int) -> Paint | None:
+    """An element's paint at a frame, highlights included."""
+    own = front(actor.fragment.elements[index])
+    tint = value(actor, "color", "mark", index, frame)
+    if own is None or tint is None:
+        return own
+    return blend(own, (tint[0], tint[1], tint[2], tint[3], tint[4]))
+
+
+def focus(actor: Script, selector: str | None, focused: bool, start: int, frames: int) -> None:
+    """Put a visual into focus or out of it; with a part, the rest of the visual is out of focus too."""
+    aim(actor, "opacity", "focus", (None,), start, frames, (1.0 if focused else AWAY,))
+    inside = set(parts.elements(actor.fragment, selector)) if focused and selector is not None else None
+    for kind, channel, target in list(actor.curves):
+        if (kind, channel) == ("opacity", "focus") and target is not None and (inside is None or target in inside):
+            aim(actor, "opacity", "focus", (target,), start, frames, (1.0,))
+    if inside:
+        others = (index for index in range(len(actor.fragment.elements)) if index not in inside)
+        aim(actor, "opacity", "focus", others, start, frames, (AWAY,))
+
+
+def unfocus(actor: Script, start: int, frames: int) -> None:
+    for kind, channel, target in list(actor.curves):
+        if (kind, channel) == ("opacity", "focus"):
+            aim(actor, "opacity", "focus", (target,), start, frames, (1.0,))

@@ -1,0 +1,179 @@
+"""How things come and go: `fade`, `write`, `draw`, `grow`, `wipe`, `cut`, chosen by effect and by each element's role.
+
+Elements of a lower `order` come first, staggered so that all of it fits the action's frames. Entrances slow down as
+they arrive (ease out); nothing bounces.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pvc.compiler.model.display import Element, Fragment, Glyphs, Shape
+from pvc.compiler.stage.script import Script, aim, jump, sweep
+
+RISE = 16.0
+"""Reference px by which something that fades in comes up."""
+_WHOLE: tuple[None] = (None,)
+_OPEN = (0.0, 0.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Frames of one step of a staggered entrance, from the action's start."""
+
+    offset: int
+    frames: int
+
+
+def slots(count: int, frames: int, stagger: int) -> tuple[Slot, ...]:
+    """``count`` overlapping stretches of equal length in ``frames``: ``stagger`` frames apart, closer where that would
+    leave each less than two fifths of the whole."""
+    if count <= 1:
+        return (Slot(0, frames),) * count
+    step = min(float(stagger), 0.6 * frames / (count - 1))
+    length = max(1, frames - int(step * (count - 1)))
+    return tuple(Slot(min(round(step * index), frames - length), length) for index in range(count))
+
+
+def orders(fragment: Fragment, targets: Iterable[int]) -> list[tuple[int, ...]]:
+    """Elements grouped by their order, the first to come first."""
+    groups: dict[int, list[int]] = {}
+    for index in targets:
+        groups.setdefault(fragment.elements[index].order, []).append(index)
+    return [tuple(groups[order]) for order in sorted(groups)]
+
+
+def right_to_left(text: str) -> bool:
+    """Whether a text's first strong character runs from right to left (Unicode Bidirectional Algorithm, rule P2)."""
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind == "L":
+            return False
+        if kind in ("R", "AL"):
+            return True
+    return False
+
+
+def _weight(element: Element) -> int:
+    return max(1, len(element.primitive.ids)) if isinstance(element.primitive, Glyphs) else 1
+
+
+def _wipe(actor: Script, targets: Sequence[int | None], start: int, frames: int, backwards: bool) -> None:
+    closed = (1.0, 0.0, 1.0, 1.0) if backwards else (0.0, 0.0, 0.0, 1.0)
+    sweep(actor, "clip", "life", targets, start, frames, closed, _OPEN, "in_out")
+
+
+def _fade(actor: Script, targets: Sequence[int | None], start: int, frames: int, rise: float = RISE) -> None:
+    sweep(actor, "opacity", "life", targets, start, frames, (0.0,), (1.0,), "out")
+    if rise:
+        sweep(actor, "translate", "life", targets, start, frames, (0.0, rise), (0.0, 0.0), "out")
+
+
+def _write(actor: Script, targets: Sequence[int], start: int, frames: int) -> None:
+    """One after the other in reading order, each as long as it is: outlines of single glyphs and lines are traced,
+    longer runs of text appear along the line."""
+    elements = actor.fragment.elements
+    row = sorted(targets, key=lambda index: (elements[index].order, index))
+    total = sum(_weight(elements[index]) for index in row)
+    done = 0
+    for index in row:
+        element = elements[index]
+        weight = _weight(element)
+        begin = round(0.8 * frames * done / total)
+        length = min(frames - begin, max(3, round(0.8 * frames * weight / total + 0.2 * frames)))
+        done += weight
+        if element.role == "image":
+            _fade(actor, (index,), start + begin, length, 0.0)
+        elif weight > 3 and isinstance(element.primitive, Glyphs):
+            jump(actor, "opacity", "life", (index,), start, (1.0,))
+            backwards = right_to_left(element.primitive.text)
+            closed = (1.0, 0.0, 1.0, 1.0) if backwards else (0.0, 0.0, 0.0, 1.0)
+            jump(actor, "clip", "life", (index,), start, closed)
+            aim(actor, "clip", "life", (index,), start + begin, length, _OPEN, "linear")
+        else:
+            jump(actor, "opacity", "life", (index,), start, (1.0,))
+            jump(actor, "trim", "life", (index,), start, (0.0,))
+            aim(actor, "trim", "life", (index,), start + begin, length, (1.0,), "in_out")
+
+
+def _flat(element: Element) -> tuple[float, float]:
+    """The scale from which a bar grows: flat along the axis on whose baseline its origin lies."""
+    origin, bounds = element.origin, element.bounds
+    if origin is None:
+        return (1.0, 0.0)
+    aside = min(abs(origin[0] - bounds.x), abs(origin[0] - bounds.right))
+    below = min(abs(origin[1] - bounds.y), abs(origin[1] - bounds.bottom))
+    upright = aside > 0.25 * bounds.width or below <= 0.01 * max(1.0, bounds.height)
+    return (1.0, 0.0) if upright else (0.0, 1.0)
+
+
+def _grown(actor: Script, index: int, start: int, frames: int) -> None:
+    """One element of a chart or a diagram, by its role."""
+    element = actor.fragment.elements[index]
+    primitive = element.primitive
+    role = element.role
+    if role == "bar":
+        jump(actor, "opacity", "life", (index,), start, (1.0,))
+        sweep(actor, "scale", "life", (index,), start, frames, _flat(element), (1.0, 1.0), "out")
+    elif role == "dot":
+        _fade(actor, (index,), start, frames, 0.0)
+        sweep(actor, "scale", "life", (index,), start, frames, (0.4, 0.4), (1.0, 1.0), "out")
+    elif role == "line" or (role == "box" and isinstance(primitive, Shape) and primitive.stroke is not None):
+        jump(actor, "opacity", "life", (index,), start, (1.0,))
+        sweep(actor, "trim", "life", (index,), start, frames, (0.0,), (1.0,), "in_out")
+    else:
+        _fade(actor, (index,), start, frames, 0.0)
+
+
+def _built(actor: Script, targets: Sequence[int], start: int, frames: int, stagger: int) -> None:
+    groups = orders(actor.fragment, targets)
+    for group, slot in zip(groups, slots(len(groups), frames, stagger), strict=True):
+        for index in group:
+            begin = start + slot.offset
+            if slot.offset:
+                jump(actor, "opacity", "life", (index,), start, (0.0,))
+            _grown(actor, index, begin, slot.frames)
+
+
+def _faded(actor: Script, targets: Sequence[int], start: int, frames: int, stagger: int) -> None:
+    groups = orders(actor.fragment, targets)
+    for group, slot in zip(groups, slots(len(groups), frames, stagger), strict=True):
+        if slot.offset:
+            jump(actor, "opacity", "life", group, start, (0.0,))
+        _fade(actor, group, start + slot.offset, slot.frames)
+
+
+def enter(actor: Script, targets: Sequence[int] | None, start: int, frames: int, effect: str, stagger: int) -> None:
+    """Bring in some elements (None: all) over ``frames`` from ``start``; an unknown effect is a fade."""
+    everything = targets is None
+    chosen = tuple(range(len(actor.fragment.elements))) if targets is None else tuple(targets)
+    if effect == "cut" or frames <= 0:
+        if not everything:
+            jump(actor, "opacity", "life", chosen, start, (1.0,))
+    elif effect == "wipe":
+        texts = (part.primitive.text for part in actor.fragment.elements if isinstance(part.primitive, Glyphs))
+        backwards = right_to_left("".join(texts))
+        if not everything:
+            jump(actor, "opacity", "life", chosen, start, (1.0,))
+        _wipe(actor, _WHOLE if everything else chosen, start, frames, backwards)
+    elif effect == "write":
+        _write(actor, chosen, start, frames)
+    elif effect in ("draw", "grow"):
+        _built(actor, chosen, start, frames, stagger)
+    elif everything and len(orders(actor.fragment, chosen)) <= 1:
+        _fade(actor, _WHOLE, start, frames)
+    else:
+        _faded(actor, chosen, start, frames, stagger)
+
+
+def leave(actor: Script, targets: Sequence[int] | None, start: int, frames: int, effect: str) -> None:
+    """Take some elements (None: the whole visual) away."""
+    chosen: Sequence[int | None] = _WHOLE if targets is None else tuple(targets)
+    if effect == "cut" or frames <= 0:
+        jump(actor, "opacity", "life", chosen, start, (0.0,))
+    elif effect == "wipe":
+        aim(actor, "clip", "life", chosen, start, frames, (1.0, 0.0, 1.0, 1.0), "in_out")
+    else:
+        aim(actor, "opacity", "life", chosen, start, frames, (0.0,), "smooth")

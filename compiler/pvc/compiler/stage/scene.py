@@ -1,0 +1,133 @@
+"""Staging a scene: arrange, animate, cut. The one entry point for `check`, `build` and `frame`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pvc.compiler.diagnostics.model import Diagnostic
+from pvc.compiler.digest import canonical, digest_bytes
+from pvc.compiler.layout.component import Box, Env
+from pvc.compiler.model.display import Fragment, Placed
+from pvc.compiler.model.program import Program, SceneSpec, VisualSpec
+from pvc.compiler.model.speech import SceneTime
+from pvc.compiler.plan.walk import walk
+from pvc.compiler.stage import colors, regions
+from pvc.compiler.stage.animate import Timed, animate
+from pvc.compiler.stage.arrange import Standing, arrange
+from pvc.compiler.stage.chunks import Actor, cut
+from pvc.compiler.stage.findings import Finding, diagnostics
+from pvc.compiler.stage.lives import Lifelines, lives
+from pvc.compiler.stage.parts import addressed
+from pvc.compiler.world import World
+
+LayOut: TypeAlias = Callable[[VisualSpec, Box, Env], Fragment]
+"""How a visual is laid out: the registry's `lay_out`, or a test's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A scene as chunks that tile it from frame 0, and the fragments that they refer to, by digest."""
+
+    placed: tuple[Placed, ...]
+    fragments: Mapping[str, Fragment]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def registered(visual: VisualSpec, box: Box, env: Env) -> Fragment:
+    """A visual laid out by the implementation that its component names."""
+    from pvc.compiler.layout.registry import lay_out
+
+    return lay_out(visual.layout, dict(visual.arguments), box, env)
+
+
+def environment(program: Program, spec: SceneSpec, visual: VisualSpec, world: World) -> Env:
+    """What a visual's layout may know."""
+    fonts = tuple(sorted(value for name, value in program.settings if name == "font" and isinstance(value, str)))
+    return Env(
+        program.theme,
+        program.concepts,
+        program.language,
+        program.format.reference,
+        addressed(spec, visual.id),
+        world,
+        fonts,
+    )
+
+
+def arranged(
+    program: Program, spec: SceneSpec, lines: Lifelines, world: World, lay_out: LayOut
+) -> tuple[Standing, ...]:
+    """Every life's fragment and places."""
+    visuals = {visual.id: visual for visual in spec.visuals}
+    environments: dict[str, Env] = {}
+    seen: dict[tuple[str, Box], Fragment] = {}
+
+    def measure(life: int, box: Box) -> Fragment:
+        name = lines.lives[life].visual
+        found = seen.get((name, box))
+        if found is None:
+            env = environments.get(name)
+            if env is None:
+                env = environments[name] = environment(program, spec, visuals[name], world)
+            found = seen[name, box] = lay_out(visuals[name], box, env)
+        return found
+
+    stage = regions.frame(program.theme, program.format.reference)
+    return arrange(lines.lives, visuals, stage, measure)
+
+
+def _painted(lines: Lifelines) -> list[int]:
+    """Lives in paint order: later ones above earlier ones, a transform's target just above its source."""
+    order: list[int] = []
+    for index, life in enumerate(lines.lives):
+        if life.source is not None and life.source in order:
+            order.insert(order.index(life.source) + 1, index)
+        else:
+            order.append(index)
+    return order
+
+
+def stage(program: Program, index: int, scene_time: SceneTime, world: World, lay_out: LayOut = registered) -> Staged:
+    """One scene of a program as placed chunks. Pure but for the World's memo; equal inputs give equal chunks, and
+    scenes know nothing of each other."""
+    spec = program.scenes[index]
+    lines = lives(spec)
+    standings = arranged(program, spec, lines, world, lay_out)
+    digests = [digest_bytes(canonical(standing.fragment)) for standing in standings]
+    cast, findings = animate(program, spec, scene_time, lines, standings, digests)
+    visuals = {visual.id: visual for visual in spec.visuals}
+    actors = []
+    for life in _painted(lines):
+        visual = visuals[lines.lives[life].visual]
+        arguments = visual.arguments if visual.native is not None else ()
+        actors.append(Actor(cast[life], visual.backend, visual.native, arguments))
+    by_index = {action.index: action for action in scene_time.actions}
+    acting = [
+        (one.start, one.end, step.index, (*step.action.visuals, *([step.action.target] if step.action.target else [])))
+        for step in walk(spec)
+        if step.action.verb not in ("wait", "together")
+        for one in (Timed(step.action, by_index[step.index]),)
+    ]
+    background = colors.paint(program.theme.color("background"), program.theme)
+    placed = cut(actors, scene_time.frames, program.format.reference, background, acting)
+    problems = tuple(
+        Finding(problem.code, "error", problem.message, problem.hint, visual=life.visual)
+        for life, standing in zip(lines.lives, standings, strict=True)
+        for problem in standing.fragment.problems
+    )
+    used = {item.fragment for one in placed for layer in one.chunk.layers for item in layer.items}
+    fragments = {
+        digest: standing.fragment for digest, standing in zip(digests, standings, strict=True) if digest in used
+    }
+    return Staged(placed, fragments, diagnostics((*problems, *findings), spec))
+
+
+def still(staged: Staged, frame: int) -> tuple[Placed, int]:
+    """The chunk that a frame of a scene falls into, and the frame inside that chunk (0 for a hold)."""
+    for placed in staged.placed:
+        if frame < placed.start + placed.length or placed is staged.placed[-1]:
+            inside = min(max(0, frame - placed.start), placed.chunk.frames - 1)
+            return placed, 0 if placed.chunk.hold else inside
+    raise ValueError("a scene has at least one chunk")
