@@ -1,0 +1,467 @@
+"""One action of a scene: its verb, what it acts on, its clauses, and what it does to the life of visuals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import cast
+
+from pvc.compiler.check import lifecycle
+from pvc.compiler.check.context import Context, replacing, suggestion
+from pvc.compiler.check.expressions import evaluate, word_of
+from pvc.compiler.check.fit import read
+from pvc.compiler.check.lifecycle import Entry
+from pvc.compiler.check.things import UNKNOWN, ConceptThing, PartThing, Unknown, Visual
+from pvc.compiler.check.types import COLOR, DURATION, LENGTH, describe
+from pvc.compiler.check.verbs import BACKENDS, DIRECTIONS, EFFECTS, REGIONS, VERBS, Verb
+from pvc.compiler.model.program import Action, Moment, Part, Place
+from pvc.compiler.model.values import Color, Duration, Length, Token, Value
+from pvc.compiler.resolve.scope import Binding, Scope
+from pvc.compiler.source import Span
+from pvc.compiler.syntax import tree
+
+
+@dataclass(slots=True, eq=False)
+class Stage:
+    """The visuals of the scene being checked. ``entries`` by the visual itself, ``ids`` those taken."""
+
+    entries: dict[Visual, Entry] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+    names: dict[Visual, str] = field(default_factory=dict)
+    order: list[Entry] = field(default_factory=list)
+
+    def fork(self) -> Stage:
+        """A copy whose changes are thrown away (for the branch of an `if` that is not taken)."""
+        copies = {visual: _copied(entry) for visual, entry in self.entries.items()}
+        return Stage(copies, set(self.ids), dict(self.names), list(copies.values()))
+
+
+def _copied(entry: Entry) -> Entry:
+    made = Entry(entry.id, entry.visual, entry.named)
+    for name in ("life", "since", "why", "ever", "backend", "fallback", "backend_span", "dead"):
+        setattr(made, name, getattr(entry, name))
+    return made
+
+
+@dataclass(slots=True)
+class Clauses:
+    """The clauses of an action once read."""
+
+    effect: str | None = None
+    place: Place | None = None
+    duration: Duration | None = None
+    color: Token | Color | None = None
+    name: str | None = None
+    name_span: Span | None = None
+    backend: str | None = None
+    backend_span: Span | None = None
+    fallback: str | None = None
+    target: tree.Expr | None = None
+    options: tuple[tuple[str, Value], ...] = ()
+
+
+# ------------------------------------------------------------------------------------------------ clauses
+
+
+def _word(ctx: Context, scope: Scope, clause: tree.Clause, known: tuple[str, ...], code: str, what: str) -> str | None:
+    word = word_of(clause.value)
+    span = scope.span(clause.value.at)
+    if word is None or word not in known:
+        if isinstance(clause.value, tree.Missing):
+            return None
+        hint, fixes = suggestion(word or "", known, span)
+        if not fixes:
+            hint = f"there are {', '.join(known)}"
+        shown = f"`{word}`" if word else "this"
+        ctx.report(code, f"{shown} is no {what}", span, hint, fixes=fixes)
+        return None
+    return word
+
+
+def backend_word(ctx: Context, scope: Scope, clause: tree.Clause) -> str | None:
+    """The backend behind `on` or `fallback`."""
+    return _word(ctx, scope, clause, BACKENDS, "PVC0330", "backend that this version has")
+
+
+def fraction_of(ctx: Context, scope: Scope, expr: tree.Expr, what: str) -> Fraction | None:
+    """A share of the frame written in percent."""
+    value = read(ctx, scope, expr, LENGTH, what)
+    if isinstance(value, Unknown):
+        return None
+    assert isinstance(value, Length)
+    if value.unit != "%":
+        ctx.report("PVC0305", f"{what} is a share of the frame", scope.span(expr.at), "write it in percent: `40%`")
+        return None
+    if not 0 <= value.value <= 100:
+        ctx.report("PVC0320", f"{what} is between 0% and 100%", scope.span(expr.at))
+        return None
+    return value.value / 100
+
+
+def duration_of(ctx: Context, scope: Scope, expr: tree.Expr, what: str) -> Duration | None:
+    """A duration that lasts: more than nothing, at most ten minutes."""
+    value = read(ctx, scope, expr, DURATION, what)
+    if isinstance(value, Unknown):
+        return None
+    assert isinstance(value, Duration)
+    seconds = value.seconds if value.frames is None else Fraction(value.frames) / ctx.fps
+    if seconds <= 0:
+        ctx.report("PVC0415", f"{what} must last longer than nothing", scope.span(expr.at), "remove it, or write a time such as `0.5s`")
+        return None
+    if seconds > 600:
+        ctx.report("PVC0415", f"{what} lasts {float(seconds):.0f} s; ten minutes are the most", scope.span(expr.at))
+        return None
+    return value
+
+
+def _entry_of(ctx: Context, stage: Stage, scope: Scope, expr: tree.Expr) -> Entry | None:
+    value = evaluate(ctx, scope, expr)
+    if isinstance(value, Visual):
+        return stage.entries.get(value) or enter(stage, value, named=True)
+    if not isinstance(value, Unknown):
+        ctx.report("PVC0326", f"a visual stands here, this is {describe(value)}", scope.span(expr.at))
+    return None
+
+
+def _place(ctx: Context, stage: Stage, scope: Scope, clause: tree.Clause, before: Place) -> Place:
+    """The place after one more clause."""
+    value = clause.value
+    region, beside, x, y, width = before.region, before.beside, before.x, before.y, before.width
+    if clause.keyword == "width":
+        width = fraction_of(ctx, scope, value, "`width`")
+    elif clause.keyword in DIRECTIONS:
+        entry = _entry_of(ctx, stage, scope, value)
+        beside = (clause.keyword, entry.id) if entry is not None else None
+    elif isinstance(value, tree.Unary) and value.op in DIRECTIONS:
+        entry = _entry_of(ctx, stage, scope, value.operand)
+        beside = (value.op, entry.id) if entry is not None else None
+    elif clause.keyword == "at" or isinstance(value, tree.ListExpr):
+        if isinstance(value, tree.ListExpr) and len(value.items) == 2:
+            x = fraction_of(ctx, scope, value.items[0], "the place from the left")
+            y = fraction_of(ctx, scope, value.items[1], "the place from the top")
+        else:
+            ctx.report("PVC0329", "a place has two parts, from the left and from the top", scope.span(value.at), "write `at [40%, 60%]`")
+    else:
+        region = _word(ctx, scope, clause, REGIONS, "PVC0329", "region of the frame")
+    return Place(region, beside, x, y, width)
+
+
+def _clauses(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, verb: Verb) -> Clauses:
+    found = Clauses()
+    given: set[str] = set()
+    for clause in action.clauses:
+        keyword = clause.keyword
+        span = scope.span(clause.at)
+        if keyword not in verb.clauses:
+            _unknown_clause(ctx, scope, action, clause, verb)
+            continue
+        if keyword in given:
+            ctx.report("PVC0304", f"`{keyword}` is given twice", span, "keep one of them")
+            continue
+        given.add(keyword)
+        match keyword:
+            case "with":
+                found.effect = _word(ctx, scope, clause, EFFECTS, "PVC0328", "effect")
+            case "for":
+                found.duration = duration_of(ctx, scope, clause.value, "this action")
+            case "color":
+                color = read(ctx, scope, clause.value, COLOR, "`color`")
+                found.color = None if isinstance(color, Unknown) else cast("Token | Color", color)
+            case "as":
+                found.name = word_of(clause.value)
+                found.name_span = scope.span(clause.value.at)
+                if found.name is None and not isinstance(clause.value, tree.Missing):
+                    ctx.report("PVC0326", "`as` takes a new name", found.name_span, "one word, as in `as chart`")
+            case "on":
+                found.backend = backend_word(ctx, scope, clause)
+                found.backend_span = span
+            case "fallback":
+                found.fallback = backend_word(ctx, scope, clause)
+            case "into":
+                found.target = clause.value
+            case _:
+                found.place = _place(ctx, stage, scope, clause, found.place or Place())
+    return found
+
+
+def _unknown_clause(ctx: Context, scope: Scope, action: tree.Action, clause: tree.Clause, verb: Verb) -> None:
+    span = scope.span(clause.at)
+    word = Span(span.path, span.start, span.start + len(clause.keyword))
+    hint, fixes = suggestion(clause.keyword, verb.clauses, word)
+    if not fixes:
+        takes = ", ".join(f"`{each}`" for each in sorted(verb.clauses))
+        hint = f"it takes {takes}, as in `{verb.usage}`" if verb.usage else f"it takes {takes}" if takes else "it takes no clauses"
+    ctx.report("PVC0331", f"`{action.verb}` does not take `{clause.keyword}`", word, hint, fixes=fixes)
+    if clause.keyword != "as":
+        depth = len(ctx.diagnostics)
+        evaluate(ctx, scope, clause.value)
+        del ctx.diagnostics[depth:]  # only so that names in it count as used
+
+
+# ------------------------------------------------------------------------------------------------ visuals
+
+
+def enter(stage: Stage, visual: Visual, *, named: bool, name: str | None = None) -> Entry:
+    """Give a visual its id in the scene: its name, or its component's, with a count where that is taken."""
+    base = name or stage.names.get(visual) or visual.component.name
+    unique, count = base, 1
+    while unique in stage.ids:
+        count += 1
+        unique = f"{base}_{count}"
+    stage.ids.add(unique)
+    entry = Entry(unique, visual, named, dead=visual.broken)
+    stage.entries[visual] = entry
+    stage.order.append(entry)
+    return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    entry: Entry | None
+    part: Part | None
+    span: Span
+    concept: str | None = None
+
+
+def _operand(ctx: Context, stage: Stage, scope: Scope, expr: tree.Expr, verb: Verb, name: str, clauses: Clauses) -> Operand | None:
+    span = scope.span(expr.at)
+    value = evaluate(ctx, scope, expr)
+    match value:
+        case Unknown():
+            return None
+        case Visual():
+            entry = stage.entries.get(value)
+            if entry is None:
+                made = isinstance(expr, tree.Call)
+                if made and not verb.makes:
+                    message = f"nobody has shown this `{value.component.name}`: each call makes a new visual"
+                    ctx.report("PVC0326", message, span, f"name it first (`let NAME = ...`), then `{name} NAME`")
+                    return None
+                entry = enter(stage, value, named=not made, name=clauses.name)
+            return Operand(entry, None, span)
+        case PartThing():
+            if value.kind == "group":
+                message = f"`{value.selector}` are many: say which"
+                ctx.report("PVC0327", message, span, f"write `{value.selector}[2]` or `{value.selector}[1..3]`")
+                return None
+            entry = stage.entries.get(value.visual) or enter(stage, value.visual, named=True)
+            if not verb.part:
+                fixes = (replacing(span, entry.id),) if entry.named else ()
+                ctx.report("PVC0326", f"`{name}` acts on a whole visual, not on a part", span, f"as in `{verb.usage}`", fixes=fixes)
+                return None
+            return Operand(entry, Part(value.selector, span), span)
+        case ConceptThing() if verb.part and name in ("highlight", "unhighlight"):
+            return Operand(None, Part(f"concept:{value.concept.name}", span), span, value.concept.name)
+    ctx.report("PVC0326", f"`{name}` acts on visuals, this is {describe(value)}", span, f"as in `{verb.usage}`")
+    return None
+
+
+def _bind(ctx: Context, scope: Scope, clauses: Clauses, visual: Visual) -> None:
+    """`as NAME`: the name is known from here on."""
+    if clauses.name is None or clauses.name_span is None:
+        return
+    previous = scope.local(clauses.name)
+    if previous is not None:
+        from pvc.compiler.diagnostics.model import Label
+
+        label = Label(previous.span, "the first is here")
+        ctx.report("PVC0209", f"`{clauses.name}` names something already", clauses.name_span, "choose another name", labels=(label,))
+        return
+    at = tree.At(clauses.name_span.start - scope.base, clauses.name_span.end - scope.base)
+    scope.names[clauses.name] = Binding(clauses.name, "as", scope.unit, scope.base, at, None, visual, 2, used=True)
+
+
+# ------------------------------------------------------------------------------------------------ verbs
+
+
+def _custom(ctx: Context, stage: Stage, scope: Scope, action: tree.Action) -> Verb | None:
+    """A verb that the visual's own component declares."""
+    if len(action.operands) == 1:
+        probe = len(ctx.diagnostics)
+        seen = set(ctx.seen)
+        value = evaluate(ctx, scope, action.operands[0])
+        del ctx.diagnostics[probe:]
+        ctx.seen = seen
+        if isinstance(value, PartThing):
+            value = value.visual
+        if isinstance(value, Visual) and action.verb in value.component.actions:
+            return Verb(frozenset(value.component.actions[action.verb]) | {"for"}, (1, 1), part=True)
+    return None
+
+
+def unknown_verb(ctx: Context, scope: Scope, action: tree.Action) -> None:
+    span = scope.span(action.at)
+    word = Span(span.path, span.start, span.start + len(action.verb))
+    hint, fixes = suggestion(action.verb, [*VERBS, "say", "wait", "together", "let", "claim"], word)
+    if not fixes:
+        hint = "verbs are " + ", ".join(VERBS)
+    ctx.report("PVC0325", f"there is no verb `{action.verb}`", word, hint, fixes=fixes)
+
+
+def act(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, moment: Moment | None) -> list[Action]:
+    """The action as the plan takes it; several for `highlight a.x[1], b`; none where something was reported."""
+    verb = VERBS.get(action.verb) or _custom(ctx, stage, scope, action)
+    if verb is None:
+        unknown_verb(ctx, scope, action)
+        return []
+    span = scope.span(action.at)
+    least, most = verb.operands
+    if len(action.operands) < least:
+        ctx.report("PVC0326", f"`{action.verb}` does not say what to {action.verb}", span, f"as in `{verb.usage}`")
+        return []
+    if len(action.operands) > most:
+        ctx.report("PVC0326", f"`{action.verb}` takes one visual at a time", scope.span(action.operands[most].at), f"as in `{verb.usage}`")
+        return []
+    clauses = _options(ctx, stage, scope, action, verb) if action.verb not in VERBS else _clauses(ctx, stage, scope, action, verb)
+    if clauses.name is not None and len(action.operands) > 1:
+        ctx.report("PVC0326", "`as` names one visual", clauses.name_span, "show them one by one to name them")
+    operands = [_operand(ctx, stage, scope, expr, verb, action.verb, clauses) for expr in action.operands]
+    known = [operand for operand in operands if operand is not None]
+    if len(known) < len(operands):
+        if clauses.name is not None and clauses.name_span is not None:  # so that the name itself is no second error
+            at = tree.At(clauses.name_span.start - scope.base, clauses.name_span.end - scope.base)
+            scope.names.setdefault(clauses.name, Binding(clauses.name, "as", scope.unit, scope.base, at, None, UNKNOWN, 2, used=True))
+        return []
+    if action.verb == "transform":
+        return _transform(ctx, stage, scope, action, known[0], clauses, moment, span)
+    _live(ctx, stage, scope, action.verb, known, clauses)
+    return _made(action.verb, known, clauses, moment, span, stage)
+
+
+def _options(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, verb: Verb) -> Clauses:
+    """The clauses of a component's own action are its parameters."""
+    found = Clauses()
+    value = evaluate(ctx, scope, action.operands[0])
+    visual = value.visual if isinstance(value, PartThing) else cast(Visual, value)
+    parameters = visual.component.actions[action.verb]
+    options: dict[str, Value] = {}
+    for clause in action.clauses:
+        if clause.keyword in parameters:
+            what = f"`{clause.keyword}` of `{action.verb}`"
+            given = read(ctx, scope, clause.value, parameters[clause.keyword].type, what)
+            if not isinstance(given, Unknown):
+                options[clause.keyword] = cast(Value, given)
+        elif clause.keyword == "for":
+            found.duration = duration_of(ctx, scope, clause.value, "this action")
+        else:
+            _unknown_clause(ctx, scope, action, clause, verb)
+    for name, parameter in parameters.items():
+        if name not in options and parameter.default is not None:
+            given = read(ctx, visual.component.scope, parameter.default, parameter.type, f"the default of `{name}`")
+            if not isinstance(given, Unknown):
+                options[name] = cast(Value, given)
+        elif name not in options and not any(clause.keyword == name for clause in action.clauses):
+            ctx.report("PVC0303", f"`{action.verb}` needs `{name}`", scope.span(action.at))
+    found.options = tuple(options.items())
+    return found
+
+
+def _live(ctx: Context, stage: Stage, scope: Scope, verb: str, operands: list[Operand], clauses: Clauses) -> None:
+    """What the action does to each visual's life."""
+    for operand in operands:
+        entry = operand.entry
+        if entry is None:
+            continue
+        match verb:
+            case "show":
+                lifecycle.show(ctx, entry, operand.span)
+                _choose(ctx, entry, clauses)
+                _bind(ctx, scope, clauses, entry.visual)
+            case "hide":
+                lifecycle.hide(ctx, entry, operand.span)
+            case "reveal":
+                lifecycle.reveal(entry, operand.span)
+            case _:
+                lifecycle.need_shown(ctx, entry, verb, operand.span)
+
+
+def _choose(ctx: Context, entry: Entry, clauses: Clauses) -> None:
+    """`on BACKEND`: one for the whole life of a visual."""
+    if clauses.fallback is not None:
+        entry.fallback = clauses.fallback
+    if clauses.backend is None:
+        return
+    if entry.backend is not None and entry.backend != clauses.backend:
+        message = f"`{entry.id}` was drawn by {entry.backend} before"
+        ctx.report("PVC0332", message, clauses.backend_span, "a visual keeps its backend through a scene")
+        return
+    entry.backend, entry.backend_span = clauses.backend, clauses.backend_span
+
+
+def _transform(
+    ctx: Context,
+    stage: Stage,
+    scope: Scope,
+    action: tree.Action,
+    source: Operand,
+    clauses: Clauses,
+    moment: Moment | None,
+    span: Span,
+) -> list[Action]:
+    if clauses.target is None:
+        if not any(clause.keyword == "into" for clause in action.clauses):
+            ctx.report("PVC0326", "`transform` does not say into what", span, "as in `transform eq into other`")
+        return []
+    value = evaluate(ctx, scope, clauses.target)
+    at = scope.span(clauses.target.at)
+    if isinstance(value, Unknown) or source.entry is None:
+        return []
+    if not isinstance(value, Visual):
+        ctx.report("PVC0326", f"`into` takes a visual, this is {describe(value)}", at)
+        return []
+    target = stage.entries.get(value)
+    if target is None:
+        target = enter(stage, value, named=not isinstance(clauses.target, tree.Call), name=clauses.name)
+    lifecycle.transform(ctx, source.entry, target, span)
+    _choose(ctx, target, clauses)
+    _bind(ctx, scope, clauses, value)
+    return [
+        Action(
+            "transform",
+            (source.entry.id,),
+            span,
+            target=target.id,
+            effect=clauses.effect,
+            place=clauses.place,
+            duration=clauses.duration,
+            moment=moment,
+        )
+    ]
+
+
+def _made(
+    verb: str, operands: list[Operand], clauses: Clauses, moment: Moment | None, span: Span, stage: Stage
+) -> list[Action]:
+    """One action for all whole visuals together, and one for each part (parts are addressed one by one)."""
+    common = dict(
+        effect=clauses.effect,
+        place=clauses.place,
+        duration=clauses.duration,
+        color=clauses.color,
+        options=clauses.options,
+    )
+    made: list[Action] = []
+    whole = tuple(operand.entry.id for operand in operands if operand.part is None and operand.entry is not None)
+    if whole or not operands:
+        made.append(Action(verb, whole, span, **common))  # type: ignore[arg-type]
+    for operand in operands:
+        if operand.part is None:
+            continue
+        if operand.entry is not None:
+            ids: tuple[str, ...] = (operand.entry.id,)
+        else:  # a concept: wherever it is on screen
+            ids = tuple(entry.id for entry in stage.order if entry.life is lifecycle.Life.SHOWN)
+        made.append(Action(verb, ids, span, part=operand.part, **common))  # type: ignore[arg-type]
+    if len(made) > 1:
+        return [Action("together", (), span, moment=moment, children=tuple(made))]
+    if moment is not None:
+        return [_moved(made[0], moment)]
+    return made
+
+
+def _moved(action: Action, moment: Moment) -> Action:
+    from dataclasses import replace
+
+    return replace(action, moment=moment)
+
+

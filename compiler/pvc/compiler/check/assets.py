@@ -1,0 +1,105 @@
+"""Files that a talk shows: found beside the file that names them, known by digest, and looked at enough to tell that
+they are what they are taken for."""
+
+from __future__ import annotations
+
+import os
+
+from pvc.compiler.check.context import Context
+from pvc.compiler.check.things import UNKNOWN, Thing
+from pvc.compiler.model.values import Asset
+from pvc.compiler.resolve.scope import Scope
+from pvc.compiler.source import Span
+from pvc.compiler.syntax import tree
+from pvc.compiler.world import Unreadable
+
+LARGEST = {"image": 64_000_000, "font": 64_000_000, "sound": 512_000_000, "video": 512_000_000, "model3d": 256_000_000}
+
+_MAGIC: tuple[tuple[bytes, str, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "image", "PNG"),
+    (b"\xff\xd8\xff", "image", "JPEG"),
+    (b"GIF8", "gif", "GIF"),
+    (b"%PDF-", "pdf", "PDF"),
+    (b"\x00\x01\x00\x00", "font", "TrueType"),
+    (b"OTTO", "font", "OpenType"),
+    (b"ttcf", "font", "font collection"),
+    (b"true", "font", "TrueType"),
+    (b"wOFF", "webfont", "WOFF"),
+    (b"wOF2", "webfont", "WOFF2"),
+    (b"fLaC", "sound", "FLAC"),
+    (b"OggS", "sound", "Ogg"),
+    (b"ID3", "sound", "MP3"),
+    (b"\xff\xfb", "sound", "MP3"),
+    (b"glTF", "model3d", "glTF"),
+)
+
+
+def kind_of_bytes(data: bytes) -> tuple[str, str]:
+    """(kind, format) by the first bytes; ("unknown", "") where nothing is recognised."""
+    for magic, kind, name in _MAGIC:
+        if data.startswith(magic):
+            return kind, name
+    if data[:4] == b"RIFF":
+        return {b"WEBP": ("image", "WebP"), b"WAVE": ("sound", "WAV")}.get(data[8:12], ("unknown", ""))
+    if data[4:8] == b"ftyp":
+        return "video", "MP4"
+    start = data[:512].lstrip().lower()
+    if start.startswith((b"<svg", b"<?xml")) and b"<svg" in data[:4096].lower():
+        return "svg", "SVG"
+    return "unknown", ""
+
+
+def beside(scope: Scope, written: str) -> str:
+    """A path written in a file, relative to that file's folder."""
+    return os.path.normpath(os.path.join(os.path.dirname(scope.unit.path), written))
+
+
+def digest_file(ctx: Context, path: str) -> str:
+    """The digest of a file, noted as read. Raises Unreadable."""
+    digest = ctx.world.digest(path)
+    ctx.files[path] = digest
+    return digest
+
+
+def unreadable(ctx: Context, written: str, error: Unreadable, span: Span) -> None:
+    """Report a file that cannot be had."""
+    hint = "the path counts from the folder of the file that names it"
+    ctx.report("PVC0001", f"`{written}` cannot be read: {error.reason}", span, hint)
+
+
+def asset(ctx: Context, scope: Scope, written: str, kind: str, expr: tree.Expr) -> Thing:
+    """The file that a quoted path names, as an Asset; what is wrong with it is reported."""
+    span = scope.span(expr.at)
+    if "://" in written:
+        ctx.report("PVC0001", f"`{written}` is an address, not a file", span, "download it into the project: builds never use the network")
+        return UNKNOWN
+    return asset_at(ctx, beside(scope, written), written, kind, span)
+
+
+def asset_at(ctx: Context, path: str, written: str, kind: str, span: Span) -> Thing:
+    """As `asset`, for a path that is resolved already."""
+    try:
+        digest = digest_file(ctx, path)
+        data = ctx.world.blob(digest)
+    except Unreadable as error:
+        unreadable(ctx, written, error, span)
+        return UNKNOWN
+    except KeyError:
+        ctx.report("PVC0001", f"`{written}` changed while it was read", span, "run again")
+        return UNKNOWN
+    if len(data) > LARGEST.get(kind, 64_000_000):
+        ctx.report("PVC0004", f"`{written}` is too large for {kind} ({len(data) / 1e6:.0f} MB)", span, f"at most {LARGEST[kind] // 1_000_000} MB")
+        return UNKNOWN
+    found, format_name = kind_of_bytes(data)
+    if kind in ("video", "model3d", "sound") and found == "unknown" and data:
+        found = kind  # too many formats to tell by their first bytes
+    if found == kind or (kind == "image" and found == "pdf"):
+        return Asset(digest, written, found, 1 if found == "pdf" else None)
+    what = f"it is {format_name}" if format_name else ("it is empty" if not data else "its bytes are of no known format")
+    hints = {
+        "image": "images are PNG, JPEG, WebP or PDF",
+        "font": "fonts are TrueType or OpenType files (.ttf, .otf)",
+        "sound": "sounds are WAV, FLAC, Ogg or MP3",
+    }
+    ctx.report("PVC0810", f"`{written}` is no {kind} file: {what}", span, hints.get(kind))
+    return UNKNOWN

@@ -1,0 +1,83 @@
+"""`claim "..." from x at "sec:label" quote "..."`: a statement held to its source."""
+
+from __future__ import annotations
+
+from pvc.compiler.check.context import Context, replacing, suggestion
+from pvc.compiler.check.expressions import evaluate
+from pvc.compiler.check.things import PaperThing, Unknown
+from pvc.compiler.check.types import clip, describe
+from pvc.compiler.model.program import ClaimSpec
+from pvc.compiler.resolve.scope import Scope
+from pvc.compiler.syntax import tree
+
+
+def claim(ctx: Context, scope: Scope, node: tree.Claim) -> ClaimSpec | None:
+    """The claim, checked against its source as far as it names one; None where the source is no paper."""
+    span = scope.span(node.at)
+    source: PaperThing | None = None
+    if node.source is None:
+        ctx.warn("PVC0705", "this claim names no source", span, 'add `from PAPER quote "..."` with the words that it rests on')
+    else:
+        value = evaluate(ctx, scope, node.source)
+        if isinstance(value, PaperThing):
+            source = value
+        elif not isinstance(value, Unknown):
+            message = f"a claim rests on a paper, this is {describe(value)}"
+            ctx.report("PVC0210", message, scope.span(node.source.at), 'declare one: `paper NAME = latex("main.tex")`')
+        if node.quote is None:
+            ctx.warn("PVC0706", "this claim quotes nothing", span, 'add `quote "..."` with the words that it rests on')
+    if source is not None and source.paper is not None:
+        _held(ctx, scope, node, source)
+    return ClaimSpec(
+        node.text.value,
+        ".".join(node.source.parts) if node.source is not None else None,
+        node.place.value if node.place is not None else None,
+        node.quote.value if node.quote is not None else None,
+        span,
+    )
+
+
+def _held(ctx: Context, scope: Scope, node: tree.Claim, source: PaperThing) -> None:
+    from pvc.compiler.papers.quotes import find_quote, mismatch, nearest_quote
+
+    paper = source.paper
+    assert paper is not None
+    name = source.source.name
+    section: tuple[int, int] | None = None
+    if node.place is not None:
+        at = scope.span(node.place.at)
+        label = paper.label(node.place.value)
+        if label is None:
+            if not paper.labels:
+                hint, fixes = "this paper has no labels: leave `at` away", ()
+            else:
+                hint_, fixes_ = suggestion(node.place.value, [each.name for each in paper.labels], at)
+                fixes_ = tuple(replacing(at, f'"{fix.edits[0].text}"') for fix in fixes_)
+                hint, fixes = hint_ or "labels are what the paper's \\label{...} say", fixes_  # type: ignore[assignment]
+            ctx.report("PVC0602", f"`{name}` has no label `{node.place.value}`", at, hint, fixes=fixes)
+        else:
+            section = (label.start, label.end)
+    if node.quote is None:
+        return
+    at = scope.span(node.quote.at)
+    quote = node.quote.value
+    if len(quote.split()) < 2 and len(quote.strip()) < 8:
+        ctx.report("PVC0603", "this quote is too short to hold a claim to", at, "quote a few words in a row")
+        return
+    found = find_quote(paper, quote)
+    if not found:
+        near = nearest_quote(paper, quote)
+        hint = "quote the paper's words as they are printed; `...` stands for words left out"
+        notes = (f'the nearest passage: "{clip(near, 160)}"',) if near else ()
+        fixes = (replacing(at, '"' + near.replace("\\", "\\\\").replace('"', '\\"') + '"'),) if near else ()
+        ctx.report("PVC0603", f"this quote is not in `{name}`", at, hint, notes=notes, fixes=fixes)
+        return
+    inside = [place for place in found if section is None or (place[0] < section[1] and place[1] > section[0])]
+    if not inside:
+        others = [each.name for each in paper.labels if any(each.start <= start < each.end for start, _ in found)]
+        where = f"it is in {', '.join(f'`{other}`' for other in others[:4])}" if others else "it is in another place"
+        assert node.place is not None
+        ctx.report("PVC0604", f"this quote is not in `{node.place.value}` of `{name}`", at, f"{where}; change `at`")
+        return
+    for problem in mismatch(node.text.value, paper.text[inside[0][0] : inside[0][1]], quote):
+        ctx.warn(problem.code, problem.message, scope.span(node.text.at), problem.hint)

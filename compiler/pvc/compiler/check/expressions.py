@@ -1,0 +1,471 @@
+"""Reading expressions: checking and evaluating are one, since the language is total and all data is at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from pvc.compiler.check import units
+from pvc.compiler.check.context import Context, replacing, suggestion
+from pvc.compiler.check.things import UNKNOWN, PaperThing, PartThing, ThemeThing, Thing, Unknown, Visual
+from pvc.compiler.check.types import ANY, Type, clip, describe
+from pvc.compiler.model.values import (
+    Code,
+    Color,
+    Interval,
+    Markdown,
+    Record,
+    Symbol,
+    Table,
+    Tex,
+    Token,
+    Value,
+)
+from pvc.compiler.resolve.scope import Binding, Scope
+from pvc.compiler.source import Span
+from pvc.compiler.syntax import tree
+
+DEEPEST = 120
+"""Expressions nested deeper are refused: no person writes them, and they would exhaust the stack."""
+
+SETTING_NAMES = ("audience", "language", "format", "theme")
+"""Talk settings that an expression may name without `talk.` before them."""
+
+
+def evaluate(ctx: Context, scope: Scope, expr: tree.Expr, want: Type = ANY) -> Thing:
+    """What an expression stands for; UNKNOWN where that was reported. ``want`` guides bare words and quoted paths."""
+    if ctx.depth >= DEEPEST:
+        ctx.report("PVC0324", "this expression is nested too deeply", scope.span(expr.at), "give its parts names with `let`")
+        return UNKNOWN
+    ctx.depth += 1
+    try:
+        return _EVALUATORS[type(expr)](ctx, scope, expr, want)
+    finally:
+        ctx.depth -= 1
+
+
+def binding_value(ctx: Context, binding: Binding, span: Span) -> Thing:
+    """The value of a name, evaluated at its first use."""
+    binding.used = True
+    if binding.state == 2:
+        return binding.value  # type: ignore[return-value]
+    if binding.state == 1:
+        ctx.report(
+            "PVC0214",
+            f"`{binding.name}` is defined by itself",
+            span,
+            "a declaration may use others, but not in a circle",
+        )
+        return UNKNOWN
+    from pvc.compiler.check.declarations import declared_value
+
+    binding.state = 1
+    depth, ctx.depth = ctx.depth, 0
+    binding.value = declared_value(ctx, binding)
+    ctx.depth = depth
+    binding.state = 2
+    return binding.value  # type: ignore[return-value]
+
+
+# ------------------------------------------------------------------------------------------------ literals
+
+
+def _text(ctx: Context, scope: Scope, expr: tree.Text, want: Type) -> Thing:
+    return expr.value
+
+
+def _number(ctx: Context, scope: Scope, expr: tree.Number, want: Type) -> Thing:
+    found = units.quantity(expr.value, expr.unit)
+    if isinstance(found, units.Mismatch):
+        if found.kind == "unknown":
+            span = scope.span(expr.at)
+            hint, fixes = suggestion(expr.unit or "", units.UNITS, span)
+            if fixes:
+                near = fixes[0].edits[0].text
+                fixes = (replacing(span, f"{_digits(expr.value)}{near}"),)
+                hint = f"did you mean `{_digits(expr.value)}{near}`?"
+            else:
+                hint = "units are " + ", ".join(units.UNITS)
+            ctx.report("PVC0306", found.message, span, hint, fixes=fixes)
+        else:
+            ctx.report("PVC0320", found.message, scope.span(expr.at), found.hint)
+        return UNKNOWN
+    return found
+
+
+def _digits(value: Decimal) -> str:
+    return f"{value:f}"
+
+
+def _bool(ctx: Context, scope: Scope, expr: tree.Bool, want: Type) -> Thing:
+    return expr.value
+
+
+def color_of(hex_digits: str) -> Color:
+    """`1e90ff` or `1e90ff80`."""
+    channels = [int(hex_digits[i : i + 2], 16) for i in range(0, len(hex_digits), 2)]
+    return Color(*channels)
+
+
+def _color(ctx: Context, scope: Scope, expr: tree.ColorLiteral, want: Type) -> Thing:
+    return color_of(expr.hex)
+
+
+def _tagged(ctx: Context, scope: Scope, expr: tree.Tagged, want: Type) -> Thing:
+    if expr.tag == "tex":
+        return Tex(expr.raw)
+    if expr.tag in ("md", "markdown"):
+        return Markdown(expr.raw)
+    return Code(expr.raw, expr.tag)
+
+
+def _list(ctx: Context, scope: Scope, expr: tree.ListExpr, want: Type) -> Thing:
+    inner = want.arguments[0] if want.name == "list" and want.arguments else ANY
+    items = [evaluate(ctx, scope, item, inner) for item in expr.items]
+    if any(item is UNKNOWN for item in items):
+        return UNKNOWN
+    return tuple(items)  # type: ignore[arg-type]
+
+
+def _record(ctx: Context, scope: Scope, expr: tree.RecordExpr, want: Type) -> Thing:
+    fields: list[tuple[str, Value]] = []
+    names: set[str] = set()
+    broken = False
+    for name, value in expr.fields:
+        found = evaluate(ctx, scope, value)
+        if name in names:
+            ctx.report("PVC0304", f"the field `{name}` is given twice", scope.span(value.at), "keep one of them")
+            broken = True
+        names.add(name)
+        broken = broken or found is UNKNOWN
+        fields.append((name, found))  # type: ignore[arg-type]
+    return UNKNOWN if broken else Record(tuple(fields))
+
+
+def _range(ctx: Context, scope: Scope, expr: tree.RangeExpr, want: Type) -> Thing:
+    inner = want.arguments[0] if want.name == "range" and want.arguments else ANY
+    low, high = evaluate(ctx, scope, expr.low, inner), evaluate(ctx, scope, expr.high, inner)
+    if isinstance(low, Unknown) or isinstance(high, Unknown):
+        return UNKNOWN
+    if not units.is_quantity(low) or not units.is_quantity(high):
+        odd = low if not units.is_quantity(low) else high
+        ctx.report("PVC0301", f"the ends of a range are numbers or quantities, this is {describe(odd)}", scope.span(expr.at))
+        return UNKNOWN
+    ordered = units.compare("<=", low, high, ctx.fps)  # type: ignore[arg-type]
+    if isinstance(ordered, units.Mismatch):
+        ctx.report("PVC0305", ordered.message, scope.span(expr.at), ordered.hint)
+        return UNKNOWN
+    if not ordered:
+        ctx.report("PVC0313", "this range ends before it begins", scope.span(expr.at), "write the smaller end first")
+        return UNKNOWN
+    return Interval(low, high)  # type: ignore[arg-type]
+
+
+def _missing(ctx: Context, scope: Scope, expr: tree.Missing, want: Type) -> Thing:
+    return UNKNOWN
+
+
+# ------------------------------------------------------------------------------------------------ names
+
+
+def token_of(ctx: Context, scope: Scope, parts: tuple[str, ...], span: Span) -> Thing:
+    """`theme.accent`; a token that the talk's theme lacks is reported."""
+    if len(parts) != 2:
+        ctx.report("PVC0212", f"`{'.'.join(parts)}` is no colour of the theme", span, "write `theme.accent`, say")
+        return UNKNOWN
+    if ctx.colors and parts[1] not in ctx.colors:
+        hint, fixes = suggestion(f"theme.{parts[1]}", [f"theme.{name}" for name in ctx.colors], span)
+        ctx.report("PVC0212", f"the theme has no colour `{parts[1]}`", span, hint, fixes=fixes)
+        return UNKNOWN
+    return Token(parts[1])
+
+
+def _name(ctx: Context, scope: Scope, expr: tree.Name, want: Type) -> Thing:
+    parts = expr.parts
+    first = parts[0]
+    local = scope.local(first)
+    if local is None:
+        if want.name == "symbol" and len(parts) == 1:
+            return Symbol(first)
+        if want.name == "theme" and len(parts) <= 2:
+            return theme_named(ctx, scope, parts, scope.span(expr.at))
+    binding = local or scope.unit.find("values", first)
+    if binding is not None:
+        span = scope.span(expr.at)
+        return _members(ctx, binding_value(ctx, binding, span), parts, 1, span)
+    return _global_name(ctx, scope, expr, want)
+
+
+def _global_name(ctx: Context, scope: Scope, expr: tree.Name, want: Type) -> Thing:
+    parts = expr.parts
+    first = parts[0]
+    span = scope.span(expr.at)
+    if first == "theme" and len(parts) > 1:
+        return token_of(ctx, scope, parts, span)
+    if first == "none" and len(parts) == 1:
+        return None
+    if first == "talk" and len(parts) == 2:
+        return _setting(ctx, parts[1], span)
+    module = scope.unit.find("modules", first)
+    if module is not None and len(parts) > 1:
+        module.used = True
+        if module.value is None:
+            return UNKNOWN  # the module itself was reported
+        inner = module.value.values.get(parts[1])  # type: ignore[attr-defined]
+        if inner is None:
+            if parts[1] in module.value.components:  # type: ignore[attr-defined]
+                _called(ctx, ".".join(parts), span)
+                return UNKNOWN
+            hint, fixes = suggestion(parts[1], module.value.values, span)  # type: ignore[attr-defined]
+            fixes = tuple(replacing(span, f"{first}.{fix.edits[0].text}") for fix in fixes)
+            ctx.report("PVC0211", f"`{first}` has no `{parts[1]}`", span, hint, fixes=fixes)
+            return UNKNOWN
+        return _members(ctx, binding_value(ctx, inner, span), parts, 2, span)
+    if len(parts) == 1:
+        if first in SETTING_NAMES:
+            return _setting(ctx, first, span)
+        if scope.unit.find("components", first) is not None:
+            _called(ctx, first, span)
+            return UNKNOWN
+        if want.name == "color" and first in ctx.colors:
+            fix = replacing(span, f"theme.{first}")
+            ctx.report("PVC0212", f"a colour of the theme is written `theme.{first}`", span, fixes=(fix,))
+            return UNKNOWN
+        if want.name == "text":
+            fix = replacing(span, f'"{first}"')
+            near = suggestion(first, scope.known_values(), span)
+            ctx.report(
+                "PVC0207",
+                f"there is no `{first}` here",
+                span,
+                near[0] if near[1] else f'a text stands in quotes: `"{first}"`',
+                fixes=near[1] or (fix,),
+            )
+            return UNKNOWN
+    hint, fixes = suggestion(first, _nameable(scope), span)
+    if len(parts) > 1:
+        fixes = tuple(replacing(span, ".".join((fix.edits[0].text, *parts[1:]))) for fix in fixes)
+    ctx.report("PVC0207", f"there is no `{first}` here", span, hint if fixes else None, fixes=fixes)
+    return UNKNOWN
+
+
+def _nameable(scope: Scope) -> list[str]:
+    return [*scope.known_values(), *scope.unit.known("modules"), "theme"]
+
+
+def _called(ctx: Context, name: str, span: Span) -> None:
+    ctx.report(
+        "PVC0210",
+        f"`{name}` is a component; here stands something made by one",
+        span,
+        f"call it (`{name}(...)`), and give the visual a name (`let NAME = {name}(...)`) to speak of it again",
+    )
+
+
+def _setting(ctx: Context, name: str, span: Span) -> Thing:
+    if name in ctx.settings:
+        return ctx.settings[name]
+    hint, fixes = suggestion(name, ctx.settings, span)
+    ctx.report("PVC0207", f"the talk has no setting `{name}`", span, hint, fixes=fixes)
+    return UNKNOWN
+
+
+def theme_named(ctx: Context, scope: Scope, parts: tuple[str, ...], span: Span) -> Thing:
+    """A theme by its name, from this file, the standard library or a module."""
+    unit, name = scope.unit, parts[-1]
+    binding = unit.find("themes", name) if len(parts) == 1 else None
+    known = list(unit.known("themes"))
+    if len(parts) == 2:
+        module = unit.find("modules", parts[0])
+        if module is not None:
+            module.used = True
+            if module.value is None:
+                return UNKNOWN
+            binding = module.value.themes.get(name)  # type: ignore[attr-defined]
+            known = [f"{parts[0]}.{other}" for other in module.value.themes]  # type: ignore[attr-defined]
+    if binding is None:
+        written = ".".join(parts)
+        hint, fixes = suggestion(written, known, span)
+        ctx.report("PVC0215", f"there is no theme `{written}`", span, hint, fixes=fixes)
+        return UNKNOWN
+    return binding_value(ctx, binding, span)
+
+
+def _members(ctx: Context, value: Thing, parts: tuple[str, ...], index: int, span: Span) -> Thing:
+    for name in parts[index:]:
+        value = member(ctx, value, name, span)
+    return value
+
+
+def member(ctx: Context, value: Thing, name: str, span: Span) -> Thing:
+    """`value.name`: a record's field, a table's column as a list, a paper's title, a visual's bare part."""
+    match value:
+        case Unknown():
+            return UNKNOWN
+        case Record():
+            for field, found in value.fields:
+                if field == name:
+                    return found
+            known = [field for field, _ in value.fields]
+        case Table():
+            if name in value.columns:
+                column = value.columns.index(name)
+                return tuple(row[column] for row in value.rows)
+            known = list(value.columns)
+        case PaperThing():
+            source = value.source
+            facts: dict[str, Value] = {"title": source.title or "", "authors": source.authors, "year": source.year or ""}
+            if name in facts:
+                return facts[name]
+            known = list(facts)
+        case Visual():
+            from pvc.compiler.check.parts import bare_part
+
+            return bare_part(ctx, value, name, span)
+        case _:
+            ctx.report("PVC0213", f"{describe(value)} has no `{name}`", span)
+            return UNKNOWN
+    hint, fixes = suggestion(name, known, span)
+    kind = {Record: "record", Table: "table", PaperThing: "paper"}[type(value)]
+    fixes = ()  # the span covers the whole dotted name
+    ctx.report("PVC0213", f"the {kind} has no `{name}`", span, hint, fixes=fixes)
+    return UNKNOWN
+
+
+def _attribute(ctx: Context, scope: Scope, expr: tree.Attribute, want: Type) -> Thing:
+    return member(ctx, evaluate(ctx, scope, expr.base), expr.name, scope.span(expr.at))
+
+
+def _index(ctx: Context, scope: Scope, expr: tree.Index, want: Type) -> Thing:
+    from pvc.compiler.check.parts import part_at
+
+    return part_at(ctx, scope, expr)
+
+
+def _call(ctx: Context, scope: Scope, expr: tree.Call, want: Type) -> Thing:
+    from pvc.compiler.check.calls import call
+
+    return call(ctx, scope, expr)
+
+
+# ------------------------------------------------------------------------------------------------ operators
+
+
+def _unary(ctx: Context, scope: Scope, expr: tree.Unary, want: Type) -> Thing:
+    value = evaluate(ctx, scope, expr.operand)
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    if expr.op == "not":
+        if isinstance(value, bool):
+            return not value
+        ctx.report("PVC0317", f"`not` takes true or false, this is {describe(value)}", scope.span(expr.operand.at))
+        return UNKNOWN
+    if expr.op == "-" and units.is_quantity(value):
+        return units.negate(value)  # type: ignore[arg-type]
+    ctx.report("PVC0307", f"`{expr.op}` is not defined for {describe(value)}", scope.span(expr.at))
+    return UNKNOWN
+
+
+def _binary(ctx: Context, scope: Scope, expr: tree.Binary, want: Type) -> Thing:
+    op = expr.op
+    left = evaluate(ctx, scope, expr.left)
+    # `audience == undergraduate`: beside a word stands a word
+    right = evaluate(ctx, scope, expr.right, Type("symbol") if isinstance(left, Symbol) else ANY)
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return UNKNOWN
+    span = scope.span(expr.at)
+    if op in ("and", "or"):
+        for side, node in ((left, expr.left), (right, expr.right)):
+            if not isinstance(side, bool):
+                ctx.report("PVC0317", f"`{op}` takes true or false, this is {describe(side)}", scope.span(node.at))
+                return UNKNOWN
+        return (left and right) if op == "and" else (left or right)
+    if op == "in":
+        return _contained(ctx, left, right, span)
+    if isinstance(left, Symbol) and isinstance(right, str):
+        left = left.name
+    elif isinstance(right, Symbol) and isinstance(left, str):
+        right = right.name
+    if units.is_quantity(left) and units.is_quantity(right):
+        if op in ("+", "-", "*", "/"):
+            result: Any = units.arithmetic(op, left, right, ctx.fps)  # type: ignore[arg-type]
+        else:
+            result = units.compare(op, left, right, ctx.fps)  # type: ignore[arg-type]
+        if isinstance(result, units.Mismatch):
+            code = {"units": "PVC0305", "zero": "PVC0308", "size": "PVC0320"}.get(result.kind, "PVC0307")
+            ctx.report(code, result.message, span, result.hint, fixes=_unit_fix(scope, expr, left, right))
+            return UNKNOWN
+        return result  # type: ignore[no-any-return]
+    if op in ("==", "!="):
+        if type(left) is not type(right):
+            ctx.report("PVC0307", f"{describe(left)} and {describe(right)} are never equal", span, "compare values of one type")
+            return UNKNOWN
+        return (left == right) is (op == "==")
+    if op == "+" and isinstance(left, str) and isinstance(right, str):
+        return left + right
+    if op == "+" and isinstance(left, tuple) and isinstance(right, tuple):
+        return left + right
+    if op in ("<", "<=", ">", ">=") and isinstance(left, str) and isinstance(right, str):
+        return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[op]
+    odd = left if not units.is_quantity(left) else right
+    ctx.report("PVC0307", f"`{op}` is not defined for {describe(left)} and {describe(right)}", span, f"{describe(odd)} is no number")
+    return UNKNOWN
+
+
+def _unit_fix(scope: Scope, expr: tree.Binary, left: Thing, right: Thing) -> Any:
+    """For `1.5s + 2`: the bare number gets the unit of the other side."""
+    for bare, other in ((expr.right, expr.left), (expr.left, expr.right)):
+        if (
+            isinstance(bare, tree.Number)
+            and bare.unit is None
+            and isinstance(other, tree.Number)
+            and other.unit
+            and expr.op not in ("*", "/")
+        ):
+            return (replacing(scope.span(bare.at), f"{_digits(bare.value)}{other.unit}"),)
+    return ()
+
+
+def _contained(ctx: Context, left: Thing, right: Thing, span: Span) -> Thing:
+    if isinstance(right, tuple):
+        return left in right
+    if isinstance(right, str) and isinstance(left, str):
+        return left in right
+    if isinstance(right, Interval) and units.is_quantity(left):
+        low = units.compare("<=", right.low, left, ctx.fps)  # type: ignore[arg-type]
+        high = units.compare("<=", left, right.high, ctx.fps)  # type: ignore[arg-type]
+        for result in (low, high):
+            if isinstance(result, units.Mismatch):
+                ctx.report("PVC0305", result.message, span, result.hint)
+                return UNKNOWN
+        return bool(low) and bool(high)
+    ctx.report("PVC0307", f"`in` takes a list, a range or a text behind it, this is {describe(right)}", span)
+    return UNKNOWN
+
+
+_EVALUATORS: dict[type, Callable[[Context, Scope, Any, Type], Thing]] = {
+    tree.Text: _text,
+    tree.Number: _number,
+    tree.Bool: _bool,
+    tree.ColorLiteral: _color,
+    tree.Tagged: _tagged,
+    tree.ListExpr: _list,
+    tree.RecordExpr: _record,
+    tree.RangeExpr: _range,
+    tree.Name: _name,
+    tree.Attribute: _attribute,
+    tree.Index: _index,
+    tree.Call: _call,
+    tree.Unary: _unary,
+    tree.Binary: _binary,
+    tree.Missing: _missing,
+}
+
+
+def word_of(expr: tree.Expr) -> str | None:
+    """The bare word an expression is, as clauses take them (`with write`, `in left`)."""
+    return expr.parts[0] if isinstance(expr, tree.Name) and len(expr.parts) == 1 else None
+
+

@@ -1,0 +1,283 @@
+"""The text of a `say`: cues, markup and escapes taken out, so that what is left is what captions show.
+
+Syntax, beside plain text: `{name}` is a cue; `\\{ \\} \\< \\\\` are the characters themselves; markup is a small subset of
+SSML, in the language's own spelling:
+
+    <break 300ms>                       silence
+    <emphasis> ... </emphasis>          (or `<emphasis strong>`; strong, moderate, reduced)
+    <rate 90%> ... </rate>              speed, relative to the voice's
+    <pitch +2st> ... </pitch>           pitch in semitones (`st`) or percent
+    <volume -6dB> ... </volume>
+    <sub 'alias'> ... </sub>            said as the alias, shown as written
+    <say-as digits> ... </say-as>       digits, characters, ordinal, cardinal, date, time
+    <phoneme 'ipa'> ... </phoneme>      said by its sounds
+
+White space of any length is one space. Typographic quotes and dashes are left as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pvc.compiler.check.context import Context, replacing, suggestion
+from pvc.compiler.diagnostics.model import Label
+from pvc.compiler.model.program import Cue, SpeechMark
+from pvc.compiler.resolve.near import distance
+from pvc.compiler.resolve.scope import Scope
+from pvc.compiler.source import Span
+from pvc.compiler.syntax import tree
+
+_TOKEN = re.compile(
+    r"""(?P<escape>\\[\\{}<>])
+      | (?P<space>[^\S\xa0\u202f\u2007]+)
+      | \{(?P<cue>[^{}]*)\}
+      | <(?P<tag>/?[A-Za-z][^<>]*)>
+      | (?P<text>[^\\{}<>\s]+ | [\xa0\u202f\u2007]+)
+      | (?P<odd>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_CUE = re.compile(r"[^\W\d][\w\-]*")
+
+_VALUES: dict[str, tuple[re.Pattern[str], str, bool]] = {
+    "break": (re.compile(r"\d+(?:\.\d+)?(?:ms|s)|none|weak|medium|strong"), "<break 300ms>", True),
+    "emphasis": (re.compile(r"(?:strong|moderate|reduced)?"), "<emphasis>...</emphasis>", False),
+    "rate": (re.compile(r"[+-]?\d+(?:\.\d+)?%|x-slow|slow|medium|fast|x-fast"), "<rate 90%>...</rate>", False),
+    "pitch": (re.compile(r"[+-]?\d+(?:\.\d+)?(?:%|st)|low|medium|high"), "<pitch +2st>...</pitch>", False),
+    "volume": (re.compile(r"[+-]?\d+(?:\.\d+)?(?:%|dB)|soft|medium|loud"), "<volume +3dB>...</volume>", False),
+    "sub": (re.compile(r"'[^']*'|\"[^\"]*\""), "<sub 'alias'>...</sub>", False),
+    "say-as": (re.compile(r"digits|characters|ordinal|cardinal|date|time|telephone|spell-out"), "<say-as digits>...</say-as>", False),
+    "phoneme": (re.compile(r"'[^']+'|\"[^\"]+\""), "<phoneme 'ipa'>...</phoneme>", False),
+}
+"""For each element: what its value looks like, an example, and whether it stands alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A narration read. ``origin[i]`` is the index in the written value of character ``i`` of ``text`` (one more entry
+    for its end)."""
+
+    text: str
+    cues: tuple[Cue, ...]
+    marks: tuple[SpeechMark, ...]
+    origin: tuple[int, ...]
+    node: tree.Narration
+    scope: Scope
+
+    def span(self, start: int, end: int) -> Span:
+        """Where ``text[start:end]`` is written."""
+        first = self.origin[start]
+        last = self.origin[end - 1] + 1 if end > start else first
+        return value_span(self.scope, self.node, first, last)
+
+
+def value_span(scope: Scope, node: tree.Narration, start: int, end: int) -> Span:
+    """The span of ``node.value[start:end]`` in the file."""
+    if node.offsets:
+        offsets = node.offsets
+        first = offsets[start] if start < len(offsets) else node.at.end - 1
+        last = offsets[end] if end < len(offsets) else node.at.end - 1
+        if end > start and end - 1 < len(offsets):
+            last = max(last if end < len(offsets) else 0, offsets[end - 1] + 1)
+        return scope.span(tree.At(first, max(first, last)))
+    return scope.span(tree.At(node.at.start + 1 + start, node.at.start + 1 + end))
+
+
+def spoken(ctx: Context, scope: Scope, node: tree.Narration) -> Spoken:
+    """Read a narration; what is wrong in it is reported and left out."""
+    value = node.value
+    if not any(character in value for character in "{}<>\\"):
+        quick = _plain(value)
+        if quick is not None:
+            return Spoken(quick, (), (), tuple(range(len(quick) + 1)), node, scope)
+    text: list[str] = []
+    origin: list[int] = []
+    cues: list[tuple[str, int, int]] = []  # name, offset in the text, start in the value
+    marks: list[SpeechMark] = []
+    opened: list[tuple[str, str, int, int]] = []  # kind, value, offset, start in the value
+    space = False
+
+    def emit(piece: str, at: int) -> None:
+        nonlocal space
+        if space and text:
+            text.append(" ")
+            origin.append(at - 1)
+        space = False
+        for index, character in enumerate(piece):
+            text.append(character)
+            origin.append(at + index)
+
+    def next_offset() -> int:
+        return len(text) + (1 if space and text else 0)
+
+    for found in _TOKEN.finditer(value):
+        kind, start = found.lastgroup, found.start()
+        if kind == "space":
+            space = True
+        elif kind == "text":
+            emit(found.group(), start)
+        elif kind == "escape":
+            emit(found.group()[1], start + 1)
+        elif kind == "cue":
+            name = found["cue"].strip()
+            if not _CUE.fullmatch(name):
+                _bad_cue(ctx, scope, node, name, start, found.end())
+                continue
+            cues.append((name, next_offset(), start))
+        elif kind == "tag":
+            _tag(ctx, scope, node, found, next_offset, lambda: len(text), opened, marks)
+        else:
+            _odd(ctx, scope, node, found.group(), start, emit)
+    for kind_, _, _, start in opened:
+        span = value_span(scope, node, start, start + len(kind_) + 1)
+        ctx.report("PVC0412", f"`<{kind_}>` is never closed", span, f"write `</{kind_}>` behind the words it is for")
+    plain = "".join(text)
+    origin.append(len(value))
+    length = len(plain)
+    made = tuple(
+        Cue(name, min(offset, length), value_span(scope, node, start, start + len(name) + 2)) for name, offset, start in cues
+    )
+    _duplicates(ctx, made)
+    return Spoken(plain, made, tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end))), tuple(origin), node, scope)
+
+
+def _plain(value: str) -> str | None:
+    """The value itself where it is plain text already (no white space to fold), else None."""
+    if value != value.strip() or "\n" in value or "\t" in value or "\r" in value or "  " in value:
+        return None
+    return value
+
+
+def _bad_cue(ctx: Context, scope: Scope, node: tree.Narration, name: str, start: int, end: int) -> None:
+    span = value_span(scope, node, start, end)
+    hint = "a cue is one word in braces, as in `{scores}`; a brace itself is written `\\{`"
+    ctx.report("PVC0412", f"`{{{name}}}` is no cue", span, hint)
+
+
+def _odd(ctx: Context, scope: Scope, node: tree.Narration, character: str, start: int, emit: Callable[[str, int], None]) -> None:
+    if character in "{}":
+        span = value_span(scope, node, start, start + 1)
+        fix = replacing(span, f"\\{character}")
+        what = "opens no cue" if character == "{" else "closes no cue"
+        ctx.report("PVC0412", f"this brace {what}", span, f"a brace itself is written `\\{character}`", fixes=(fix,))
+        return
+    emit(character, start)  # a lone `<`, `>` or backslash means itself
+
+
+def _tag(
+    ctx: Context,
+    scope: Scope,
+    node: tree.Narration,
+    found: re.Match[str],
+    next_offset: Callable[[], int],
+    here: Callable[[], int],
+    opened: list[tuple[str, str, int, int]],
+    marks: list[SpeechMark],
+) -> None:
+    inner = found["tag"].strip()
+    start, end = found.span()
+    span = value_span(scope, node, start, end)
+    if inner.startswith("/"):
+        kind = inner[1:].strip()
+        if not opened or opened[-1][0] != kind:
+            last = f"; `<{opened[-1][0]}>` is open" if opened else ""
+            ctx.report("PVC0412", f"`</{kind}>` closes nothing{last}", span, "close what was opened last")
+            if any(each[0] == kind for each in opened):
+                while opened and opened.pop()[0] != kind:
+                    pass
+            return
+        _, value, begin, _ = opened.pop()
+        finish = here()
+        if finish > begin:
+            marks.append(SpeechMark(kind, begin, finish, value))
+        return
+    kind, _, value = inner.rstrip("/").strip().partition(" ")
+    value = value.strip()
+    if kind not in _VALUES:
+        hint, fixes = suggestion(kind, _VALUES, span)
+        ctx.report("PVC0412", f"there is no markup `<{kind}>`", span, f"{hint}; `<` itself is written `\\<`" if hint else "`<` itself is written `\\<`")
+        return
+    pattern, example, alone = _VALUES[kind]
+    offset = next_offset()
+    if not pattern.fullmatch(value):
+        ctx.report("PVC0412", f"`<{kind}>` cannot be `{value}`" if value else f"`<{kind}>` needs a value", span, f"as in `{example}`")
+        value = ""
+        if alone:
+            return
+        opened.append((kind, value, offset, start))
+        return
+    if value[:1] in "'\"" and value:
+        value = value[1:-1]
+    if alone:
+        marks.append(SpeechMark(kind, offset, offset, value))
+    else:
+        opened.append((kind, value or "moderate" if kind == "emphasis" else value, offset, start))
+
+
+def _duplicates(ctx: Context, cues: tuple[Cue, ...]) -> None:
+    seen: dict[str, Cue] = {}
+    for cue in cues:
+        first = seen.setdefault(cue.name, cue)
+        if first is not cue:
+            label = Label(first.span, "the first is here")
+            ctx.report("PVC0402", f"the cue `{cue.name}` occurs twice in this narration", cue.span, "rename one of them", labels=(label,))
+
+
+# ------------------------------------------------------------------------------------------------ phrases
+
+_ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", " ": " ", " ": " "})
+
+
+def _occurrences(text: str, phrase: str) -> list[int]:
+    found: list[int] = []
+    at = text.find(phrase)
+    while at >= 0:
+        found.append(at)
+        at = text.find(phrase, at + 1)
+    if len(found) > 1:
+        whole = [at for at in found if _bounded(text, at, at + len(phrase))]
+        return whole or found
+    return found
+
+
+def _bounded(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` begins and ends at a word's edge."""
+    before = start == 0 or not (text[start - 1].isalnum() and text[start].isalnum())
+    after = end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum())
+    return before and after
+
+
+def find_phrase(text: str, phrase: str) -> list[int]:
+    """Where a phrase stands in a narration: as written, else without regard to case, else also without regard to
+    typographic quotes and dashes. More than one place where it is ambiguous."""
+    phrase = " ".join(phrase.split())
+    if not phrase:
+        return []
+    found = _occurrences(text, phrase)
+    if found:
+        return found
+    # lower() may change a string's length in a few scripts; then only the exact comparison is sound
+    lowered, wanted = text.lower(), phrase.lower()
+    if len(lowered) == len(text):
+        found = _occurrences(lowered, wanted)
+        if not found:
+            found = _occurrences(lowered.translate(_ALIKE), wanted.translate(_ALIKE))
+    return found
+
+
+def nearest_phrase(text: str, phrase: str) -> str | None:
+    """The run of words in the narration that is nearest to a phrase that does not occur; None where none is near."""
+    words = list(re.finditer(r"\S+", text))
+    count = max(1, len(phrase.split()))
+    best: tuple[int, str] | None = None
+    bound = max(2, len(phrase) // 2)
+    lowered = phrase.lower()
+    for size in sorted({count, max(1, count - 1), count + 1}, key=lambda each: abs(each - count)):
+        for index in range(len(words) - size + 1):
+            candidate = text[words[index].start() : words[index + size - 1].end()].strip(".,;:!?()\"“”")
+            far = distance(lowered, candidate.lower(), bound)
+            if far <= bound and (best is None or far < best[0]):
+                best = (far, candidate)
+                bound = far
+    return best[1] if best else None

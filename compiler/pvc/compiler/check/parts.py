@@ -1,0 +1,153 @@
+"""Parts of visuals: `eq[tex`Q`]`, `chart.bars[2]`, `listing.lines[3..5]`, `list.caption`, in canonical spelling.
+
+Invariant: a selector made here is one that the component declares; whether this very formula or chart has it is known
+once it is laid out.
+"""
+
+from __future__ import annotations
+
+from pvc.compiler.check.context import Context, replacing, suggestion
+from pvc.compiler.check.expressions import evaluate
+from pvc.compiler.check.things import UNKNOWN, ConceptThing, PartThing, Thing, Unknown, Visual
+from pvc.compiler.check.types import describe
+from pvc.compiler.model.values import Interval, Record, Table, Tex
+from pvc.compiler.resolve.scope import Scope
+from pvc.compiler.source import Span
+from pvc.compiler.syntax import tree
+
+
+def quoted(text: str) -> str:
+    """The text as it stands in a selector: `"` and `\\` escaped."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def bare_part(ctx: Context, visual: Visual, name: str, span: Span) -> Thing:
+    """`chart.caption`; for a part with an index, what `[...]` may be applied to."""
+    component = visual.component
+    if visual.broken:
+        return UNKNOWN
+    if name not in component.parts:
+        parts = [each for each in component.parts if each != "tex"]
+        hint, fixes = suggestion(name, parts, span)
+        if not parts:
+            hint = f"`{component.name}` declares no parts that have names"
+        ctx.report("PVC0327", f"`{component.name}` has no part `{name}`", span, hint)
+        return UNKNOWN
+    return PartThing(visual, name, "bare" if component.parts[name] is None else "group")
+
+
+def part_at(ctx: Context, scope: Scope, expr: tree.Index) -> Thing:
+    """`base[index]`: of a visual, a group of its parts, a list or a table."""
+    base = evaluate(ctx, scope, expr.base)
+    span = scope.span(expr.at)
+    match base:
+        case Unknown():
+            return UNKNOWN
+        case Visual():
+            return _of_visual(ctx, scope, base, expr, span)
+        case PartThing(kind="group"):
+            return _of_group(ctx, scope, base, expr, span)
+        case tuple():
+            return _item(ctx, scope, base, expr)
+        case Table():
+            index = _count(ctx, scope, expr.index, len(base.rows), "rows")
+            if index is None:
+                return UNKNOWN
+            return Record(tuple(zip(base.columns, base.rows[index - 1], strict=True)))
+        case PartThing():
+            ctx.report("PVC0327", f"the part `{base.selector}` has no parts of its own", span)
+            return UNKNOWN
+        case _:
+            ctx.report("PVC0327", f"{describe(base)} has no parts", span, "parts belong to visuals, lists and tables")
+            return UNKNOWN
+
+
+def _count(ctx: Context, scope: Scope, expr: tree.Expr, length: int, what: str) -> int | None:
+    value = evaluate(ctx, scope, expr)
+    if isinstance(value, Unknown):
+        return None
+    span = scope.span(expr.at)
+    if not isinstance(value, int) or isinstance(value, bool):
+        ctx.report("PVC0326", f"{what} are counted by whole numbers, this is {describe(value)}", span)
+        return None
+    if not 1 <= value <= length:
+        ctx.report("PVC0320", f"there are {length} {what}, counted from 1", span)
+        return None
+    return value
+
+
+def _item(ctx: Context, scope: Scope, items: tuple[object, ...], expr: tree.Index) -> Thing:
+    index = _count(ctx, scope, expr.index, len(items), "items")
+    return UNKNOWN if index is None else items[index - 1]  # type: ignore[return-value]
+
+
+def _of_visual(ctx: Context, scope: Scope, visual: Visual, expr: tree.Index, span: Span) -> Thing:
+    component = visual.component
+    index = expr.index
+    if visual.broken:
+        evaluate(ctx, scope, index)
+        return UNKNOWN
+    if isinstance(index, tree.Tagged) and index.tag == "tex":
+        if "tex" not in component.parts:
+            ctx.report("PVC0327", f"`{component.name}` has no formula to point into", span, _parts_hint(visual))
+            return UNKNOWN
+        source = " ".join(index.raw.split())
+        if not source:
+            ctx.report("PVC0327", "this sub-expression is empty", span, "write the part of the formula, as it stands there")
+            return UNKNOWN
+        return PartThing(visual, f"tex:{source}", "tex")
+    if isinstance(index, tree.Name):
+        value = evaluate(ctx, scope, index)
+        if isinstance(value, ConceptThing):
+            return PartThing(visual, f"concept:{value.concept.name}", "concept")
+        if isinstance(value, Tex) and "tex" in component.parts:
+            return PartThing(visual, f"tex:{' '.join(value.source.split())}", "tex")
+        if isinstance(value, Unknown):
+            return UNKNOWN
+    groups = [name for name, kind in component.parts.items() if kind is not None]
+    fixes = ()
+    hint = _parts_hint(visual)
+    if len(groups) == 1 and isinstance(expr.base, tree.Name):
+        base = scope.span(expr.base.at)
+        fix = replacing(base, f"{'.'.join(expr.base.parts)}.{groups[0]}")
+        fixes, hint = (fix,), f"write `{fix.edits[0].text}[...]`"
+    ctx.report("PVC0327", f"`[...]` does not say which kind of part of `{component.name}` is meant", span, hint, fixes=fixes)
+    return UNKNOWN
+
+
+def _parts_hint(visual: Visual) -> str:
+    component = visual.component
+    named = [f"`.{name}[...]`" if kind is not None else f"`.{name}`" for name, kind in component.parts.items() if name != "tex"]
+    if "tex" in component.parts:
+        named.append("[tex`...`]")
+    return f"its parts: {', '.join(named)}" if named else f"`{component.name}` declares no parts"
+
+
+def _of_group(ctx: Context, scope: Scope, group: PartThing, expr: tree.Index, span: Span) -> Thing:
+    name = group.selector
+    kind = group.visual.component.parts[name]
+    index = evaluate(ctx, scope, expr.index)
+    if isinstance(index, Unknown):
+        return UNKNOWN
+    at = scope.span(expr.index.at)
+    match index:
+        case int() if not isinstance(index, bool):
+            if index < 1:
+                ctx.report("PVC0320", "parts are counted from 1", at, fixes=(replacing(at, "1"),))
+                return UNKNOWN
+            return PartThing(group.visual, f"{name}[{index}]", "index")
+        case Interval(low=int() as low, high=int() as high):
+            if low < 1:
+                ctx.report("PVC0320", "parts are counted from 1", at, fixes=(replacing(at, f"1..{max(1, high)}"),))
+                return UNKNOWN
+            return PartThing(group.visual, f"{name}[{low}..{high}]" if low != high else f"{name}[{low}]", "index")
+        case str() if kind is not None and kind.name == "text":
+            return PartThing(group.visual, f"{name}[{quoted(index)}]", "index")
+        case ConceptThing():
+            return PartThing(group.visual, f"concept:{index.concept.name}", "concept")
+    if kind is not None and kind.name == "text":
+        message = f"`{name}` are named by a text or counted from 1, this is {describe(index)}"
+        ctx.report("PVC0326", message, at, f'write `{name}["name"]` or `{name}[2]`')
+    else:
+        ctx.report("PVC0326", f"`{name}` are counted from 1, this is {describe(index)}", at, f"write `{name}[2]` or `{name}[2..4]`")
+    return UNKNOWN

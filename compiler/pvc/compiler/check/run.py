@@ -1,0 +1,210 @@
+"""The whole front end for one talk: read, parse, resolve, check; every error of every file in one run.
+
+Invariant: the same files give the same diagnostics in the same order (by file in the order read, then by place).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from pvc.compiler.check import scenes, settings
+from pvc.compiler.check.components import component_of
+from pvc.compiler.check.context import Context
+from pvc.compiler.check.expressions import binding_value
+from pvc.compiler.check.things import ConceptThing, PaperThing
+from pvc.compiler.diagnostics.model import Diagnostic, Label, Severity
+from pvc.compiler.model.program import ConceptSpec, Program, SceneSpec, Source
+from pvc.compiler.model.values import Asset, Value
+from pvc.compiler.resolve import files
+from pvc.compiler.resolve.scope import Scope, Unit
+from pvc.compiler.syntax import tree
+from pvc.compiler.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """``program`` is None where there is no talk to speak of; where ``diagnostics`` hold an error it is partial (for an
+    editor) and must not be built. ``files``: (path, BLAKE3 digest) of everything read."""
+
+    program: Program | None
+    diagnostics: tuple[Diagnostic, ...]
+    files: tuple[tuple[str, str], ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the program may be built: no diagnostic is an error."""
+        return self.program is not None and all(each.severity is not Severity.ERROR for each in self.diagnostics)
+
+
+def check(path: str, world: World) -> Checked:
+    """Check the talk in a file. Never raises for anything that a file can hold."""
+    ctx = Context(world)
+    unit = files.load(ctx, path, None, [])
+    program = _program(ctx, unit) if unit is not None else None
+    return Checked(program, _ordered(ctx), tuple(ctx.files.items()))
+
+
+def _ordered(ctx: Context) -> tuple[Diagnostic, ...]:
+    order = {unit.path: index for index, unit in enumerate(ctx.units.values())}
+
+    def key(found: Diagnostic) -> tuple[int, int, int, str, str]:
+        span = found.span
+        if span is None:
+            return (-1, 0, 0, found.code, found.message)
+        return (order.get(span.path, len(order)), span.start, span.end, found.code, found.message)
+
+    return tuple(sorted(ctx.diagnostics, key=key))
+
+
+def _talk(ctx: Context, unit: Unit) -> tuple[Scope, tree.Talk] | None:
+    first: tuple[Scope, tree.Talk] | None = None
+    for block in unit.file.blocks:
+        if not isinstance(block.item, tree.Talk):
+            continue
+        scope = Scope(unit, block.start)
+        if first is None:
+            first = (scope, block.item)
+        else:
+            label = Label(first[0].span(first[1].at), "the first is here")
+            ctx.report("PVC0202", "a file holds one talk", scope.span(block.item.at), "put the other into a file of its own", labels=(label,))
+    return first
+
+
+def _program(ctx: Context, unit: Unit) -> Program | None:
+    found = _talk(ctx, unit)
+    if found is None:
+        if not any(isinstance(block.item, tree.Broken) for block in unit.file.blocks):
+            ctx.report("PVC0201", f"`{unit.path}` holds no talk", None, 'begin it with `talk "Title" { }`')
+        node = tree.Talk(tree.Text(""), ())
+        scope = Scope(unit, 0)
+    else:
+        scope, node = found
+    talk = settings.talk_settings(ctx, scope, node)
+    settings.finish_settings(ctx, scope, node, talk)
+    concepts = _concepts(ctx, unit)
+    lexicon = _lexicon(ctx, unit)
+    checked = _scenes(ctx, unit, talk)
+    for each in ctx.units.values():
+        if not each.standard:
+            _declared(ctx, each)
+    _unused(ctx, unit)
+    fonts = _fonts(ctx, unit)
+    if fonts:
+        talk.rest.append(("fonts", fonts))
+    if found is None or talk.theme is None or talk.voice is None:
+        return None
+    if not checked and not ctx.errors():
+        ctx.report("PVC0414", "the talk has no scenes", scope.span(node.at), 'add `scene opening "Title" { say "..." }`')
+    return Program(
+        node.title.value,
+        talk.format,
+        talk.theme,
+        talk.voice,
+        talk.language,
+        talk.audience,
+        checked,
+        concepts,
+        lexicon,
+        _sources(unit),
+        tuple(talk.expectations),
+        tuple(talk.rest),
+        tuple(ctx.files.items()),
+    )
+
+
+def _scenes(ctx: Context, unit: Unit, talk: settings.Talk) -> tuple[SceneSpec, ...]:
+    checked: list[SceneSpec] = []
+    seen: dict[str, Label] = {}
+    for block in unit.file.blocks:
+        item = block.item
+        if isinstance(item, tree.Scene):
+            scope = Scope(unit, block.start)
+            at = files.name_at(scope, tree.At(item.at.start + 5, item.at.end), block.text, block, item.name)
+            if item.name in seen:
+                ctx.report("PVC0209", f"two scenes are named `{item.name}`", scope.span(at), "rename one of them", labels=(seen[item.name],))
+            else:
+                seen[item.name] = Label(scope.span(at), "the first is here")
+            checked.append(scenes.scene(ctx, scope, item, talk.backend, talk.fallback))
+        elif isinstance(item, tree.Translation):
+            span = Scope(unit, block.start).span(item.at)
+            ctx.report("PVC0216", "translations are not built by this version", span, "keep them in a comment for later")
+    return tuple(checked)
+
+
+def _concepts(ctx: Context, unit: Unit) -> tuple[ConceptSpec, ...]:
+    found: list[ConceptSpec] = []
+    modules = [binding.value for binding in unit.modules.values() if isinstance(binding.value, Unit)]
+    for each in (unit, *modules):
+        if each.standard:
+            continue
+        for binding in each.values.values():
+            if binding.kind == "concept":
+                value = binding_value(ctx, binding, binding.span)
+                if isinstance(value, ConceptThing):
+                    found.append(value.concept)
+    return tuple(found)
+
+
+def _fonts(ctx: Context, unit: Unit) -> tuple[Value, ...]:
+    """The project's own font files, tried after the theme's families."""
+    found: list[Value] = []
+    for binding in unit.values.values():
+        if binding.kind == "font":
+            value = binding_value(ctx, binding, binding.span)
+            if isinstance(value, Asset):
+                found.append(value)
+    return tuple(found)
+
+
+def _lexicon(ctx: Context, unit: Unit) -> tuple[tuple[str, str], ...]:
+    entries: dict[str, str] = {}
+    for block in unit.file.blocks:
+        if not isinstance(block.item, tree.Lexicon):
+            continue
+        scope = Scope(unit, block.start)
+        for entry in block.item.entries:
+            if not isinstance(entry, tree.LexiconEntry):
+                continue
+            written = entry.written.value
+            if not written.strip():
+                ctx.report("PVC0326", "an entry of the lexicon needs a word", scope.span(entry.written.at), 'as in `"BLEU" -> "blue"`')
+            elif written in entries:
+                ctx.report("PVC0209", f"`{written}` is in the lexicon twice", scope.span(entry.written.at), "remove one of them")
+            else:
+                entries[written] = entry.spoken.value
+    return tuple(entries.items())
+
+
+def _declared(ctx: Context, unit: Unit) -> None:
+    """Check what nothing has used yet: a mistake is a mistake even where nobody looks."""
+    for namespace in (unit.values, unit.themes):
+        for binding in namespace.values():
+            used = binding.used
+            binding_value(ctx, binding, binding.span)
+            binding.used = used
+    for binding in unit.components.values():
+        used = binding.used
+        component = component_of(ctx, binding)
+        for name, parameter in component.parameters.items():
+            if parameter.default is not None and component.usable and not unit.standard:
+                from pvc.compiler.check.calls import default_value
+
+                default_value(ctx, component, component.parameters[name])
+        binding.used = used
+
+
+def _unused(ctx: Context, unit: Unit) -> None:
+    for binding in (*unit.values.values(), *unit.modules.values()):
+        if binding.used or binding.kind in ("concept", "font") or binding.name.startswith("_"):
+            continue
+        what = "module" if binding.kind == "module" else binding.kind
+        ctx.warn("PVC0701", f"the {what} `{binding.name}` is never used" if what != "let" else f"`{binding.name}` is never used", binding.span, "remove it, or use it")
+
+
+def _sources(unit: Unit) -> tuple[Source, ...]:
+    return tuple(
+        cast(PaperThing, binding.value).source
+        for binding in unit.values.values()
+        if binding.kind == "paper" and isinstance(binding.value, PaperThing)
+    )

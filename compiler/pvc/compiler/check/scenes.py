@@ -1,0 +1,461 @@
+"""A scene: its statements in order, cut into beats; anchors; `if` and `for` expanded; claims, notes, expectations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+from pvc.compiler.check import claims, narration
+from pvc.compiler.check.actions import Stage, act, backend_word, duration_of, enter
+from pvc.compiler.check.context import Context, replacing, suggestion
+from pvc.compiler.check.expressions import evaluate, word_of
+from pvc.compiler.check.lifecycle import Entry
+from pvc.compiler.check.narration import Spoken
+from pvc.compiler.check.settings import expectation
+from pvc.compiler.check.things import UNKNOWN, Thing, Unknown, Visual, VoiceThing
+from pvc.compiler.check.types import describe
+from pvc.compiler.diagnostics.model import Label
+from pvc.compiler.model.program import (
+    Action,
+    Beat,
+    ClaimSpec,
+    Expectation,
+    Moment,
+    Narration,
+    SceneSpec,
+    VisualSpec,
+    Voice,
+)
+from pvc.compiler.model.values import Duration, Record, Table
+from pvc.compiler.resolve.scope import Binding, Scope
+from pvc.compiler.source import Span
+from pvc.compiler.syntax import tree
+
+MOST_EXPANSIONS = 20_000
+"""Statements that the loops of one talk may expand to."""
+
+NOTHING = Duration(Fraction(0))
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """A scene while it is checked. ``silent``: actions since the last `say`. ``bindings``: every `let`, for lints."""
+
+    stage: Stage
+    backend: str
+    fallback: str | None
+    beats: list[Beat] = field(default_factory=list)
+    silent: list[Action] = field(default_factory=list)
+    claims: list[ClaimSpec] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    chapter: str | None = None
+    expectations: list[Expectation] = field(default_factory=list)
+    bindings: list[Binding] = field(default_factory=list)
+    backend_explicit: bool = False
+
+    def fork(self) -> Draft:
+        return Draft(self.stage.fork(), self.backend, self.fallback, bindings=self.bindings)
+
+
+@dataclass(slots=True, eq=False)
+class Voiced:
+    """The narration around the statements being checked; ``last`` is the place of the last anchor."""
+
+    spoken: Spoken
+    used: set[str] = field(default_factory=set)
+    last: int = -1
+    last_span: Span | None = None
+
+
+# ------------------------------------------------------------------------------------------------ the scene
+
+
+def scene(ctx: Context, unit_scope: Scope, node: tree.Scene, backend: str, fallback: str | None) -> SceneSpec:
+    """The scene checked; what is wrong is reported and left out."""
+    scope = unit_scope
+    explicit = False
+    for clause in node.clauses:
+        if clause.keyword == "on":
+            backend = backend_word(ctx, scope, clause) or backend
+            explicit = True
+        elif clause.keyword == "fallback":
+            fallback = backend_word(ctx, scope, clause) or fallback
+        else:
+            span = scope.span(clause.at)
+            hint, fixes = suggestion(clause.keyword, ("on", "fallback"), Span(span.path, span.start, span.start + len(clause.keyword)))
+            ctx.report("PVC0331", f"a scene does not take `{clause.keyword}`", span, hint, fixes=fixes)
+    draft = Draft(Stage(), backend, fallback, backend_explicit=explicit)
+    errors = len(ctx.diagnostics)
+    _statements(ctx, draft, scope, node.body, None, draft.silent)
+    _flush(draft)
+    if not draft.beats and errors == len(ctx.diagnostics):
+        ctx.report("PVC0414", f"nothing is said or shown in the scene `{node.name}`", scope.span(node.at), "add a `say`, a `show` or a `wait`, or remove the scene")
+    _lints(ctx, draft)
+    return SceneSpec(
+        node.name,
+        node.title.value if node.title is not None else None,
+        _visuals(ctx, draft),
+        tuple(draft.beats),
+        tuple(draft.claims),
+        scope.span(node.at),
+        tuple(draft.notes),
+        draft.chapter,
+        tuple(draft.expectations),
+    )
+
+
+def _flush(draft: Draft) -> None:
+    """End a beat of silent actions."""
+    if draft.silent:
+        first, last = draft.silent[0].span, draft.silent[-1].span
+        draft.beats.append(Beat(None, tuple(draft.silent), Span(first.path, first.start, max(first.end, last.end))))
+        draft.silent.clear()
+
+
+def _visuals(ctx: Context, draft: Draft) -> tuple[VisualSpec, ...]:
+    """The visuals that come on screen, each on one backend; those that are transformed into each other on the same."""
+    leader: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while leader.get(name, name) != name:
+            name = leader[name]
+        return name
+
+    def join(actions: tuple[Action, ...]) -> None:
+        for action in actions:
+            if action.verb == "transform" and action.target is not None:
+                leader[find(action.target)] = find(action.visuals[0])
+            join(action.children)
+
+    for beat in draft.beats:
+        join(beat.actions)
+    chosen: dict[str, Entry] = {}
+    for entry in draft.stage.order:
+        if entry.backend is None:
+            continue
+        first = chosen.setdefault(find(entry.id), entry)
+        if first.backend != entry.backend:
+            labels = (Label(first.backend_span, f"{first.backend} was chosen here"),) if first.backend_span else ()
+            message = f"`{first.id}` and `{entry.id}` are transformed into each other, so one backend draws both"
+            ctx.report("PVC0332", message, entry.backend_span, "choose one for both", labels=labels)
+    specs: list[VisualSpec] = []
+    for entry in draft.stage.order:
+        if not entry.ever:
+            continue
+        group = chosen.get(find(entry.id))
+        backend = group.backend if group is not None and group.backend is not None else draft.backend
+        fallback = entry.fallback or (group.fallback if group is not None else None) or draft.fallback
+        component = entry.visual.component
+        specs.append(
+            VisualSpec(
+                entry.id,
+                component.full,
+                component.layout,
+                entry.visual.arguments,
+                backend,
+                component.render.get(backend),
+                fallback if fallback != backend else None,
+                entry.visual.span,
+            )
+        )
+    return tuple(specs)
+
+
+def _lints(ctx: Context, draft: Draft) -> None:
+    for binding in draft.bindings:
+        if binding.name.startswith("_"):
+            continue
+        if not binding.used:
+            ctx.warn("PVC0701", f"`{binding.name}` is never used", binding.span, "remove it, or use it")
+        elif isinstance(binding.value, Visual):
+            entry = draft.stage.entries.get(binding.value)
+            if entry is not None and not entry.ever and not entry.dead:
+                ctx.warn("PVC0703", f"`{binding.name}` is never shown", binding.span, f"add `show {binding.name}`")
+
+
+# ------------------------------------------------------------------------------------------------ statements
+
+
+def _statements(
+    ctx: Context,
+    draft: Draft,
+    scope: Scope,
+    body: tuple[tree.Statement, ...],
+    voiced: Voiced | None,
+    out: list[Action],
+    inside: str = "scene",
+) -> None:
+    """Check statements in order; actions are appended to ``out``. ``inside``: `scene`, `say`, `at` or `together`."""
+    for statement in body:
+        ctx.expansions += 1
+        _STATEMENTS[type(statement)](ctx, draft, scope, statement, voiced, out, inside)
+
+
+def _misplaced(ctx: Context, scope: Scope, at: tree.At, what: str, inside: str, hint: str) -> None:
+    where = {"say": "inside a `say`", "at": "inside an `at`", "together": "inside a `together`"}.get(inside, "here")
+    ctx.report("PVC0407", f"{what} cannot stand {where}", scope.span(at), hint)
+
+
+def _action(ctx: Context, draft: Draft, scope: Scope, node: tree.Action, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+    out.extend(act(ctx, draft.stage, scope, node, None))
+
+
+def _wait(ctx: Context, draft: Draft, scope: Scope, node: tree.Wait, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+    duration = duration_of(ctx, scope, node.duration, "`wait`")
+    if duration is not None:
+        out.append(Action("wait", (), scope.span(node.at), duration=duration))
+
+
+def _together(ctx: Context, draft: Draft, scope: Scope, node: tree.Together, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+    children: list[Action] = []
+    _statements(ctx, draft, scope.inner(), node.body, voiced, children, "together")
+    if children:
+        out.append(Action("together", (), scope.span(node.at), children=tuple(children)))
+
+
+def _anchored(ctx: Context, draft: Draft, scope: Scope, node: tree.Anchored, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+    moment: Moment | None = None
+    if voiced is None:
+        ctx.report(
+            "PVC0406",
+            "an anchor needs a narration to hang on",
+            scope.span(node.anchor.at),
+            "move it into the braces of a `say`, or use `wait` between silent actions",
+        )
+    elif inside in ("at", "together"):
+        _misplaced(ctx, scope, node.anchor.at, "an `at`", inside, "write the anchors one after the other in the `say`")
+    else:
+        moment = _moment(ctx, scope, node.anchor, voiced)
+    made: list[Action] = []
+    _statements(ctx, draft, scope.inner(), node.body, voiced, made, "at")
+    if moment is not None and made:
+        made[0] = replace(made[0], moment=moment)
+    out.extend(made)
+
+
+def _moment(ctx: Context, scope: Scope, anchor: tree.Anchor, voiced: Voiced) -> Moment | None:
+    """Where an anchor hangs; None where it was reported."""
+    span = scope.span(anchor.at)
+    target = anchor.target
+    spoken = voiced.spoken
+    at = scope.span(target.at)
+    if isinstance(target, tree.Text):
+        offset = _phrase(ctx, target.value, spoken, at)
+        label = target.value
+    else:
+        label = ".".join(target.parts)
+        offset = next((cue.offset for cue in spoken.cues if cue.name == label), None)
+        voiced.used.add(label)
+        if offset is None:
+            _unknown_cue(ctx, label, spoken, at)
+    shift = NOTHING
+    if anchor.offset is not None:
+        value = evaluate(ctx, scope, anchor.offset)
+        if isinstance(value, Duration):
+            shift = value
+        elif not isinstance(value, Unknown):
+            ctx.report("PVC0301", f"an anchor is shifted by a duration, this is {describe(value)}", scope.span(anchor.offset.at), "as in `at scores + 0.3s`")
+            return None
+    if offset is None:
+        return None
+    if offset < voiced.last:
+        labels = (Label(voiced.last_span, "this comes later in the narration"),) if voiced.last_span else ()
+        ctx.report("PVC0405", f"the anchor `{label}` is spoken before the one above it", span, "write actions in the order in which they happen", labels=labels)
+        return None
+    voiced.last, voiced.last_span = offset, span
+    return Moment(offset, shift, label, span)
+
+
+def _phrase(ctx: Context, phrase: str, spoken: Spoken, span: Span) -> int | None:
+    found = narration.find_phrase(spoken.text, phrase)
+    if len(found) == 1:
+        return found[0]
+    label = (Label(scope_span(spoken), "the narration"),)
+    if not found:
+        near = narration.nearest_phrase(spoken.text, phrase)
+        hint = f'did you mean "{near}"?' if near else "an anchor repeats words of the narration, letter by letter"
+        quoted = '"' + near.replace("\\", "\\\\").replace('"', '\\"') + '"' if near else ""
+        fixes = (replacing(span, quoted),) if near else ()
+        ctx.report("PVC0403", f'"{phrase}" does not occur in the narration', span, hint, labels=label, fixes=fixes)
+    else:
+        ctx.report(
+            "PVC0404",
+            f'"{phrase}" occurs {len(found)} times in the narration',
+            span,
+            "take a longer phrase, or put a cue (`{here}`) where you mean",
+            labels=tuple(Label(spoken.span(at, at + len(phrase)), "here") for at in found[:4]),
+        )
+    return None
+
+
+def scope_span(spoken: Spoken) -> Span:
+    """The span of a whole narration."""
+    return spoken.scope.span(spoken.node.at)
+
+
+def _unknown_cue(ctx: Context, name: str, spoken: Spoken, span: Span) -> None:
+    hint, fixes = suggestion(name, [cue.name for cue in spoken.cues], span)
+    if not fixes and narration.find_phrase(spoken.text, name):
+        fixes = (replacing(span, f'"{name}"'),)
+        hint = f'to hang on the spoken word, write `at "{name}"`; or put the cue `{{{name}}}` into the narration'
+    elif hint is None:
+        hint = f"put `{{{name}}}` before the word that it marks"
+    ctx.report("PVC0401", f"the narration has no cue `{{{name}}}`", span, hint, labels=(Label(scope_span(spoken), "the narration"),), fixes=fixes)
+
+
+def _say(ctx: Context, draft: Draft, scope: Scope, node: tree.Say, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+    if inside != "scene":
+        _misplaced(ctx, scope, node.at, "a `say`", inside, "end the braces before it: beats follow each other")
+        return
+    _flush(draft)
+    spoken = narration.spoken(ctx, scope, node.text)
+    if not any(character.isalnum() for character in spoken.text):
+        ctx.report("PVC0413", "this `say` says nothing", scope.span(node.text.at), "write a sentence, or use `wait` for silence")
+    around = Voiced(spoken)
+    actions: list[Action] = []
+    _statements(ctx, draft, scope.inner(), node.body, around, actions, "say")
+    for cue in spoken.cues:
+        if cue.name not in around.used:
+            ctx.warn("PVC0702", f"nothing hangs on the cue `{cue.name}`", cue.span, f"use it (`at {cue.name}: ...`) or remove it")
+    voice, language = _say_clauses(ctx, scope, node)
+    said = Narration(spoken.text, spoken.cues, spoken.marks, voice, language, scope.span(node.text.at))
+    draft.beats.append(Beat(said, tuple(actions), scope.span(node.at)))
+
+
+def _say_clauses(ctx: Context, scope: Scope, node: tree.Say) -> tuple[Voice | None, str | None]:
+    voice: Voice | None = None
+    language: str | None = None
+    for clause in node.clauses:
+        span = scope.span(clause.at)
+        value: Thing
+        if clause.keyword in ("voice", "by"):
+            value = evaluate(ctx, scope, clause.value)
+            if isinstance(value, VoiceThing):
+                voice = value.voice
+            elif not isinstance(value, Unknown):
+                ctx.report("PVC0326", f"a voice stands here, this is {describe(value)}", span, "as in `say \"...\" voice ada`")
+        elif clause.keyword in ("language", "lang"):
+            language = word_of(clause.value)
+            if isinstance(clause.value, tree.Text):
+                language = clause.value.value
+            if language is None:
+                ctx.report("PVC0326", "a language stands here", span, "as in `say \"...\" language de`")
+        else:
+            hint, fixes = suggestion(clause.keyword, ("voice", "language"), Span(span.path, span.start, span.start + len(clause.keyword)))
+            ctx.report("PVC0331", f"`say` does not take `{clause.keyword}`", span, hint, fixes=fixes)
+    return voice, language
+
+
+def _claim(ctx: Context, draft: Draft, scope: Scope, node: tree.Claim, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+    found = claims.claim(ctx, scope, node)
+    if found is not None:
+        draft.claims.append(found)
+
+
+def _expect(ctx: Context, draft: Draft, scope: Scope, node: tree.Expect, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+    found = expectation(ctx, scope, node)
+    if found is not None:
+        draft.expectations.append(found)
+
+
+def _remark(ctx: Context, draft: Draft, scope: Scope, node: tree.Remark, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+    if node.kind == "chapter":
+        if draft.chapter is not None:
+            ctx.report("PVC0311", "this scene has two chapter titles", scope.span(node.at), "keep one of them")
+        draft.chapter = node.text.value
+    elif node.kind == "review":
+        ctx.warn("PVC0707", f"a question is open: {node.text.value}", scope.span(node.at), "answer it and remove the `review`")
+    else:
+        draft.notes.append(node.text.value)
+
+
+def _let(ctx: Context, draft: Draft, scope: Scope, node: tree.Let, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+    value = evaluate(ctx, scope, node.value)
+    at = tree.At(node.at.start, node.at.start + 4 + len(node.name))
+    previous = scope.names.get(node.name)
+    if previous is not None:
+        label = Label(previous.span, "the first is here")
+        ctx.report("PVC0209", f"`{node.name}` is defined twice in this scene", scope.span(at), "choose another name", labels=(label,))
+    else:
+        outer = scope.local(node.name) or scope.unit.values.get(node.name)
+        if outer is not None and outer.unit is scope.unit:
+            label = Label(outer.span, "the other is here")
+            ctx.warn("PVC0704", f"`{node.name}` hides another `{node.name}`", scope.span(at), "choose another name, so that readers cannot mix them up", labels=(label,))
+    binding = Binding(node.name, "let", scope.unit, scope.base, at, node, value, 2)
+    if isinstance(value, Visual):
+        draft.stage.names.setdefault(value, node.name)
+        if isinstance(node.value, tree.Call):
+            enter(draft.stage, value, named=True)
+    if value is UNKNOWN:
+        binding.used = True
+    scope.names[node.name] = binding
+    draft.bindings.append(binding)
+
+
+def _if(ctx: Context, draft: Draft, scope: Scope, node: tree.If, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+    condition = evaluate(ctx, scope, node.condition)
+    if not isinstance(condition, bool | Unknown):
+        ctx.report("PVC0317", f"a condition is true or false, this is {describe(condition)}", scope.span(node.condition.at), "compare it with something")
+        condition = UNKNOWN
+    taken, other = (node.body, node.otherwise) if condition is True else (node.otherwise, node.body)
+    silenced = [other] if isinstance(condition, bool) else [node.body, node.otherwise]
+    for body in silenced:  # checked like the rest, but nothing of it is kept
+        _statements(ctx, draft.fork(), scope.inner(), body, voiced, [], inside)
+    if isinstance(condition, bool):
+        _statements(ctx, draft, scope.inner(), taken, voiced, out, inside)
+
+
+def _for(ctx: Context, draft: Draft, scope: Scope, node: tree.For, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+    iterable = evaluate(ctx, scope, node.iterable)
+    items: Iterator[Thing]
+    match iterable:
+        case Unknown():
+            items = iter((UNKNOWN,))
+        case Table():
+            columns = iterable.columns
+            items = (Record(tuple(zip(columns, row, strict=True))) for row in iterable.rows)
+        case tuple():
+            items = iter(iterable)
+        case _:
+            ctx.report("PVC0318", f"`for` runs over a list or a table, this is {describe(iterable)}", scope.span(node.iterable.at))
+            items = iter((UNKNOWN,))
+    keep = isinstance(iterable, Table | tuple)
+    before = ctx.expansions
+    for item in items:
+        inner = scope.inner()
+        at = tree.At(node.at.start, node.at.start + 4 + len(node.variable))
+        inner.names[node.variable] = Binding(node.variable, "for", scope.unit, scope.base, at, node, item, 2, used=True)
+        target = draft if keep else draft.fork()
+        _statements(ctx, target, inner, node.body, voiced, out if keep else [], inside)
+        if ctx.expansions - before > MOST_EXPANSIONS:
+            ctx.report("PVC0321", f"this loop expands to more than {MOST_EXPANSIONS} statements", scope.span(node.at), "loop over fewer rows")
+            return
+
+
+def _setting(ctx: Context, draft: Draft, scope: Scope, node: tree.Setting, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+    message = f"`{node.name} = ...` stands in the `talk {{ ... }}`, not in a scene"
+    ctx.report("PVC0407", message, scope.span(node.at), f"a value with a name is `let {node.name} = ...`")
+
+
+def _broken(ctx: Context, draft: Draft, scope: Scope, node: tree.Broken, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+    return  # the parser has said why
+
+
+_STATEMENTS: dict[type, Callable[[Context, Draft, Scope, Any, Voiced | None, list[Action], str], None]] = {
+    tree.Action: _action,
+    tree.Wait: _wait,
+    tree.Together: _together,
+    tree.Anchored: _anchored,
+    tree.Say: _say,
+    tree.Claim: _claim,
+    tree.Expect: _expect,
+    tree.Remark: _remark,
+    tree.Let: _let,
+    tree.If: _if,
+    tree.For: _for,
+    tree.Setting: _setting,
+    tree.Broken: _broken,
+}
+

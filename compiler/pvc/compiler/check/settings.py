@@ -1,0 +1,282 @@
+"""The `talk { ... }` block: settings, each of its own type, and expectations."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import cast
+
+from pvc.compiler.check import units
+from pvc.compiler.check.context import Context, suggestion
+from pvc.compiler.check.declarations import default_voice
+from pvc.compiler.check.expressions import evaluate, theme_named, word_of
+from pvc.compiler.check.fit import fit, read
+from pvc.compiler.check.things import ThemeThing, Thing, Unknown, VoiceThing
+from pvc.compiler.check.types import TEXT, Type, describe
+from pvc.compiler.check.verbs import BACKENDS
+from pvc.compiler.model.program import Expectation, Format, Voice
+from pvc.compiler.model.theme import Theme
+from pvc.compiler.model.values import Interval, Symbol, Value
+from pvc.compiler.resolve.scope import Scope
+from pvc.compiler.syntax import tree
+
+SIZES = {
+    "480p": (854, 480),
+    "540p": (960, 540),
+    "720p": (1280, 720),
+    "1080p": (1920, 1080),
+    "1440p": (2560, 1440),
+    "2160p": (3840, 2160),
+    "vertical": (1080, 1920),
+    "square": (1080, 1080),
+}
+REFERENCES = {"vertical": (1080, 1920), "square": (1080, 1080)}
+RATES = {
+    "24": Fraction(24),
+    "25": Fraction(25),
+    "30": Fraction(30),
+    "50": Fraction(50),
+    "60": Fraction(60),
+    "23.976": Fraction(24000, 1001),
+    "23.98": Fraction(24000, 1001),
+    "29.97": Fraction(30000, 1001),
+    "59.94": Fraction(60000, 1001),
+}
+_FORMAT = re.compile(r"(\d+p|[a-z]+)(\d+(?:\.\d+)?)")
+
+SETTINGS = ("format", "theme", "voice", "language", "audience", "authors", "description", "backend", "fallback", "captions")
+"""What a talk may set."""
+
+CAPTIONS = ("soft", "none")
+
+EXPECTED: dict[str, str] = {
+    "duration": "duration",
+    "loudness": "number",
+    "true_peak": "number",
+    "words_per_minute": "number",
+    "scenes": "number",
+}
+"""What `expect` can ask about, with the kind of its value."""
+
+DEFAULT_FORMAT = Format("1080p30", 1920, 1080, Fraction(30), (1920, 1080))
+
+
+@dataclass(slots=True)
+class Talk:
+    """A talk's settings with their defaults."""
+
+    format: Format = DEFAULT_FORMAT
+    theme: Theme | None = None
+    voice: Voice | None = None
+    language: str = "en"
+    audience: str | None = None
+    backend: str = "canvas"
+    fallback: str | None = None
+    expectations: list[Expectation] = field(default_factory=list)
+    rest: list[tuple[str, Value]] = field(default_factory=list)
+
+
+def format_named(name: str) -> Format | None:
+    """`1080p30`, `vertical60`, `720p29.97` ...; None for what is no format."""
+    found = _FORMAT.fullmatch(name)
+    if found is None or found[1] not in SIZES or found[2] not in RATES:
+        return None
+    width, height = SIZES[found[1]]
+    return Format(name, width, height, RATES[found[2]], REFERENCES.get(found[1], (1920, 1080)))
+
+
+def format_names() -> list[str]:
+    return [f"{size}{rate}" for size in SIZES for rate in RATES]
+
+
+def _spelt(expr: tree.Expr) -> str | None:
+    """A format as written, whatever tokens it was cut into."""
+    match expr:
+        case tree.Name():
+            return ".".join(expr.parts)
+        case tree.Number():
+            return f"{expr.value}{expr.unit or ''}"
+        case tree.Text():
+            return expr.value
+    return None
+
+
+def read_format(ctx: Context, scope: Scope, expr: tree.Expr) -> Format | None:
+    name = _spelt(expr)
+    span = scope.span(expr.at)
+    if name is None:
+        if not isinstance(expr, tree.Missing):
+            ctx.report("PVC0310", "`format` takes a picture size and a frame rate", span, "such as `1080p30`")
+        return None
+    found = format_named(name)
+    if found is None:
+        hint, fixes = suggestion(name, format_names(), span)
+        if not fixes:
+            hint = f"a size ({', '.join(SIZES)}) and a rate ({', '.join(RATES)}), as in `1080p30`"
+        ctx.report("PVC0310", f"there is no format `{name}`", span, hint, fixes=fixes)
+    return found
+
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+
+
+def _language(ctx: Context, scope: Scope, expr: tree.Expr) -> str | None:
+    written = expr.value if isinstance(expr, tree.Text) else _minus(expr)
+    if written is None or not _LANGUAGE.fullmatch(written):
+        if not isinstance(expr, tree.Missing):
+            ctx.report("PVC0310", "this is no language", scope.span(expr.at), 'a code such as `en`, `de` or `"pt-BR"`')
+        return None
+    return written.replace("_", "-")
+
+
+def _minus(expr: tree.Expr) -> str | None:
+    """`en` or `en-GB`, which reads as a subtraction."""
+    if isinstance(expr, tree.Binary) and expr.op == "-":
+        left, right = _minus(expr.left), _minus(expr.right)
+        return f"{left}-{right}" if left and right else None
+    return word_of(expr)
+
+
+def talk_settings(ctx: Context, scope: Scope, node: tree.Talk) -> Talk:
+    """The settings of the talk; what is wrong is reported and its default taken."""
+    talk = Talk()
+    given: dict[str, tree.Setting] = {}
+    for item in node.body:
+        match item:
+            case tree.Setting():
+                if item.name in given:
+                    ctx.report("PVC0311", f"`{item.name}` is set twice", scope.span(item.at), "keep one of them")
+                    continue
+                if item.name not in SETTINGS:
+                    _unknown(ctx, scope, item)
+                    continue
+                given[item.name] = item
+            case tree.Group():
+                _unknown(ctx, scope, item)
+            case tree.Remark():
+                talk.rest.append((item.kind, item.text.value))
+    if "format" in given:
+        talk.format = read_format(ctx, scope, given["format"].value) or talk.format
+    ctx.fps = talk.format.fps
+    if "language" in given:
+        talk.language = _language(ctx, scope, given["language"].value) or talk.language
+    if "audience" in given:
+        expr = given["audience"].value
+        talk.audience = expr.value if isinstance(expr, tree.Text) else word_of(expr)
+        if talk.audience is None:
+            ctx.report("PVC0310", "`audience` takes a word", scope.span(expr.at), "such as `undergraduate`")
+    ctx.settings = {
+        "format": Symbol(talk.format.name),
+        "language": Symbol(talk.language),
+        "audience": Symbol(talk.audience or "none"),
+        "title": node.title.value,
+    }
+    talk.theme = _theme(ctx, scope, given.get("theme"))
+    if talk.theme is not None:
+        ctx.settings["theme"] = Symbol(talk.theme.name)
+        ctx.colors = frozenset(name for name, _ in talk.theme.colors)
+    for name, item in given.items():
+        match name:
+            case "backend" | "fallback":
+                word = word_of(item.value)
+                span = scope.span(item.value.at)
+                if word not in BACKENDS:
+                    hint, fixes = suggestion(word or "", BACKENDS, span)
+                    ctx.report("PVC0330", f"`{word or 'this'}` is no backend that this version has", span, hint, fixes=fixes)
+                else:
+                    setattr(talk, name, word)
+            case "authors":
+                value = _authors(ctx, scope, item.value)
+                if value:
+                    talk.rest.append((name, value))
+            case "description":
+                text = read(ctx, scope, item.value, TEXT, "`description`")
+                if not isinstance(text, Unknown):
+                    talk.rest.append((name, cast(Value, text)))
+            case "captions":
+                kind = Type("symbol", tuple(Type(word) for word in CAPTIONS))
+                symbol = read(ctx, scope, item.value, kind, "`captions`")
+                if not isinstance(symbol, Unknown):
+                    talk.rest.append((name, cast(Value, symbol)))
+    return talk
+
+
+def _authors(ctx: Context, scope: Scope, expr: tree.Expr) -> tuple[str, ...]:
+    value = evaluate(ctx, scope, expr)
+    if isinstance(value, str):
+        return (value,)
+    fitted = fit(ctx, scope, value, Type("list", (TEXT,)), expr, "`authors`")
+    return fitted if isinstance(fitted, tuple) else ()  # type: ignore[return-value]
+
+
+def finish_settings(ctx: Context, scope: Scope, node: tree.Talk, talk: Talk) -> None:
+    """What needs names to be resolved: the voice, and expectations."""
+    for item in node.body:
+        if isinstance(item, tree.Expect):
+            found = expectation(ctx, scope, item)
+            if found is not None:
+                talk.expectations.append(found)
+        elif isinstance(item, tree.Setting) and item.name == "voice" and talk.voice is None:
+            value = evaluate(ctx, scope, item.value)
+            if isinstance(value, VoiceThing):
+                talk.voice = value.voice
+            elif not isinstance(value, Unknown):
+                message = f"`voice` takes a voice, this is {describe(value)}"
+                ctx.report("PVC0301", message, scope.span(item.value.at), 'declare one: `voice ada = espeak(voice: "en-us")`')
+    if talk.voice is None:
+        talk.voice = default_voice(talk.language)
+
+
+def _unknown(ctx: Context, scope: Scope, item: tree.Setting | tree.Group) -> None:
+    span = scope.span(item.at)
+    if item.name == "formats":
+        ctx.report("PVC0309", "this version builds one format from a spec", span, "write `format = 1080p30`")
+        return
+    word = scope.span(tree.At(item.at.start, item.at.start + len(item.name)))
+    hint, fixes = suggestion(item.name, SETTINGS, word)
+    ctx.report("PVC0309", f"a talk has no setting `{item.name}`", span, hint, fixes=fixes)
+
+
+def _theme(ctx: Context, scope: Scope, item: tree.Setting | None) -> Theme | None:
+    if item is None:
+        found: Thing = theme_named(ctx, scope, ("midnight",), scope.span(tree.At(0, 0)))
+    elif isinstance(item.value, tree.Name):
+        found = theme_named(ctx, scope, item.value.parts, scope.span(item.value.at))
+    else:
+        if not isinstance(item.value, tree.Missing):
+            ctx.report("PVC0310", "`theme` takes the name of a theme", scope.span(item.value.at), "such as `midnight` or `paper`")
+        found = theme_named(ctx, scope, ("midnight",), scope.span(item.at))
+    if isinstance(found, ThemeThing):
+        return found.theme
+    fallback = theme_named(ctx, scope, ("midnight",), scope.span(tree.At(0, 0)))
+    return fallback.theme if isinstance(fallback, ThemeThing) else None
+
+
+# ------------------------------------------------------------------------------------------------ expectations
+
+
+def expectation(ctx: Context, scope: Scope, node: tree.Expect) -> Expectation | None:
+    """`expect duration in 3min..6min`, `expect words_per_minute < 180`."""
+    condition = node.condition
+    span = scope.span(node.at)
+    if isinstance(condition, tree.Missing):
+        return None
+    subject = word_of(condition.left) if isinstance(condition, tree.Binary) else None
+    if not isinstance(condition, tree.Binary) or subject is None or condition.op not in ("in", "<", "<=", ">", ">=", "=="):
+        ctx.report("PVC0333", "`expect` takes a comparison of something that a talk has", span, "as in `expect duration in 2min..3min`")
+        return None
+    if subject not in EXPECTED:
+        at = scope.span(condition.left.at)
+        hint, fixes = suggestion(subject, EXPECTED, at)
+        ctx.report("PVC0333", f"nothing is known of `{subject}`", at, hint, fixes=fixes)
+        return None
+    kind = Type(EXPECTED[subject])
+    if condition.op == "in":
+        kind = Type("range", (kind,))
+    value = read(ctx, scope, condition.right, kind, f"`{subject}`")
+    if isinstance(value, Unknown):
+        return None
+    if isinstance(value, Interval) and not units.is_quantity(value.low):
+        return None
+    return Expectation(subject, condition.op, cast(Value, value), span)

@@ -1,0 +1,201 @@
+"""Themes: inherited, complete, and every token of its own type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from pvc.compiler.check.context import Context, suggestion
+from pvc.compiler.check.expressions import color_of, evaluate, theme_named
+from pvc.compiler.check.things import UNKNOWN, ThemeThing, Thing, Unknown
+from pvc.compiler.check.types import describe
+from pvc.compiler.model.theme import Theme
+from pvc.compiler.model.values import Color, Duration, Length, Symbol, Token
+from pvc.compiler.resolve.scope import Scope
+from pvc.compiler.syntax import tree
+
+ROOT = "midnight"
+"""Every theme inherits from it, at the end of its chain."""
+
+COLORS = (
+    *("background", "surface", "text", "muted", "rule", "accent", "warm", "cool", "good", "bad"),
+    *(f"category{number}" for number in range(1, 9)),
+)
+TYPE = ("title", "heading", "body", "small", "code", "label", "leading")
+FONTS = ("sans", "serif", "mono", "math")
+SPACE = ("margin", "gutter", "unit", "caption_zone")
+MOTION = ("enter", "exit", "morph", "camera", "stagger", "transition", "lead", "sentence_gap", "scene_gap")
+REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "colors": COLORS,
+    "type": TYPE,
+    "fonts": FONTS,
+    "space": SPACE,
+    "motion": MOTION,
+}
+"""What the root theme must say; `style` and `caption` are free."""
+
+FACTORS = frozenset({"leading"})
+GROUPS = ("colors", "type", "fonts", "space", "motion", "caption", "style")
+_TAKES = {
+    "colors": "a colour (`#1e90ff`)",
+    "type": "a size in px (`44px`)",
+    "fonts": "the name of a family in quotes",
+    "space": "a length in px (`96px`)",
+    "motion": "a duration (`0.5s`)",
+}
+
+
+def theme(ctx: Context, scope: Scope, node: tree.ThemeDecl) -> Thing:
+    """A theme's tokens over those of the theme that it extends."""
+    base = _base(ctx, scope, node)
+    if isinstance(base, Unknown):
+        return UNKNOWN
+    tokens: dict[str, dict[str, object]] = {group: {} for group in GROUPS}
+    if base is not None:
+        for group in ("colors", "type", "fonts", "space", "motion"):
+            tokens[group] = dict(getattr(base, group))
+        tokens["style"] = dict(base.style)
+    root = base is None
+    sound = True
+    for item in node.body:
+        if isinstance(item, tree.Setting):
+            tokens["style"][item.name] = _word(ctx, scope, item)
+        elif isinstance(item, tree.Group):
+            if item.name not in GROUPS:
+                hint, fixes = suggestion(item.name, GROUPS, scope.span(item.at))
+                ctx.report("PVC0323", f"a theme has no group `{item.name}`", scope.span(item.at), hint)
+                sound = False
+                continue
+            sound = _group(ctx, scope, item, tokens, root) and sound
+        else:
+            sound = False
+    missing = [f"{group}.{name}" for group, names in REQUIRED.items() for name in names if name not in tokens[group]]
+    if missing and root and sound:
+        ctx.report("PVC0323", f"the theme `{node.name}` lacks {', '.join(missing)}", scope.span(node.at), "every theme's root says all tokens")
+        sound = False
+    if not sound:
+        return UNKNOWN
+    made = Theme(
+        node.name,
+        tuple(tokens["colors"].items()),  # type: ignore[arg-type]
+        tuple(tokens["type"].items()),  # type: ignore[arg-type]
+        tuple(tokens["fonts"].items()),  # type: ignore[arg-type]
+        tuple(tokens["space"].items()),  # type: ignore[arg-type]
+        tuple(tokens["motion"].items()),  # type: ignore[arg-type]
+        tuple(tokens["style"].items()),  # type: ignore[arg-type]
+    )
+    return ThemeThing(made)
+
+
+def _base(ctx: Context, scope: Scope, node: tree.ThemeDecl) -> Theme | None | Unknown:
+    if node.extends is None:
+        if node.name == ROOT and scope.unit.standard:
+            return None
+        found = theme_named(ctx, scope, (ROOT,), scope.span(node.at)) if node.name != ROOT else _standard_root(ctx, scope)
+    else:
+        parts = node.extends.parts
+        if parts == (node.name,) and not scope.unit.standard:
+            # `theme midnight extends midnight` in a talk: the standard one is meant
+            found = _standard(ctx, scope, node.name, scope.span(node.extends.at))
+        else:
+            found = theme_named(ctx, scope, parts, scope.span(node.extends.at))
+    return replace(found.theme) if isinstance(found, ThemeThing) else UNKNOWN
+
+
+def _standard_root(ctx: Context, scope: Scope) -> Thing:
+    return _standard(ctx, scope, ROOT, None)
+
+
+def _standard(ctx: Context, scope: Scope, name: str, span: object) -> Thing:
+    from pvc.compiler.check.expressions import binding_value
+
+    for unit in scope.unit.prelude:
+        if name in unit.themes:
+            return binding_value(ctx, unit.themes[name], unit.themes[name].span)
+    return UNKNOWN
+
+
+def _word(ctx: Context, scope: Scope, item: tree.Setting) -> str:
+    """A free setting in words."""
+    value = evaluate(ctx, scope, item.value)
+    match value:
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case Symbol():
+            return value.name
+        case Token():
+            return f"theme.{value.name}"
+        case Color():
+            return f"#{value.red:02x}{value.green:02x}{value.blue:02x}{value.alpha:02x}"
+        case Length():
+            return f"{value.value}{value.unit}"
+        case Duration(frames=None):
+            return f"{value.seconds}s"
+        case int() | Fraction():
+            return str(value)
+        case Unknown():
+            return ""
+    ctx.report("PVC0323", f"`{item.name}` is {describe(value)}, a theme's style is made of words and numbers", scope.span(item.at))
+    return ""
+
+
+def _group(ctx: Context, scope: Scope, group: tree.Group, tokens: dict[str, dict[str, object]], root: bool) -> bool:
+    sound = True
+    given: set[str] = set()
+    for item in group.items:
+        if not isinstance(item, tree.Setting):
+            if isinstance(item, tree.Group):
+                ctx.report("PVC0323", "a theme's groups hold no groups", scope.span(item.at), "write the tokens one level up")
+            sound = False
+            continue
+        span = scope.span(item.at)
+        if item.name in given:
+            ctx.report("PVC0311", f"`{item.name}` is set twice", span, "keep one of them")
+            sound = False
+        given.add(item.name)
+        if group.name in ("style", "caption"):
+            prefix = "caption_" if group.name == "caption" else ""
+            tokens["style"][prefix + item.name] = _word(ctx, scope, item)
+            continue
+        known = {*REQUIRED[group.name], *tokens[group.name]}
+        if not root and item.name not in known:
+            hint, fixes = suggestion(item.name, known, span)
+            ctx.report("PVC0323", f"`{group.name}` of a theme has no `{item.name}`", span, hint)
+            sound = False
+            continue
+        value = _token(ctx, scope, group.name, item, tokens)
+        if isinstance(value, Unknown):
+            sound = False
+        else:
+            tokens[group.name][item.name] = value
+    return sound
+
+
+def _token(
+    ctx: Context, scope: Scope, group: str, item: tree.Setting, tokens: dict[str, dict[str, object]]
+) -> Color | Fraction | str | Unknown:
+    expr = item.value
+    if group == "colors" and isinstance(expr, tree.ColorLiteral):
+        return color_of(expr.hex)
+    if group == "colors" and isinstance(expr, tree.Name) and expr.parts[-1] in tokens["colors"] and expr.parts[:-1] in ((), ("theme",)):
+        return tokens["colors"][expr.parts[-1]]  # type: ignore[return-value]
+    value = evaluate(ctx, scope, expr)
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    match group, value:
+        case "colors", Color():
+            return value
+        case "type" | "space", Length(unit="px") if item.name not in FACTORS and value.value > 0:
+            return value.value
+        case "type" | "space", int() | Fraction() if item.name in FACTORS and not isinstance(value, bool) and value > 0:
+            return Fraction(value)
+        case "fonts", str() if value.strip():
+            return value
+        case "motion", Duration(frames=None) if value.seconds >= 0:
+            return value.seconds
+    takes = "a factor (`1.3`)" if item.name in FACTORS else _TAKES[group]
+    ctx.report("PVC0323", f"`{item.name}` takes {takes}, this is {describe(value)}", scope.span(expr.at))
+    return UNKNOWN
