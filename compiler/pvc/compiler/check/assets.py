@@ -88,7 +88,7 @@ def asset_at(ctx: Context, path: str, written: str, kind: str, span: Span) -> Th
         ctx.report("PVC0001", f"`{written}` changed while it was read", span, "run again")
         return UNKNOWN
     if len(data) > LARGEST.get(kind, 64_000_000):
-        ctx.report("PVC0004", f"`{written}` is too large for {kind} ({len(data) / 1e6:.0f} MB)", span, f"at most {LARGEST[kind] // 1_000_000} MB")
+        ctx.report("PVC0003", f"`{written}` is too large for {kind} ({len(data) / 1e6:.0f} MB)", span, f"at most {LARGEST[kind] // 1_000_000} MB")
         return UNKNOWN
     found, format_name = kind_of_bytes(data)
     if kind in ("video", "model3d", "sound") and found == "unknown" and data:

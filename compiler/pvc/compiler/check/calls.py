@@ -110,7 +110,7 @@ def default_value(ctx: Context, component: Component, parameter: Parameter) -> T
         value: Thing
         expr = parameter.default
         assert expr is not None
-        if isinstance(expr, tree.Name) and expr.parts == ("none",):
+        if _none_default(component, name):
             value = None
         elif parameter.type.name == "column" and isinstance(expr, tree.Text):
             value = Column(expr.value) if expr.value else None
@@ -254,5 +254,7 @@ def complete(
 
 
 def _none_default(component: Component, name: str) -> bool:
-    default = component.parameters[name].default
-    return isinstance(default, tree.Name) and default.parts == ("none",)
+    """Whether a parameter's default is `none` (where it is not a word like others): then `none` may be given too."""
+    parameter = component.parameters[name]
+    default = parameter.default
+    return isinstance(default, tree.Name) and default.parts == ("none",) and parameter.type.name != "symbol"

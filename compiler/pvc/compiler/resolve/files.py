@@ -29,10 +29,10 @@ def decode(ctx: Context, path: str, data_bytes: bytes, span: Span | None) -> str
     """The text of a spec; None where it is no text, which is reported."""
     if len(data_bytes) > LARGEST:
         size = len(data_bytes) / 1e6
-        ctx.report("PVC0004", f"`{path}` is too large for a spec ({size:.0f} MB)", span, f"at most {LARGEST // 1_000_000} MB; split it with `use`")
+        ctx.report("PVC0003", f"`{path}` is too large for a spec ({size:.0f} MB)", span, f"at most {LARGEST // 1_000_000} MB; split it with `use`")
         return None
     if b"\0" in data_bytes[:65536]:
-        ctx.report("PVC0003", f"`{path}` is no text file", span, "a spec is UTF-8 text")
+        ctx.report("PVC0004", f"`{path}` is no text file", span, "a spec is UTF-8 text")
         return None
     try:
         text = data_bytes.decode("utf-8-sig")
@@ -81,7 +81,7 @@ def load(ctx: Context, path: str, span: Span | None, chain: list[str], written: 
     try:
         size = getattr(ctx.world, "size", None)
         if size is not None and size(path) > LARGEST:
-            ctx.report("PVC0004", f"`{written or path}` is too large for a spec ({size(path) / 1e6:.0f} MB)", span, f"at most {LARGEST // 1_000_000} MB; split it with `use`")
+            ctx.report("PVC0003", f"`{written or path}` is too large for a spec ({size(path) / 1e6:.0f} MB)", span, f"at most {LARGEST // 1_000_000} MB; split it with `use`")
             return None
         digest = ctx.world.digest(path)
         data_bytes = ctx.world.blob(digest)
