@@ -31,7 +31,7 @@ def store_error(error: OSError | sqlite3.Error, root: Path) -> StoreError:
             "make the folder writable, or point --cache-dir (or PVC_CACHE_DIR) at one that is",
         )
     return StoreError(
-        "PVC0903",
+        "PVC0905",
         f"the cache cannot be used ({root}): {words}",
         "run `pvc cache verify`; if that does not mend it, remove the folder: only time is lost",
     )

@@ -1,0 +1,36 @@
+"""The ``pvc`` program. Nothing heavy is imported before it is known what is asked for."""
+
+from __future__ import annotations
+
+import sys
+
+
+def version() -> str:
+    """The installed version; in a checkout, the one in pyproject.toml."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("paper-video-compiler")
+    except PackageNotFoundError:
+        import re
+        from pathlib import Path
+
+        project = Path(__file__).parents[3] / "pyproject.toml"
+        found = re.search(r'^version = "([^"]+)"', project.read_text(), re.M) if project.is_file() else None
+        return found[1] if found else "unknown"
+
+
+def main() -> None:
+    """Runs the program with the process's arguments, and ends the process with its exit code."""
+    arguments = sys.argv[1:]
+    if arguments in (["--version"], ["-V"]):
+        print(f"pvc {version()}")
+        return
+    from pvc.cli.app import run
+
+    sys.exit(run(arguments))
+
+
+if __name__ == "__main__":
+    main()
