@@ -1,0 +1,74 @@
+"""What the commands say: diagnostics and failures to stderr, one JSON document to stdout where that is asked for."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+
+from pvc.cli.surroundings import Surroundings
+from pvc.compiler.diagnostics.model import Diagnostic, Severity
+from pvc.compiler.diagnostics.places import Lines
+from pvc.runtime.errors import PvcError
+
+
+def emit(document: object) -> None:
+    """One JSON document on stdout."""
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None)
+    sys.stdout.write("\n")
+    sys.stdout.flush()
+
+
+def failure(error: PvcError) -> Diagnostic:
+    """A failure as a diagnostic without a place."""
+    return Diagnostic(error.code, Severity.ERROR, error.message, None, hint=error.hint)
+
+
+def show_failure(error: PvcError, surroundings: Surroundings) -> None:
+    """A failure on stderr, and as JSON."""
+    finding = failure(error)
+    if surroundings.json:
+        emit({"ok": False, "diagnostics": plain([finding], {})})
+    else:
+        show([finding], {}, surroundings)
+
+
+def plain(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Lines]) -> list[object]:
+    """Diagnostics for JSON."""
+    from pvc.compiler.diagnostics.formats import as_json
+
+    return [as_json(diagnostic, sources) for diagnostic in diagnostics]
+
+
+def show(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Lines], surroundings: Surroundings) -> None:
+    """Diagnostics on stderr, with the lines they are about. Warnings and notes are left out with -q."""
+    from pvc.compiler.diagnostics.terminal import as_text
+
+    color = surroundings.colored(sys.stderr)
+    for diagnostic in diagnostics:
+        if surroundings.quiet and diagnostic.severity != Severity.ERROR:
+            continue
+        print(as_text(diagnostic, sources, color), file=sys.stderr)
+
+
+def sources_of(diagnostics: Iterable[Diagnostic]) -> dict[str, Lines]:
+    """The texts that diagnostics are about; files that cannot be read are left out."""
+    found: dict[str, Lines] = {}
+    for diagnostic in diagnostics:
+        for span in (diagnostic.span, *(label.span for label in diagnostic.labels)):
+            if span is not None and span.path not in found:
+                try:
+                    with open(span.path, encoding="utf-8", errors="replace", newline="") as file:
+                        found[span.path] = Lines(file.read())
+                except (OSError, ValueError):
+                    continue
+    return found
+
+
+def summary(diagnostics: Iterable[Diagnostic]) -> str:
+    """`2 errors, 1 warning`; empty where there is nothing."""
+    counts = dict.fromkeys((Severity.ERROR, Severity.WARNING), 0)
+    for diagnostic in diagnostics:
+        if diagnostic.severity in counts:
+            counts[diagnostic.severity] += 1
+    return ", ".join(f"{count} {name}{'s' if count > 1 else ''}" for name, count in counts.items() if count)

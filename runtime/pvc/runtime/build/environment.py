@@ -1,0 +1,67 @@
+"""What besides the talk's own files decides what a build makes: our code, the installed packages, the interpreter.
+
+Read from directory listings and our own sources alone (some 10 ms), so that a build of an unchanged talk need not
+import what it does not use.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from functools import cache
+from pathlib import Path
+
+from blake3 import blake3
+
+from pvc.compiler.digest import digest_of
+
+
+def _parts() -> list[Path]:
+    """The folders of the `pvc` namespace package that are installed."""
+    import pvc
+
+    return [Path(folder) for folder in pvc.__path__]
+
+
+@cache
+def our_code() -> str:
+    """The digest of every file of ours that a build may read: code, the standard library, the grammar."""
+    from pvc.compiler import data
+
+    folders = [*_parts(), data.path("stdlib"), data.path("grammar")]
+    hasher = blake3()
+    for folder in folders:
+        for place, names, files in os.walk(folder):
+            names[:] = sorted(name for name in names if name != "__pycache__")
+            for name in sorted(files):
+                if name.endswith((".py", ".vid", ".lark", ".json")):
+                    path = os.path.join(place, name)
+                    with open(path, "rb", buffering=0) as file:
+                        content = file.readall() or b""
+                    hasher.update(f"{os.path.relpath(path, folder)}\0{len(content)}\0".encode())
+                    hasher.update(content)
+    return hasher.hexdigest()
+
+
+@cache
+def packages() -> str:
+    """The digest of the names of all installed distributions, which carry their versions."""
+    found: set[str] = set()
+    for folder in sys.path:
+        try:
+            names = os.listdir(folder or ".")
+        except OSError:
+            continue
+        found.update(name for name in names if name.endswith((".dist-info", ".egg-info", ".egg-link", ".pth")))
+    return digest_of(tuple(sorted(found)))
+
+
+@cache
+def environment() -> str:
+    """The digest of all of it, and of the settings that engines read from environment variables."""
+    variables = tuple(
+        sorted((name, value) for name, value in os.environ.items() if name.startswith(("PVC_VOICE", "PVC_MODEL")))
+    )
+    system = (sys.version, platform.machine(), platform.system())
+    return digest_of((our_code(), packages(), system, variables))

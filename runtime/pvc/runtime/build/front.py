@@ -1,0 +1,100 @@
+"""From a talk's path to a checked program, and which of it is to be built at what size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from pvc.compiler.diagnostics.model import Diagnostic, Severity
+from pvc.compiler.graph.nodes import Raster
+from pvc.compiler.model.program import Format, Program
+from pvc.compiler.model.speech import TalkTime, Timing, Utterance
+from pvc.compiler.world import World
+from pvc.runtime.errors import PvcError
+
+PRESETS = {"talk": None, "draft": 540, "hd": 720, "full": 1080, "uhd": 2160}
+"""Pixels of the shorter side by preset; None: as the talk says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """A checked talk; ``program`` is None where it has errors."""
+
+    program: Program | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def failed(diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> bool:
+    """Whether an error is among them."""
+    return any(diagnostic.severity == Severity.ERROR for diagnostic in diagnostics)
+
+
+def front(talk: Path, world: World) -> Front:
+    """Reads and checks a talk. What is wrong is in the diagnostics."""
+    from pvc.compiler.check import check
+
+    checked = check(str(talk), world)
+    program = None if failed(checked.diagnostics) else checked.program
+    return Front(program, checked.diagnostics)
+
+
+def raster(format: Format, preset: str) -> Raster:
+    """The pixels of a build. Raises PvcError for a preset that there is not."""
+    if preset not in PRESETS:
+        near = get_close_matches(preset, PRESETS, 1)
+        raise PvcError(
+            "PVC0909",
+            f"there is no preset '{preset}'",
+            f"did you mean '{near[0]}'?" if near else f"presets are: {', '.join(PRESETS)}",
+        )
+    side = PRESETS[preset]
+    if side is None:
+        return Raster(format.width, format.height, format.fps)
+    short = min(format.width, format.height)
+    return Raster(_even(format.width * side, short), _even(format.height * side, short), format.fps)
+
+
+def _even(numerator: int, denominator: int) -> int:
+    return max(16, 2 * ((numerator + denominator) // (2 * denominator)))
+
+
+def only_scene(program: Program, scene: str | None) -> Program:
+    """The program with one scene alone. Raises PvcError where it has none of that name."""
+    if scene is None:
+        return program
+    chosen = tuple(one for one in program.scenes if one.id == scene)
+    if not chosen:
+        names = [one.id for one in program.scenes]
+        near = get_close_matches(scene, names, 1)
+        raise PvcError(
+            "PVC0908",
+            f"the talk has no scene '{scene}'",
+            f"did you mean '{near[0]}'?" if near else f"its scenes are: {', '.join(names)}",
+        )
+    return replace(program, scenes=chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """When everything happens; ``estimated`` counts the sentences whose length is a guess."""
+
+    time: TalkTime
+    diagnostics: tuple[Diagnostic, ...]
+    estimated: int
+
+
+def timed(program: Program, known: dict[Utterance, Timing]) -> Timed:
+    """The plan from what is known of the sentences; the rest is estimated."""
+    from pvc.compiler.plan import estimate, plan, utterances
+
+    timings: dict[Utterance, Timing] = {}
+    missing = 0
+    for utterance in utterances(program):
+        if utterance in known:
+            timings[utterance] = known[utterance]
+        elif utterance not in timings:
+            timings[utterance] = estimate(utterance)
+            missing += 1
+    planned = plan(program, timings)
+    return Timed(planned.time, planned.diagnostics, missing)

@@ -1,0 +1,108 @@
+"""What was built of a talk the last two times: its nodes with the bytes of their keys, so that `why` can compare."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pvc.compiler import codec
+from pvc.compiler.digest import canonical
+from pvc.compiler.graph.keys import difference, read_node
+from pvc.runtime.build.trace import talk_folder
+from pvc.runtime.store.blobs import replace_file
+
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One node of a build; ``node`` is what its key is the digest of; ``ran``: whether that build ran it."""
+
+    key: str
+    kind: str
+    label: str
+    scene: str | None
+    inputs: tuple[str, ...]
+    node: bytes
+    ran: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """How many frames a shot lasts: the ``number``-th chunk of a scene, with its segment's key."""
+
+    scene: str
+    number: int
+    segment: str
+    frames: int
+    hold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """All nodes of one build of a talk."""
+
+    version: int
+    nodes: tuple[Known, ...]
+    lengths: tuple[Lasting, ...]
+
+
+def _place(root: Path, talk: Path, generation: int) -> Path:
+    return talk_folder(root, talk) / ("graph" if generation == 0 else f"graph.{generation}")
+
+
+def load(root: Path, talk: Path, generation: int = 0) -> Built | None:
+    """The last build (``generation`` 0) or the one before it (1); None where there is none."""
+    try:
+        built = codec.decode(_place(root, talk, generation).read_bytes(), ("pvc.runtime.build.memory",))
+    except (OSError, codec.Undecodable):
+        return None
+    return built if isinstance(built, Built) and built.version == _VERSION else None
+
+
+def keep(root: Path, talk: Path, nodes: Iterable[Known], lengths: Iterable[Lasting]) -> None:
+    """Remembers a build; the one before moves back by a generation, unless it had the same nodes."""
+    built = Built(_VERSION, tuple(nodes), tuple(lengths))
+    before = load(root, talk)
+    path = _place(root, talk, 0)
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if before is not None and {node.key for node in before.nodes} != {node.key for node in built.nodes}:
+            os.replace(path, _place(root, talk, 1))
+        replace_file(path, canonical(built))
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a node is not what was built: the ``like`` node of before (None: there was none of its kind) and the fields
+    (path, before, after) in which it differs."""
+
+    node: Known
+    like: Known | None
+    fields: tuple[tuple[str, str | None, str | None], ...]
+
+
+def causes(before: Built, now: Iterable[Known]) -> tuple[Cause, ...]:
+    """A cause for each node that ``before`` did not have. It is compared with the most similar node of its kind that is
+    gone (of its own scene, where there is one)."""
+    current = list(now)
+    keys = {node.key for node in current}
+    old = {node.key for node in before.nodes}
+    gone = [node for node in before.nodes if node.key not in keys]
+    found: list[Cause] = []
+    for node in current:
+        if node.key in old:
+            continue
+        alike = [one for one in gone if one.kind == node.kind]
+        near = [one for one in alike if one.scene == node.scene] or alike
+        if not near:
+            found.append(Cause(node, None, ()))
+            continue
+        value = read_node(node.node)
+        compared = [(difference(read_node(one.node), value), one) for one in near]
+        fields, like = min(compared, key=lambda pair: (pair[1].label != node.label and len(pair[0]), len(pair[0])))
+        found.append(Cause(node, like, fields))
+    return tuple(found)

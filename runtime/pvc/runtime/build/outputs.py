@@ -1,0 +1,74 @@
+"""Finished files at their places: written beside them under another name, then renamed. Nothing partial is seen."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+from pathlib import Path
+
+from pvc.runtime.errors import PvcError
+from pvc.runtime.store.blobs import file_digest, replace_file
+
+
+def output_error(path: Path, error: OSError) -> PvcError:
+    """What a person can do about an output that cannot be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return PvcError(
+            "PVC0903", f"the disk is full: {path} could not be written", "free some space, or choose another -o"
+        )
+    reason = (error.strerror or str(error)).lower()
+    return PvcError(
+        "PVC0903", f"{path} cannot be written: {reason}", "choose a place that can be written with -o OUT.mp4"
+    )
+
+
+def require_writable(path: Path) -> None:
+    """Finds out before the work whether ``path`` can be written. Raises PvcError."""
+    if path.is_dir():
+        raise output_error(path, IsADirectoryError(errno.EISDIR, "it is a folder"))
+    probe = temporary_beside(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with probe.open("xb"):
+            pass
+    except OSError as error:
+        raise output_error(path, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            probe.unlink()
+
+
+def temporary_beside(path: Path) -> Path:
+    """A name in the same folder that nobody else uses; ends as ``path`` does, because containers go by it."""
+    return path.with_name(f".{path.stem}.{secrets.token_hex(6)}.tmp{path.suffix}")
+
+
+def publish_file(temporary: Path, path: Path) -> None:
+    """Moves a finished file to its place, synced. Raises PvcError."""
+    try:
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        raise output_error(path, error) from error
+
+
+def write_output(path: Path, data: bytes) -> None:
+    """Writes a small output, unless it is there already with these bytes. Raises PvcError."""
+    try:
+        with contextlib.suppress(OSError):
+            if path.stat().st_size == len(data) and path.read_bytes() == data:
+                return
+        replace_file(path, data)
+    except OSError as error:
+        raise output_error(path, error) from error
+
+
+def holds(path: Path, digest: str, size: int) -> bool:
+    """Whether the file at ``path`` has these bytes."""
+    try:
+        return path.stat().st_size == size and file_digest(path) == digest
+    except OSError:
+        return False

@@ -1,0 +1,219 @@
+"""The second phase: scenes are staged, their chunks become segments.
+
+Scenes are staged one after the other here while workers already paint the ones before. A chunk of one layer is one
+node; of several, the layers of foreign backends are painted by nodes of their own first and kept without loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pvc.compiler.codec import Undecodable, decode
+from pvc.compiler.digest import canonical, digest_of
+from pvc.compiler.graph import nodes
+from pvc.compiler.model.display import Chunk, Fragment, Glyphs, Picture, Placed
+from pvc.compiler.world import World
+from pvc.runtime.build.environment import environment
+from pvc.runtime.build.realise import Check, Entry, Realiser
+from pvc.runtime.errors import EngineError
+from pvc.runtime.execute.task import Task
+from pvc.runtime.media.picture import coder_identity
+from pvc.runtime.store.result import Result
+
+SEGMENT = "pvc.runtime.build.paint:segment"
+FRAMES = "pvc.runtime.build.paint:frames"
+POSTER = "pvc.runtime.build.paint:poster"
+_IDENTIFY = "pvc.runtime.build.paint:identify"
+_EMBEDDED = "canvas"
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A chunk at its place: ``scene`` and frame ``start`` in it, ``length`` frames long; ``segment`` is its node, set
+    when all layers that are painted apart are known."""
+
+    scene: str
+    number: int
+    placed: Placed
+
+
+@dataclass(slots=True)
+class Pictures:
+    """The pictures of one build: `add` scenes, `close`, then `segments`."""
+
+    realiser: Realiser
+    world: World
+    raster: nodes.Raster
+    shots: list[Shot] = field(default_factory=list)
+    fragments: dict[str, Fragment] = field(default_factory=dict)
+    _asked: list[Entry | None] = field(default_factory=list)
+    _layers: dict[int, list[tuple[int, Entry]]] = field(default_factory=dict)
+    _identities: dict[str, nodes.Identity] = field(default_factory=dict)
+    _encoded: dict[str, bytes] = field(default_factory=dict)
+
+    def add(self, scene: str, placed: Iterable[Placed], fragments: Mapping[str, Fragment]) -> None:
+        """Asks for the pictures of a scene."""
+        self.fragments.update(fragments)
+        for number, one in enumerate(placed, 1):
+            index = len(self.shots)
+            self.shots.append(Shot(scene, number, one))
+            foreign = self._foreign(one.chunk)
+            if foreign:
+                self._layers[index] = foreign
+                self._asked.append(None)
+            else:
+                self._asked.append(self._segment(index, ()))
+
+    def close(self) -> None:
+        """Asks for what had to wait for layers that are painted apart. Waits for those."""
+        self.realiser.finish(entry for layers in self._layers.values() for _, entry in layers)
+        for index, layers in self._layers.items():
+            kept = tuple((layer, entry.done.output().digest) for layer, entry in layers)
+            self._asked[index] = self._segment(index, kept, tuple(entry.key for _, entry in layers))
+
+    @property
+    def segments(self) -> tuple[Entry, ...]:
+        """The segment of every shot, in the talk's order."""
+        return tuple(entry for entry in self._asked if entry is not None)
+
+    def identity(self, backend: str) -> nodes.Identity:
+        """What a backend says of itself; asked of a worker once for each installation. Raises EngineError."""
+        if backend not in self._identities:
+            memo = digest_of(("identity", backend, environment()))
+            data = self.world.recall(memo)
+            if data is None:
+                task = Task("", "identify", f"the backend {backend}", _IDENTIFY, backend.encode(), cost=0.01)
+                data = canonical(self.realiser.executor.submit(task).result().fact("identity"))
+                self.world.remember(memo, data)
+            try:
+                self._identities[backend] = decode(data)
+            except Undecodable as error:
+                raise EngineError("PVC0881", f"the backend '{backend}' gave no identity") from error
+        return self._identities[backend]
+
+    def poster(self, chunk: Chunk, frame: int) -> Entry:
+        """Asks for one frame of a chunk as a PNG."""
+        node = nodes.Poster(nodes.nameless(chunk), frame, self.raster, self._painters(chunk))
+        return self.realiser.want(
+            node, POSTER, "the poster", attach=lambda: self._attachments([chunk]), cost=0.1, memory=self._memory(1)
+        )
+
+    # ------------------------------------------------------------------------------------------
+
+    def _painters(self, chunk: Chunk) -> tuple[tuple[str, nodes.Identity], ...]:
+        names = sorted({layer.backend for layer in chunk.layers} or {_EMBEDDED})
+        return tuple((name, self.identity(name)) for name in names)
+
+    def _foreign(self, chunk: Chunk) -> list[tuple[int, Entry]]:
+        """The nodes of layers to be painted apart: where there are several, those of other backends than ours."""
+        if len(chunk.layers) < 2:
+            return []
+        shot = self.shots[-1]
+        found: list[tuple[int, Entry]] = []
+        plain = nodes.nameless(chunk)
+        for index, layer in enumerate(plain.layers):
+            if layer.backend == _EMBEDDED:
+                continue
+            node = nodes.Frames(
+                layer,
+                chunk.reference,
+                chunk.background,
+                chunk.frames,
+                chunk.hold,
+                index == 0,
+                self.raster,
+                self.identity(layer.backend),
+            )
+            alone = Chunk(chunk.reference, chunk.background, (layer,), chunk.frames, chunk.hold)
+            entry = self.realiser.want(
+                node,
+                FRAMES,
+                f"{shot.scene}, chunk {shot.number}, layer {index + 1} ({layer.backend})",
+                scene=shot.scene,
+                inputs=self._drawings(alone),
+                attach=lambda alone=alone: self._attachments([alone]),  # type: ignore[misc]
+                check=_frames_check(chunk.frames),
+                cost=0.3 + 0.02 * chunk.frames,
+                memory=900,
+                timeout=120.0 + 2.0 * chunk.frames,
+            )
+            found.append((index, entry))
+        return found
+
+    def _segment(self, index: int, kept: tuple[tuple[int, str], ...], layers: tuple[str, ...] = ()) -> Entry:
+        shot = self.shots[index]
+        chunk = shot.placed.chunk
+        pixels = self.raster.width * self.raster.height / (1920 * 1080)
+        node = nodes.Segment(nodes.nameless(chunk), self.raster, self._painters(chunk), coder_identity(), kept)
+        what = "still" if chunk.hold else f"{chunk.frames} frames"
+        return self.realiser.want(
+            node,
+            SEGMENT,
+            f"{shot.scene}, chunk {shot.number} ({what})",
+            scene=shot.scene,
+            inputs=(*self._drawings(chunk), *layers),
+            attach=lambda: self._attachments([chunk]),
+            check=_frames_check(chunk.frames),
+            cost=0.04 + 0.015 * chunk.frames * pixels,
+            memory=self._memory(len(chunk.layers)),
+            timeout=120.0 + 2.0 * chunk.frames,
+        )
+
+    def _memory(self, layers: int) -> int:
+        megabytes = self.raster.width * self.raster.height * 4 / (1 << 20)
+        return round(250 + megabytes * (6 + 3 * layers))
+
+    def _drawings(self, chunk: Chunk) -> tuple[str, ...]:
+        """Enters the fragments of a chunk as nodes (made by the compiler, never run here) and gives their keys."""
+        keys = []
+        for digest in _fragments_of(chunk):
+            node = nodes.Drawing(digest)
+            fragment = self.fragments[digest]
+            name = f"{fragment.width:.0f}x{fragment.height:.0f} px, {len(fragment.elements)} elements"
+            keys.append(self.realiser.note_source(node, name).key)
+        return tuple(keys)
+
+    def _attachments(self, chunks: Iterable[Chunk]) -> list[tuple[str, bytes]]:
+        """The fragments of chunks as bytes; the talk's own images and fonts in them go to the store for workers."""
+        attached: list[tuple[str, bytes]] = []
+        for chunk in chunks:
+            for digest in _fragments_of(chunk):
+                if digest not in self._encoded:
+                    fragment = self.fragments[digest]
+                    self._encoded[digest] = canonical(fragment)
+                    self._keep_files(fragment)
+                attached.append((digest, self._encoded[digest]))
+        return attached
+
+    def _keep_files(self, fragment: Fragment) -> None:
+        own: list[bytes] = []
+        for digest in _files_of(fragment):
+            try:
+                own.append(self.world.blob(digest))
+            except KeyError:
+                continue  # an installed font, or in the store already
+        if own:
+            self.realiser.store.keep(own)
+
+
+def _fragments_of(chunk: Chunk) -> tuple[str, ...]:
+    found = dict.fromkeys(item.fragment for layer in chunk.layers for item in layer.items if item.fragment)
+    return tuple(found)
+
+
+def _files_of(fragment: Fragment) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for element in fragment.elements:
+        match element.primitive:
+            case Glyphs(font=digest) | Picture(digest=digest):
+                found[digest] = None
+    return tuple(found)
+
+
+def _frames_check(frames: int) -> Check:
+    def check(result: Result) -> str | None:
+        came = result.fact("frames")
+        return None if came == frames and result.output().size > 0 else f"{came} frames instead of {frames}"
+
+    return check
