@@ -88,7 +88,11 @@ def run(table: Table, tokens: Tokens, actions: Sequence[Action | None], start: s
             states.pop()
             stack.pop()
             begin = firsts.pop()
-        end = _end_of_statement(tokens, begin, index, high, whole=start == "block" and len(states) == 1)
+        broken = moves[states[-1]]["BROKEN"] - 1
+        if start == "block" and len(states) == 1:
+            end = high
+        else:
+            end = _end_of_statement(tokens, begin, index, high, commas="COMMA" in moves[broken])
         if end == index and index in given_up:
             end += 1  # even a BROKEN did not help here
         given_up.add(index)
@@ -96,20 +100,20 @@ def run(table: Table, tokens: Tokens, actions: Sequence[Action | None], start: s
         if not _explained(tokens, begin, end):
             tokens.problems.append(problem)
         _look_inside(table, tokens, actions, index, end)
-        state = moves[states[-1]]["BROKEN"] - 1
+        state = broken
         states.append(state)
         stack.append(begin)
         firsts.append(begin)
         index = end
 
 
-def _end_of_statement(tokens: Tokens, begin: int, index: int, high: int, whole: bool) -> int:
-    """The token that ends the statement of ``begin``: a SEP beside it or the end of the body around it."""
+def _end_of_statement(tokens: Tokens, begin: int, index: int, high: int, commas: bool) -> int:
+    """The token that ends the statement of ``begin``: a SEP beside it (or a comma, among columns) or the end of the
+    body around it."""
     kinds, levels = tokens.kinds, tokens.levels
-    if whole:
-        return high
+    ends = ("SEP", "COMMA") if commas else ("SEP",)
     level = levels[begin] if begin < high else 0
-    while index < high and levels[index] >= level and not (kinds[index] == "SEP" and levels[index] == level):
+    while index < high and levels[index] >= level and not (kinds[index] in ends and levels[index] == level):
         index += 1
     return index
 

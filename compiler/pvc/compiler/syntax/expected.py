@@ -12,7 +12,7 @@ from pvc.compiler.syntax.table import Table, accepts
 
 FORMS = {
     "talk": 'talk "Title" { ... }',
-    "use": 'use std.charts, or use "./file.vid" as name',
+    "use": 'use std.charts, or: use "./file.vid" as name',
     "paper": 'paper name = latex("paper.tex")',
     "voice": "voice name = espeak(rate: 0.95)",
     "data": 'data name = csv("file.csv") { column: number }',
@@ -27,7 +27,7 @@ FORMS = {
     "scene": 'scene name "Title" { ... }',
     "translation": "translation de { ... }",
     "say": 'say "What is said, with a {cue}." { actions }',
-    "at": 'at cue: action, or at "phrase" + 0.3s: action',
+    "at": 'at cue: action, or: at "phrase" + 0.3s: action',
     "together": "together { actions }",
     "wait": "wait 0.5s",
     "claim": 'claim "What is claimed." from paper at "sec:label" quote "words of the paper"',
@@ -47,6 +47,8 @@ ITEMS = (
     *("talk", "use", "paper", "voice", "data", "font", "music", "sound", "let", "lexicon", "concept", "theme"),
     *("component", "scene", "translation"),
 )
+
+_VERBS = frozenset({"show", "hide", "move", "highlight", "transform", "reveal", "focus"})
 
 _WORDS = {
     "NAME": "a name",
@@ -125,7 +127,7 @@ def unexpected(stuck: Stuck, begin: int, at_item: bool) -> Problem:
     )
     what = {"SEP": "the line ends", "$END": "the line ends"}.get(found) or f"found `{_short(tokens.text[start:end])}`"
     form = FORMS.get(first)
-    hint = f"it is written {form}" if form and kinds[begin] == "WORD" else None
+    hint = f"it is written: {form}" if form and kinds[begin] == "WORD" else None
     if hint is None and found in ("NAME", "WORD") and stuck.fits("SEP"):
         hint = "put each statement on a line of its own"
     if not wanted:
@@ -180,8 +182,8 @@ def _place(tokens: Tokens, index: int, high: int) -> tuple[int, int]:
         return tokens.starts[index], tokens.ends[index]
     if index > 0:
         end = tokens.ends[index - 1]
-        return end, min(end + 1, len(tokens.text))
-    return 0, min(1, len(tokens.text))
+        return end, end
+    return 0, 0
 
 
 def _open_bracket(stuck: Stuck) -> int | None:
@@ -201,7 +203,7 @@ def _unknown_item(tokens: Tokens, index: int, start: int, end: int) -> Problem:
     word = tokens.values[index]
     if tokens.kinds[index] in ("RBRACE", "RPAREN", "RBRACKET"):
         return Problem("PVC0105", f"This `{word}` closes nothing", start, end, "remove it, or open it above")
-    if word in FORMS and word not in ITEMS:
+    if (word in FORMS and word not in ITEMS) or word in _VERBS:
         return Problem(
             "PVC0108", f"`{word}` cannot stand outside a scene", start, end, 'put it into scene name "Title" { ... }'
         )

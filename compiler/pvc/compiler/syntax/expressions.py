@@ -165,7 +165,7 @@ class ExpressionBuilder:
 
     def tagged(self, v: Values, first: int, last: int) -> tree.Tagged:
         tag, raw = literals.raw(self.values[first])
-        return tree.Tagged(tag, raw, At(self.starts[first], self.ends[first]))
+        return tree.Tagged(tag, raw.replace("\r\n", "\n"), At(self.starts[first], self.ends[first]))
 
     def truth(self, v: Values, first: int, last: int) -> tree.Bool:
         return tree.Bool(self.values[first] == "true", At(self.starts[first], self.ends[first]))
@@ -266,7 +266,8 @@ class ExpressionBuilder:
         doc = found.doc
         if doc is not None:
             found = tree.Trivia(found.leading, found.trailing, None, found.blank_before)
-        return tree.FieldDecl(self.values[first], kind, default, doc, self.at(first, last), found)
+        name = self.string(first).value if self.tokens.kinds[first] == "STRING" else self.values[first]
+        return tree.FieldDecl(name, kind, default, doc, self.at(first, last), found)
 
 
 def _is_doc(comment: str) -> bool:

@@ -31,7 +31,7 @@ def parse(text: str, path: str) -> Parsed:
     if len(text) > LARGEST:
         message = f"This file has {len(text):,} characters; a spec may have {LARGEST:,}"
         hint = "split it with `use`, and keep data in files of its own"
-        broken = Diagnostic("PVC0003", Severity.ERROR, message, Span(path, 0, 0), hint)
+        broken = Diagnostic("PVC0005", Severity.ERROR, message, Span(path, 0, 0), hint)
         return Parsed(tree.File(path, (), text), (broken,))
     ranges, tail = split(text)
     blocks: list[tree.Block] = []

@@ -50,7 +50,14 @@ def compile_grammar(grammar: str) -> dict[str, Any]:
 
     parser = lark.Lark(grammar, parser="lalr", lexer="basic", start=list(STARTS), maybe_placeholders=False)
     parsed = parser.parser.parser._parse_table  # lark has no public name for it
-    order = sorted(parsed.states)
+    # lark numbers states as its sets happen to be ordered; we number them as they are first reached, so that the same
+    # grammar always gives the same file.
+    order = [parsed.start_states[name] for name in STARTS]
+    for state in order:
+        steps = sorted(parsed.states[state].items(), key=lambda pair: str(pair[0]))
+        for _, (action, argument) in steps:
+            if action.name == "Shift" and argument not in order:
+                order.append(argument)  # a queue: the loop goes on to what it appends
     number = {state: index for index, state in enumerate(order)}
     rules: list[tuple[str, int, str]] = []
     rule_numbers: dict[object, int] = {}
