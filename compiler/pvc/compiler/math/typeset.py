@@ -318,14 +318,10 @@ def _text(leaf: svg.Leaf, scale: float, ascent: float, paint: Paint, env: Env) -
     return list(shift_all(block.elements, x, y - block.baseline)), list(block.missing)
 
 
-_NAMED = dict(
-    entry.split(" ")
-    for entry in (
-        "black #000000,white #ffffff,red #ff0000,green #008000,blue #0000ff,yellow #ffff00,orange #ffa500,"
-        "purple #800080,cyan #00ffff,magenta #ff00ff,gray #808080,grey #808080,brown #a52a2a,lime #00ff00,"
-        "pink #ffc0cb,teal #008080"
-    ).split(",")
-)
+_NAMED_COLORS = """
+black #000000 white #ffffff red #ff0000 green #008000 blue #0000ff yellow #ffff00 orange #ffa500 purple #800080
+cyan #00ffff magenta #ff00ff gray #808080 grey #808080 brown #a52a2a lime #00ff00 pink #ffc0cb teal #008080
+"""
 """The colours that LaTeX's users name, beside the theme's own."""
 
 
@@ -335,7 +331,8 @@ def _named_color(text: str, env: Env) -> Paint:
     tokens = dict(env.theme.colors)
     if name in tokens:
         return _paint(tokens[name], env)
-    name = _NAMED.get(name, name)
+    words = _NAMED_COLORS.split()
+    name = dict(zip(words[::2], words[1::2], strict=True)).get(name, name)
     if re.fullmatch(r"#[0-9a-f]{6}", name):
         return Paint(int(name[1:3], 16), int(name[3:5], 16), int(name[5:7], 16))
     if re.fullmatch(r"#[0-9a-f]{3}", name):
@@ -346,3 +343,25 @@ def _named_color(text: str, env: Env) -> Paint:
 def ink(block: MathBlock) -> Rect:
     """What is really drawn: the union of the elements' bounds."""
     return union(element.bounds for element in block.elements)
+
+
+_RELATIONS = """
+3D 3C 3E 2264 2265 2260 2261 2248 223C 2243 2245 221D 2192 2190 21D2 21D0 21D4 27F6 27F9 27FA 21A6 27FC 2208 2209
+2282 2286 2283 2287 226A 226B 227A 227B 2AAF 2AB0 225C 2254 2255 2250 22A2 22A8 A9 2266 2267 2A7D 2A7E
+"""
+"""Code points that stand between two sides."""
+
+
+def relation(tex: str, size: float, env: Env) -> float | None:
+    """Where the first relation of a formula begins, px from its left end; None where it has none, or cannot be set."""
+    formula = _formula(_cleaned(tex), True, env) if tex.strip() else None
+    if not isinstance(formula, _Formula):
+        return None
+    for item in formula.row:
+        inner = item
+        while inner.kind in ("sub", "sup", "subsup") and len(inner.rows[0]) == 1:
+            inner = inner.rows[0][0]
+        if inner.kind == "token" and inner.symbol.split(" ")[0] in _RELATIONS.split():
+            xs = [x for leaf in item.leaves for x in formula.drawing.leaves[leaf].path.points[0::2]]
+            return quantise(min(xs) * size / 1000)
+    return None

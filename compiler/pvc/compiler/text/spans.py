@@ -40,8 +40,7 @@ _OPENS_AFTER = frozenset(" \t\n([{«“‘—–-/\u00a0")
 
 
 def polish(text: str, language: str) -> str:
-    """The same text with real quotes, dashes, ellipses and minus signs, **of the same length** wherever it was so
-    (`...`, `--`, `---` become one character each).
+    """The same text with real quotes, dashes, ellipses and minus signs, and one space where there were several.
 
     A hyphen before a figure is a minus where nothing that it could join stands before it; between two figures a hyphen
     stays (it may be a date, a number or a range that its author spelt so).
@@ -49,6 +48,8 @@ def polish(text: str, language: str) -> str:
     if text.isalnum():
         return text
     text = text.replace("---", "—").replace("--", "–").replace("...", "…")
+    if "  " in text or "\t" in text:
+        text = re.sub(r"[^\S\n\u00a0\u202f]+", " ", text)
     if '"' in text or "'" in text:
         text = _with_quotes(text, language)
     if "-" in text:

@@ -147,7 +147,8 @@ def _chunks(spans: Sequence[Span], env: Env) -> list[_Chunk]:
 def _space(text: str, style: TextStyle, start: int, level: int, env: Env) -> _Chunk:
     if text == "\n":
         return _Chunk(text, style, start, level, 0.0, newline=True)
-    return _Chunk(text, style, start, level, shape(" ", style, False, env).advance * style.size, space=True)
+    width = shape(" ", style, False, env).advance * style.size * len(text)
+    return _Chunk(text, style, start, level, width, space=True)
 
 
 def _word(text: str, style: TextStyle, start: int, levels: Sequence[int], env: Env) -> list[_Chunk]:

@@ -1,0 +1,198 @@
+"""Listings: source code on a surface, its syntax coloured from the theme, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from textwrap import dedent
+from typing import Any
+
+from pvc.compiler.layout.component import Box, Env
+from pvc.compiler.layout.page import Page, paint_of, style_of
+from pvc.compiler.model.display import Fragment, Paint, Problem, Rect, quantise
+from pvc.compiler.model.values import Code, Value
+from pvc.compiler.text.spans import Span, renumber
+from pvc.compiler.text.style import TextBlock, TextStyle
+from pvc.compiler.text.typeset import set_line
+
+MOST_LINES = 14
+LEAST = 24.0
+"""The smallest code that can be read, px."""
+_LEADING = 1.45
+_PAD = (44.0, 36.0)
+_TAB = 4
+
+_TOKENS = (
+    ("Comment", "muted", 400, True),
+    ("Literal.String", "good", 400, False),
+    ("Literal.Number", "warm", 400, False),
+    ("Keyword.Constant", "warm", 400, False),
+    ("Keyword", "category5", 600, False),
+    ("Operator.Word", "category5", 600, False),
+    ("Name.Function", "accent", 400, False),
+    ("Name.Class", "cool", 600, False),
+    ("Name.Builtin", "cool", 400, False),
+    ("Name.Decorator", "warm", 400, False),
+    ("Name.Exception", "bad", 400, False),
+    ("Name.Tag", "accent", 400, False),
+    ("Name.Attribute", "cool", 400, False),
+    ("Punctuation", "muted", 400, False),
+)
+"""Pygments' token types, the nearest ancestor first, with colour, weight and slant; all else is plain."""
+
+
+def code(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
+    """A listing: title bar, line numbers, coloured lines. It shrinks to be as narrow and as high as the box, but not
+    below what can be read."""
+    page = Page(env)
+    value = arguments.get("source")
+    language, source = (value.language, value.source) if isinstance(value, Code) else ("text", str(value or ""))
+    title = str(arguments.get("title") or "").strip()
+    numbers = arguments.get("numbers") is not False
+    text = tidy(source)
+    if not text:
+        page.problem(Problem("PVC0504", "the listing is empty", "write the program between the backquotes"))
+        return page.fragment(0.0, 0.0)
+    ground = paint_of(env, "surface")
+    lines = list(_lines(text, language, page))
+    if len(lines) > MOST_LINES:
+        page.problem(
+            Problem(
+                "PVC0752",
+                f"a listing of {len(lines)} lines is more than a viewer can follow",
+                f"show at most {MOST_LINES} lines: the ones that are spoken of",
+            )
+        )
+    size = style_of(env, "code", role="mono").size
+    least = min(LEAST, size)
+    while True:
+        style = replace(style_of(env, "code", role="mono"), size=quantise(size))
+        blocks = [set_line(_spans(line, style, ground, env), style, env, raw=True) for line in lines]
+        digits = _digits(len(lines), style, env) if numbers else 0.0
+        width = max(block.width for block in blocks) + digits + 2 * _PAD[0]
+        head = set_line(title, _title_style(style, env), env) if title else None
+        bar = head.height + 30.0 if head else 0.0
+        width = max(width, head.width + 2 * _PAD[0] if head else 0.0)
+        height = _LEADING * size * len(lines) + 2 * _PAD[1] + bar
+        if (width <= box.width + 0.5 and height <= box.height + 0.5) or size <= least:
+            break
+        size = max(least, size * 0.96)
+    if width > box.width + 0.5 or height > box.height + 0.5:
+        longest = max(range(len(blocks)), key=lambda index: blocks[index].width) + 1
+        page.problem(
+            Problem(
+                "PVC0503",
+                f"the listing does not fit: at its least size of {least:.0f} px it is {width:.0f} x {height:.0f} px, "
+                f"and there is room for {box.width:.0f} x {box.height:.0f} px (line {longest} is the longest)",
+                "show fewer lines, break the long ones, or give it a larger region",
+            )
+        )
+    page.surface(Rect(0.0, 0.0, quantise(width), quantise(height)), "surface", 20.0)
+    if head is not None:
+        page.put(head, _PAD[0], 18.0, "title", text=title)
+        page.rule(0.0, bar, width, bar, "rule", 1.5)
+    top = bar + _PAD[1] + (_LEADING - 1.04) / 2 * size
+    for number, (block, line) in enumerate(zip(blocks, lines, strict=True), 1):
+        page.order += 1
+        name = f"lines[{number}]"
+        y = top + (number - 1) * _LEADING * size
+        if numbers:
+            figure = set_line(str(number), replace(style, paint=_number_paint(env, ground)), env)
+            page.put(figure, _PAD[0] + digits - 0.9 * size - figure.width, y, name)
+        _put_line(page, block, _PAD[0] + digits, y, name, "".join(piece for _, piece in line))
+    return page.fragment(width, height, entrance="fade", description=f"Code in {language}: {text}")
+
+
+def _put_line(page: Page, block: TextBlock, x: float, y: float, name: str, text: str) -> None:
+    page.parts.setdefault(name, [])
+    page.put(block, x, y, name, text=text)
+
+
+def tidy(source: str) -> str:
+    """A program as it is shown: common indentation, empty lines around it and trailing blanks are gone, tabs are four
+    columns. Where the first line stands right behind the opening backquote, the others are measured by themselves."""
+    text = source.replace("\r\n", "\n").expandtabs(_TAB)
+    lines = [line.rstrip() for line in text.split("\n")]
+    while lines and not lines[0]:
+        lines.pop(0)
+    while lines and not lines[-1]:
+        lines.pop()
+    return dedent("\n".join(lines))
+
+
+def _lexer(language: str, page: Page) -> Any:
+    from pygments.lexers import get_all_lexers, get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        names = [alias for _, aliases, _, _ in get_all_lexers() for alias in aliases]
+        near = get_close_matches(language, names, 1, 0.6)
+        hint = f"did you mean `{near[0]}`?" if near else "any language that Pygments knows, or `text`"
+        page.problem(Problem("PVC0753", f"`{language}` is no language whose syntax can be coloured", hint))
+        return get_lexer_by_name("text", stripnl=False, ensurenl=False)
+
+
+def _lines(text: str, language: str, page: Page) -> Iterator[list[tuple[str, str]]]:
+    """The program's lines, each as (token type, piece)."""
+    line: list[tuple[str, str]] = []
+    for kind, piece in _lexer(language, page).get_tokens(text):
+        name = str(kind).removeprefix("Token.")
+        parts = piece.split("\n")
+        for index, part in enumerate(parts):
+            if index:
+                yield line
+                line = []
+            if part:
+                line.append((name, part))
+    yield line
+
+
+def _spans(line: list[tuple[str, str]], style: TextStyle, ground: Paint, env: Env) -> tuple[Span, ...]:
+    return renumber([Span(piece, _token_style(kind, style, ground, env)) for kind, piece in line])
+
+
+def _token_style(kind: str, style: TextStyle, ground: Paint, env: Env) -> TextStyle:
+    for prefix, token, weight, italic in _TOKENS:
+        if kind == prefix or kind.startswith(f"{prefix}."):
+            paint = readable(paint_of(env, token), ground, style.paint)
+            return replace(style, paint=paint, weight=weight, italic=italic)
+    return style
+
+
+def _title_style(style: TextStyle, env: Env) -> TextStyle:
+    return replace(style, size=quantise(style.size * 0.86), paint=paint_of(env, "muted"))
+
+
+def _number_paint(env: Env, ground: Paint) -> Paint:
+    muted = paint_of(env, "muted")
+    faint = Paint(*((3 * a + b) // 4 for a, b in zip(_channels(muted), _channels(ground), strict=True)))
+    return readable(faint, ground, muted)
+
+
+def _digits(count: int, style: TextStyle, env: Env) -> float:
+    """The width of the column of line numbers with its gap."""
+    return set_line("0" * len(str(count)), style, env).width + 0.9 * style.size
+
+
+def _channels(paint: Paint) -> tuple[int, int, int]:
+    return paint.red, paint.green, paint.blue
+
+
+def _luminance(paint: Paint) -> float:
+    """WCAG 2.2 relative luminance."""
+    shares = [channel / 255 for channel in _channels(paint)]
+    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+    return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+
+
+def readable(paint: Paint, ground: Paint, ink: Paint) -> Paint:
+    """The colour, moved towards ``ink`` by tenths until it has WCAG's 4.5:1 on ``ground``."""
+    for tenth in range(10):
+        mixed = Paint(*(round(a + (b - a) * tenth / 10) for a, b in zip(_channels(paint), _channels(ink), strict=True)))
+        high, low = sorted((_luminance(mixed), _luminance(ground)), reverse=True)
+        if (high + 0.05) / (low + 0.05) >= 4.5:
+            return mixed
+    return ink

@@ -1,0 +1,158 @@
+"""What opens, heads and closes a talk: title, heading, lower third, end card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pvc.compiler.layout.component import Box, Env
+from pvc.compiler.layout.page import Page, fitted, starts_right, style_of
+from pvc.compiler.model.display import Fragment, Problem, Rect
+from pvc.compiler.model.values import Value
+from pvc.compiler.text.style import TextBlock
+
+_RULE = (112.0, 6.0)
+"""Length and thickness of the accent rule, px."""
+
+
+def _text(arguments: Mapping[str, Value], name: str) -> str:
+    value = arguments.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _stack(page: Page, rows: list[tuple[TextBlock | None, float, tuple[str, ...], str]], right: bool) -> Rect:
+    """Blocks one below the other, each with the gap above it; None is the accent rule. All start at one edge."""
+    width = max((block.width for block, _, _, _ in rows if block is not None), default=0.0)
+    y = 0.0
+    for block, gap, parts, text in rows:
+        y += gap
+        if block is None:
+            length, thick = min(_RULE[0], width), _RULE[1]
+            start = width if right else 0.0
+            page.rule(start, y + thick / 2, start - length if right else length, y + thick / 2, "accent", thick, *parts)
+            y += thick
+        else:
+            page.put(block, width - block.width if right else 0.0, y, *parts, text=text)
+            y += block.height
+        page.order += 1
+    return Rect(0.0, 0.0, width, y)
+
+
+def title(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
+    """The opening card: rule, title, subtitle, authors, at one edge."""
+    page = Page(env)
+    text, subtitle, authors = (_text(arguments, name) for name in ("text", "subtitle", "authors"))
+    if not text:
+        page.problem(Problem("PVC0504", "the title is empty", "say in a few words what the talk is about"))
+    room = box.height * (0.62 if subtitle or authors else 0.85)
+    style = style_of(env, "title", weight=700, leading=1.1)
+    block, _ = fitted(text, style, min(box.width, 15.5 * style.size), room, 60, page, what="the title")
+    width = min(box.width, max(block.width, 13 * style.size))
+    rows: list[tuple[TextBlock | None, float, tuple[str, ...], str]] = [
+        (None, 0.0, ("rule",), ""),
+        (block, 34.0, ("text",), text),
+    ]
+    used = 40.0 + block.height
+    if subtitle:
+        style = style_of(env, "body", "muted", leading=1.25)
+        below, _ = fitted(subtitle, style, width, max(50.0, (box.height - used) * 0.6), 32, page, what="the subtitle")
+        rows.append((below, 26.0, ("subtitle",), subtitle))
+        used += 26.0 + below.height
+    if authors:
+        style = style_of(env, "small", "text", weight=600)
+        last, _ = fitted(authors, style, width, max(44.0, box.height - used), 28, page, what="the authors")
+        rows.append((last, 46.0, ("authors",), authors))
+    area = _stack(page, rows, starts_right(text))
+    described = ". ".join(filter(None, (f"Title: {text}", subtitle, f"By {authors}" if authors else "")))
+    return page.fragment(area.width, area.height, entrance="draw", description=described)
+
+
+def heading(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
+    """A scene's heading."""
+    page = Page(env)
+    text = _text(arguments, "text")
+    if not text:
+        page.problem(Problem("PVC0504", "the heading is empty", "say in a few words what the scene shows"))
+    style = style_of(env, "heading", weight=600, leading=1.15)
+    block, _ = fitted(text, style, box.width, box.height, 44, page, what="the heading")
+    page.put(block, 0.0, 0.0, "text", text=text)
+    fragment = page.fragment(block.width, block.height, description=f"Heading: {text}")
+    return replace(fragment, baseline=block.baseline)
+
+
+def lower_third(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
+    """A name and a role on a surface with an accent bar."""
+    page = Page(env)
+    name, role = _text(arguments, "name"), _text(arguments, "role")
+    if not name:
+        page.problem(Problem("PVC0504", "the lower third names nobody", "give the speaker's name"))
+    pad_x, pad_y, bar = 36.0, 24.0, 8.0
+    room = min(box.width, 900.0) - 2 * pad_x - bar
+    style = style_of(env, "body", weight=600, leading=1.15)
+    first, _ = fitted(name, style, room, 120.0, 34, page, what="the name")
+    second: TextBlock | None = None
+    if role:
+        second, _ = fitted(role, style_of(env, "small", "muted", leading=1.2), room, 90.0, 28, page, what="the role")
+    inner_width = max(first.width, second.width if second else 0.0)
+    inner_height = first.height + (10.0 + second.height if second else 0.0)
+    width, height = inner_width + 2 * pad_x + bar, inner_height + 2 * pad_y
+    right = starts_right(name)
+    page.surface(Rect(0.0, 0.0, width, height), "surface", 14.0)
+    page.order += 1
+    x = width - bar / 2 if right else bar / 2
+    page.rule(x, height - 14.0, x, 14.0, "accent", bar)
+    page.order += 1
+    left = pad_x if right else pad_x + bar
+    edge = left + inner_width
+    page.put(first, edge - first.width if right else left, pad_y, "name", text=name)
+    page.order += 1
+    if second is not None:
+        page.put(second, edge - second.width if right else left, pad_y + first.height + 10.0, "role", text=role)
+    described = f"{name}, {role}" if role else name
+    return page.fragment(width, height, entrance="draw", description=described)
+
+
+def end_card(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
+    """Thanks, what to cite, links and credits, one below the other and centred."""
+    page = Page(env)
+    text, citation, credits = (_text(arguments, name) for name in ("title", "citation", "credits"))
+    value = arguments.get("links")
+    links = [link.strip() for link in value if isinstance(link, str)] if isinstance(value, tuple) else []
+    width = min(box.width, 1300.0)
+    style = style_of(env, "title", weight=700, leading=1.1, scale=0.85)
+    head, _ = fitted(text, style, width, box.height * 0.4, 56, page, align="center", what="the title")
+    rows: list[tuple[TextBlock | None, float, tuple[str, ...], str]] = [(head, 0.0, ("title",), text)]
+    rows.append((None, 30.0, (), ""))
+    if citation:
+        style = style_of(env, "body", role="serif", leading=1.3, scale=0.95)
+        block, _ = fitted(citation, style, width, box.height * 0.3, 32, page, align="center", what="the citation")
+        rows.append((block, 38.0, ("citation",), citation))
+    for number, link in enumerate(links, 1):
+        style = style_of(env, "small", "accent", weight=600, leading=1.2)
+        block, _ = fitted(link, style, width, 90.0, 28, page, align="center", what="the link", markdown=False)
+        rows.append((block, 38.0 if number == 1 else 14.0, (f"links[{number}]", "links"), link))
+    if credits:
+        style = style_of(env, "small", "muted", leading=1.25, scale=0.95)
+        block, _ = fitted(credits, style, width, 120.0, 28, page, align="center", what="the credits")
+        rows.append((block, 52.0, ("credits",), credits))
+    inner = max((block.width for block, _, _, _ in rows if block is not None), default=0.0)
+    y = 0.0
+    for row, gap, parts, content in rows:
+        y += gap
+        if row is None:
+            page.rule((inner - _RULE[0]) / 2, y + 3.0, (inner + _RULE[0]) / 2, y + 3.0, "accent", _RULE[1], *parts)
+            y += _RULE[1]
+        else:
+            page.put(row, (inner - row.width) / 2, y, *parts, text=content)
+            y += row.height
+        page.order += 1
+    if y > box.height + 0.5:
+        page.problem(
+            Problem(
+                "PVC0503",
+                f"the end card needs {y:.0f} px of height and has {box.height:.0f}",
+                "leave out a link or shorten the credits",
+            )
+        )
+    described = ". ".join(filter(None, (text, citation, *links, credits)))
+    return page.fragment(inner, y, entrance="draw", description=described)
