@@ -22,7 +22,7 @@ MAX_INDEX = 1 << 28
 @dataclass(frozen=True, slots=True)
 class TrackIndex:
     """``kind``: handler type (`vide`, `soun`, `sbtl`, `text`, ...). ``durations``: runs (samples, ticks). ``start`` and
-    ``length``: the edit list's, in seconds: where in the media the shown part begins, and how long it is (None: no list).
+    ``length``: the edit list's, in seconds: where in the media the shown part begins, its length (None: no list).
     ``end``: the end of its last byte in the file. ``colour``: nclx (primaries, transfer, matrix, full range)."""
 
     id: int

@@ -35,7 +35,7 @@ KEY_SECONDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """``frames`` frames of the segment in a file: cut short, or held on its last picture, where it has another number."""
+    """``frames`` frames of the segment in a file: cut short, or held on its last picture, where it has others."""
 
     segment: Path
     frames: int
@@ -97,8 +97,8 @@ class _Samples:
 def mux(plan: MuxPlan, out: Path) -> None:
     """Write the talk to ``out``, whole or not at all. Raises MediaError.
 
-    PVC0853: a segment is damaged; PVC0854: pieces that cannot be joined, or lengths that differ; PVC0903: the file cannot
-    be written (full disk, no permission, a folder in its place).
+    PVC0853: a segment is damaged; PVC0854: pieces that cannot be joined, or lengths that differ; PVC0903: the file
+    cannot be written (full disk, no permission, a folder in its place).
     """
     with publishing(out) as (stream, temporary):
         for part in movie(plan):
@@ -141,7 +141,7 @@ def _validate(plan: MuxPlan, path: Path) -> None:
     if frames != [plan.frames] or packets != expected or index.torn:
         raise MediaError(
             "PVC0854",
-            f"the written file holds {frames} frames and {packets} audio packets instead of {[plan.frames]} and {expected}",
+            f"the written file holds {frames} frames and {packets} audio packets, not {[plan.frames]} and {expected}",
             "this is a fault of pvc; the file was not kept",
         )
 

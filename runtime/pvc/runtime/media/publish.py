@@ -1,4 +1,4 @@
-"""Publish a file whole or not at all: written beside its target under a temporary name, flushed to the disk, renamed."""
+"""Publish a file whole or not at all: written beside its target under a temporary name, flushed to disk, renamed."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _HINTS = {
 @contextmanager
 def publishing(target: Path) -> Iterator[tuple[BinaryIO, Path]]:
     """Gives a stream and the temporary path behind it; when the block ends well, the file takes ``target``'s place at
-    once. When it does not, the temporary file is gone and ``target`` untouched. Raises MediaError (PVC0903) for what the
-    file system refuses."""
+    once. When it does not, the temporary file is gone and ``target`` untouched. Raises MediaError (PVC0903) for what
+    the file system refuses."""
     temporary = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
     try:
         if target.is_dir():

@@ -107,7 +107,7 @@ def pack(segment: Segment) -> bytes:
 
 
 def unpack(data: bytes | memoryview) -> Segment:
-    """The inverse of `pack`; packets are views of ``data``. Raises MediaError (PVC0853) for bytes that are no segment."""
+    """The inverse of `pack`; packets are views of ``data``. Raises MediaError (PVC0853) for other bytes."""
     view = memoryview(data)
     start = len(MAGIC) + 4
     try:
