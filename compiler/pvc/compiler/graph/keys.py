@@ -42,7 +42,7 @@ def explained(value: object, name: str = "") -> dict[str, str]:
         return found
     if isinstance(value, tuple | list):
         if _is_pairs(value):
-            named: dict[str, str] = {}
+            named: dict[str, str] = {f"{name} (names)": ", ".join(entry[0] for entry in value)}
             for entry in value:
                 named.update(explained(entry[1], f"{name}.{entry[0]}"))
             return named

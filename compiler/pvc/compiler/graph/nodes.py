@@ -81,26 +81,18 @@ class Placing:
 
 
 @dataclass(frozen=True, slots=True)
-class Mix:
-    """The talk's whole sound, ``samples`` long, clips at their places."""
+class Audio:
+    """The talk's whole sound, ``samples`` long, clips at their places, encoded for the container once. Mixing is part of
+    it: the mix alone would be hundreds of megabytes that nobody reads twice."""
 
     clips: tuple[Placing, ...]
-    samples: int
-    mixer: Identity
-
-
-@dataclass(frozen=True, slots=True)
-class Audio:
-    """The mix encoded for the container, once."""
-
-    mix: str
     samples: int
     encoder: Identity
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A caption: ``text`` is shown over frames ``[start, end)`` of the talk."""
+    """A caption: ``text`` is shown over samples ``[start, end)`` of the talk; lines divided by a newline."""
 
     start: int
     end: int
@@ -112,18 +104,16 @@ class Captions:
     """Captions of the talk; made into SRT, WebVTT and the soft track of the container."""
 
     lines: tuple[Line, ...]
-    fps: Fraction
     language: str
     writer: Identity
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """``frames`` frames of a segment by digest; a hold's is repeated as often as it takes."""
+    """``frames`` frames of a segment by digest; where that has fewer, its last picture is held."""
 
     segment: str
     frames: int
-    hold: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +126,14 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Mux:
-    """The finished file: segments joined by copy, sound, captions and chapters."""
+    """The finished file: segments joined by copy, sound by digest, captions and chapters."""
 
     stretches: tuple[Stretch, ...]
     audio: str
     captions: Captions
     chapters: tuple[Chapter, ...]
     title: str
+    tags: tuple[tuple[str, str], ...]
     raster: Raster
     muxer: Identity
 
@@ -157,14 +148,13 @@ class Poster:
     painters: tuple[tuple[str, Identity], ...]
 
 
-Node: TypeAlias = Speak | Drawing | Frames | Segment | Mix | Audio | Captions | Mux | Poster
+Node: TypeAlias = Speak | Drawing | Frames | Segment | Audio | Captions | Mux | Poster
 
 KINDS: dict[type, str] = {
     Speak: "speak",
     Drawing: "fragment",
     Frames: "frames",
     Segment: "segment",
-    Mix: "mix",
     Audio: "audio",
     Captions: "captions",
     Mux: "mux",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
+from pvc.compiler.digest import code_digest
 from pvc.compiler.graph import nodes
 from pvc.compiler.graph.keys import read_node
 from pvc.compiler.model.speech import Timing, Utterance, Word
@@ -14,6 +15,8 @@ from pvc.runtime.speech.engines import engine
 from pvc.runtime.store.result import Output, Result
 
 WORK = "pvc.runtime.build.voices:speak"
+LEVELLING = ("pvc.runtime.media.audio", "pvc.runtime.media.loudness")
+"""The modules that bring a clip to the talk's loudness."""
 _BYTES = 4
 """Of one sample: 32-bit floats, little endian."""
 
@@ -31,7 +34,7 @@ def ask(realiser: Realiser, utterances: Iterable[Utterance]) -> dict[Utterance, 
         if utterance in asked:
             continue
         voice = engine(utterance.voice.engine)
-        node = nodes.Speak(utterance, voice.identity(utterance))
+        node = speak_node(utterance)
         asked[utterance] = realiser.want(
             node,
             WORK,
@@ -42,6 +45,12 @@ def ask(realiser: Realiser, utterances: Iterable[Utterance]) -> dict[Utterance, 
             timeout=120.0 + len(utterance.text),
         )
     return asked
+
+
+def speak_node(utterance: Utterance) -> nodes.Speak:
+    """The node of a sentence. Raises EngineError for an engine that is not there."""
+    levelled = ("level", code_digest(LEVELLING))
+    return nodes.Speak(utterance, (*engine(utterance.voice.engine).identity(utterance), levelled))
 
 
 def _wrong(result: Result) -> str | None:
@@ -60,11 +69,13 @@ def timing(result: Result) -> Timing:
 def speak(node: bytes, place: Workplace) -> Result:
     """Runs a `nodes.Speak`: mono 32-bit PCM at 48 kHz, each clip at the talk's loudness (so that an edit of one leaves
     the others alone)."""
+    from pvc.runtime.media.audio import level
+
     what = read_node(node)
     assert isinstance(what, nodes.Speak)
     began = time.perf_counter()
     speech = engine(what.utterance.voice.engine).synthesize(what.utterance)
-    samples = speech.samples
+    samples = level(speech.samples)
     data = samples.astype("<f4", copy=False).tobytes()
     words = tuple((word.start, word.end, word.begin, word.finish) for word in speech.words)
     return Result(

@@ -107,7 +107,7 @@ def look_at_output(path: str) -> Seen:
     return Seen(path, digest, status.st_size, status.st_mtime_ns, status.st_ino, trusted)
 
 
-class DiskWorld:
+class TracedWorld:
     """Files of the disk, and the memo of ``store`` (None: nothing is kept). Paths as given are relative to the working
     folder. `seen` tells all that was looked at."""
 
