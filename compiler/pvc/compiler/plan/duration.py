@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
 from pvc.compiler.clock import SAMPLE_RATE
 from pvc.compiler.model.speech import Timing, Utterance, Word
+from pvc.compiler.plan.narration import pause_seconds
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019\-][^\W_]+)*")
 _VOWELS = re.compile(r"[aeiouyàâäáãåæèéêëìíîïòóôöõøœùúûüýÿαεηιουωάέήίόύώаеёиоуыэюяіїє]+")
-_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_IDEOGRAPH = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _PAUSE = re.compile(r"[,;:\u2014\u2013\u3001\uff0c\u060c](?=\s|$|[^\d\s])")
 
-PER_SYLLABLE = 0.118
-PER_LETTER = 0.0235
-PER_WORD = 0.042
-PER_PAUSE = 0.16
-PER_IDEOGRAPH = 0.235
+PER_SYLLABLE = 0.027
+PER_LETTER = 0.056
+PER_PAUSE = 0.327
+PER_SENTENCE = 0.12
+PER_IDEOGRAPH = 0.265
+PER_KANA = 0.118
+"""Seconds, by least squares over 114 English sentences (364 s) of espeak-ng at the engine's default speed: 1 % off in
+sum, 7 % (standard deviation) for a sentence."""
+
+_TEMPO = {"fr": 0.79, "es": 1.03, "ru": 0.94, "uk": 0.94}
+"""Languages whose letters take another time than English ones do, by the same measurement."""
 
 
 def _syllables(word: str) -> int:
@@ -33,11 +42,11 @@ def _seconds(say: str) -> float:
     """Seconds of speech at the rate 1, by syllables, letters, words and pauses."""
     total = PER_PAUSE * len(_PAUSE.findall(say))
     for word in _WORD.findall(say):
-        marks = len(_IDEOGRAPH.findall(word))
-        if marks:
-            total += PER_IDEOGRAPH * marks
+        marks, kana = len(_IDEOGRAPH.findall(word)), len(_KANA.findall(word))
+        if marks or kana:
+            total += PER_IDEOGRAPH * marks + PER_KANA * kana
             continue
-        total += PER_WORD + PER_SYLLABLE * _syllables(word) + PER_LETTER * len(word)
+        total += PER_SYLLABLE * _syllables(word) + PER_LETTER * len(word)
     return total
 
 
@@ -45,23 +54,25 @@ def _seconds(say: str) -> float:
 def estimate(utterance: Utterance) -> Timing:
     """The likely timing of an utterance: words in proportion to what is said for them, pauses at commas and breaks.
 
-    Coefficients were fitted to espeak-ng at its usual speed; other engines differ by a factor, not in kind.
+    Fitted to the embedded engine (see PER_KANA); other engines differ by a factor, not in kind.
     """
-    rate = float(utterance.voice.rate) or 1.0
+    tempo = _TEMPO.get(utterance.language.partition("-")[0].lower(), 1.0)
+    rate = (float(utterance.voice.rate) or 1.0) / tempo
     words: list[Word] = []
     at = 0.0
     breaks = sorted((mark.start, mark.value) for mark in utterance.marks if mark.kind == "break")
     for start, end, say in _pieces(utterance):
         while breaks and breaks[0][0] <= start:
-            from pvc.compiler.plan.narration import pause_seconds
-
             at += float(pause_seconds(breaks.pop(0)[1])) * rate
         length = _seconds(say)
         spoken = length - PER_PAUSE * len(_PAUSE.findall(say))
         if spoken > 0:
             words.append(Word(start, end, _samples(at / rate), _samples((at + spoken) / rate)))
         at += length
-    return Timing(_samples(at / rate), tuple(words), True)
+    end = _samples((at + PER_SENTENCE) / rate) if words else 0
+    if words:
+        words[-1] = replace(words[-1], finish=end)
+    return Timing(end, tuple(words), True)
 
 
 def _samples(seconds: float) -> int:

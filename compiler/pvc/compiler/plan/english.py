@@ -279,6 +279,11 @@ def _apart(match: re.Match[str], say: str) -> str:
     return (" " if before and not before.isspace() else "") + say + (" " if after.isalnum() else "")
 
 
+def _vulgar(match: re.Match[str]) -> str:
+    mixed = match.string[: match.start()][-1:].isdigit()
+    return _apart(match, f"{'and ' if mixed else ''}{_VULGAR[match.group()]}")
+
+
 def _clock(match: re.Match[str]) -> str:
     hour, minute = numerals.cardinal(str(int(match["hour"]))), match["minute"]
     if minute == "00":
@@ -350,7 +355,7 @@ _RULES: dict[str, Callable[[re.Match[str]], str | None]] = {
     "ordinal": lambda match: numerals.ordinal(match["rank"].replace(",", "")),
     "science": _science,
     "fraction": lambda match: _FRACTIONS[match.group()],
-    "vulgar": lambda match: _apart(match, _VULGAR[match.group()]),
+    "vulgar": _vulgar,
     "version": lambda match: " point ".join(numerals.cardinal(part) for part in match.group().split(".")),
     "clock": _clock,
     "by": _by,
