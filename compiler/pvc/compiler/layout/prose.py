@@ -10,7 +10,7 @@ from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.page import MEASURE, Page, fitted, paint_of, plain, rich, starts_right, style_of, word_parts
 from pvc.compiler.model.display import Element, Fragment, Path, Problem, Rect, Shape, quantise
 from pvc.compiler.model.values import Color, Markdown, Record, Symbol, Token, Value
-from pvc.compiler.text.spans import renumber
+from pvc.compiler.text.spans import quotes
 from pvc.compiler.text.style import TextBlock, TextStyle
 from pvc.compiler.text.typeset import Align, set_line
 
@@ -222,13 +222,14 @@ def _mark(
 ) -> None:
     """An item's dot, in the middle of the first line's lower-case letters, or its figure."""
     if numbered:
-        block = set_line(f"{number}.", _number_style(style, page.env), page.env)
+        figure = f"\u200f{number}." if right else f"{number}."  # the mark before makes the point stand at its left
+        block = set_line(figure, _number_style(style, page.env), page.env)
         x = edge - block.width if right else edge + indent - 0.45 * style.size - block.width
         page.put(block, x, baseline - block.baseline, name)
         return
-    radius = 0.135 * style.size
+    radius = 0.15 * style.size
     x = edge - 0.3 * style.size if right else edge + 0.3 * style.size
-    y = baseline - 0.245 * style.size
+    y = baseline - 0.26 * style.size
     bounds = Rect(quantise(x - radius), quantise(y - radius), quantise(2 * radius), quantise(2 * radius))
     paint = paint_of(page.env, "accent")
     dot = Element(Shape(_disc(x, y, radius), fill=paint), bounds, "dot", page.order, "mark", (quantise(x), quantise(y)))
@@ -255,12 +256,12 @@ def quote(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     source = re.sub(r"\s*\n\s*", " ", source)
     bare = source.strip('"“”„«» ')
     right = starts_right(bare)
-    inset, bar = 48.0, 8.0
+    inset, bar = 60.0, 8.0
     style = style_of(env, "body", role="serif", leading=1.34, scale=1.2)
     room = min(box.width - inset, 24 * style.size)
-    quoted = f'"{bare}"'
-    block, _ = fitted(quoted, style, room, box.height * (0.8 if by else 1.0), 36, page, what="the quotation")
-    rows: list[tuple[TextBlock, str, str]] = [(block, "text", quoted)]
+    opening, closing = quotes(env.language)
+    block, used = fitted(bare + closing, style, room, box.height * (0.8 if by else 1.0), 36, page, what="the quotation")
+    rows: list[tuple[TextBlock, str, str]] = [(block, "text", bare + closing)]
     if by:
         line = by if re.match(r"[—–]", by) else f"— {by}"
         small = style_of(env, "small", "muted", leading=1.25)
@@ -271,13 +272,16 @@ def quote(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     x = width - bar / 2 if right else bar / 2
     page.rule(x, 0.0, x, height, "accent", bar)
     page.order += 1
+    mark = set_line(opening, used, env, raw=True)  # hung outside, so that the letters make the edge
+    start = width - inset if right else inset - mark.width
+    page.put(mark, start, block.baseline - mark.baseline, "text")
     y = 0.0
     for each, name, content in rows:
         left = width - inset - each.width if right else inset
         first = len(page.elements)
         page.put(each, left, y, name, by_line=True, text=content)
         if name == "text":
-            word_parts(page, each, renumber(rich(content, style, page)), first)
+            word_parts(page, each, rich(content, used, page), first)
         page.order += 1
         y += each.height + 30.0
     described = f"Quotation: {plain(bare)}" + (f" ({plain(by)})" if by else "")
@@ -298,7 +302,7 @@ def citation(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
         page.problem(
             Problem("PVC0504", "the cited source has no title", 'give it one: `paper x = pdf(..., title: "...")`')
         )
-    pad, bar = 44.0, 8.0
+    pad, bar = 44.0, 34.0
     right = starts_right(title)
     room = min(box.width, 1180.0) - 2 * pad - bar
     style = style_of(env, "body", role="serif", weight=600, leading=1.22, scale=1.1)
@@ -312,8 +316,8 @@ def citation(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     width = inner + 2 * pad + bar
     page.surface(Rect(0.0, 0.0, width, height), "surface", 18.0)
     page.order += 1
-    x = width - bar / 2 if right else bar / 2
-    page.rule(x, 18.0, x, height - 18.0, "accent", bar)
+    x = width - pad - 4.0 if right else pad + 4.0
+    page.rule(x, pad * 0.9, x, height - pad * 0.9, "accent", 8.0)
     page.order += 1
     y = pad * 0.85
     for block, name, content in rows:

@@ -9,7 +9,7 @@ from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.page import Page, fitted, starts_right, style_of
 from pvc.compiler.model.display import Fragment, Problem, Rect
 from pvc.compiler.model.values import Value
-from pvc.compiler.text.style import TextBlock
+from pvc.compiler.text.style import TextBlock, TextStyle
 
 _RULE = (112.0, 6.0)
 """Length and thickness of the accent rule, px."""
@@ -38,6 +38,15 @@ def _stack(page: Page, rows: list[tuple[TextBlock | None, float, tuple[str, ...]
     return Rect(0.0, 0.0, width, y)
 
 
+def _title_block(text: str, style: TextStyle, width: float, height: float, page: Page) -> TextBlock:
+    """The title in at most three lines, if it can be so in a size worthy of a title; else in as many as it takes."""
+    trial = Page(page.env)
+    block, _ = fitted(text, style, width, min(height, 3.3 * style.size), 68, trial, what="the title")
+    if trial.problems:
+        block, _ = fitted(text, replace(style, size=min(style.size, 72.0)), width, height, 56, page, what="the title")
+    return block
+
+
 def title(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     """The opening card: rule, title, subtitle, authors, at one edge."""
     page = Page(env)
@@ -46,7 +55,7 @@ def title(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
         page.problem(Problem("PVC0504", "the title is empty", "say in a few words what the talk is about"))
     room = box.height * (0.62 if subtitle or authors else 0.85)
     style = style_of(env, "title", weight=700, leading=1.1)
-    block, _ = fitted(text, style, min(box.width, 15.5 * style.size), room, 60, page, what="the title")
+    block = _title_block(text, style, min(box.width, 15.5 * style.size), room, page)
     width = min(box.width, max(block.width, 13 * style.size))
     rows: list[tuple[TextBlock | None, float, tuple[str, ...], str]] = [
         (None, 0.0, ("rule",), ""),
@@ -86,7 +95,7 @@ def lower_third(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     name, role = _text(arguments, "name"), _text(arguments, "role")
     if not name:
         page.problem(Problem("PVC0504", "the lower third names nobody", "give the speaker's name"))
-    pad_x, pad_y, bar = 36.0, 24.0, 8.0
+    pad_x, pad_y, bar = 32.0, 26.0, 30.0
     room = min(box.width, 900.0) - 2 * pad_x - bar
     style = style_of(env, "body", weight=600, leading=1.15)
     first, _ = fitted(name, style, room, 120.0, 34, page, what="the name")
@@ -99,8 +108,8 @@ def lower_third(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     right = starts_right(name)
     page.surface(Rect(0.0, 0.0, width, height), "surface", 14.0)
     page.order += 1
-    x = width - bar / 2 if right else bar / 2
-    page.rule(x, height - 14.0, x, 14.0, "accent", bar)
+    x = width - pad_x - 4.0 if right else pad_x + 4.0
+    page.rule(x, height - pad_y, x, pad_y, "accent", 8.0)
     page.order += 1
     left = pad_x if right else pad_x + bar
     edge = left + inner_width

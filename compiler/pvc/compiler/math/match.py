@@ -110,7 +110,7 @@ def _row(node: Node, leaves: tuple[Leaf, ...]) -> Row:
     if node.kind in _TOKENS:
         indices = [part for part in node.parts if isinstance(part, int)]
         chars = [leaves[index].char for index in indices if leaves[index].kind in ("glyph", "text")]
-        symbol = " ".join(char for char in chars if char not in _INVISIBLE)
+        symbol = _symbol([char for char in chars if char not in _INVISIBLE], node.kind)
         return (Item("token", symbol, (), tuple(indices)),) if symbol else ()
     if node.kind in _ROWS:
         return tuple(item for child in node.children for item in _row(child, leaves))
@@ -125,6 +125,27 @@ def _row(node: Node, leaves: tuple[Leaf, ...]) -> Row:
     if kind == "subsup" and len(inner) == 3:
         inner = _under_then_over(node, inner, leaves)
     return (Item(kind, "", tuple(inner), tuple(node.leaves())),)
+
+
+_PIECES = {
+    **dict.fromkeys(("239B", "239C", "239D"), "28"),
+    **dict.fromkeys(("239E", "239F", "23A0"), "29"),
+    **dict.fromkeys(("23A1", "23A2", "23A3"), "5B"),
+    **dict.fromkeys(("23A4", "23A5", "23A6"), "5D"),
+    **dict.fromkeys(("23A7", "23A8", "23A9", "23AA"), "7B"),
+    **dict.fromkeys(("23AB", "23AC", "23AD"), "7D"),
+    **dict.fromkeys(("23D0",), "7C"),
+}
+"""Pieces of which tall brackets are built, by the bracket."""
+
+
+def _symbol(codes: list[str], kind: str) -> str:
+    """A token's code points; of an operator put together from pieces (a tall bracket, a long arrow) only what it is."""
+    if kind == "mo" and len(codes) > 1:
+        first = _PIECES.get(codes[0], codes[0])
+        if not chr(int(first, 16)).isalnum():
+            return first
+    return " ".join(codes)
 
 
 def _under_then_over(node: Node, inner: list[Row], leaves: tuple[Leaf, ...]) -> list[Row]:

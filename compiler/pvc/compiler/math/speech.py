@@ -64,7 +64,11 @@ _WORDS = {
     "¯": "bar",
     "―": "bar",
     "⃗": "vector",
-    "→⃗": "vector",
+    "⏞": "",
+    "⏟": "",
+    "⎴": "",
+    "⎵": "",
+    "⋱": "and so on",
 }
 
 _POWERS = {"2": "squared", "3": "cubed", "transposed": "transposed", "prime": "prime"}
@@ -89,7 +93,7 @@ def _item(item: Item) -> str:
         case "mroot", [content, degree]:
             return f"the root of degree {degree} of {_grouped(content)}"
         case "sub", [base, script]:
-            return f"{base} over {script}" if base in ("the limit",) else f"{base} sub {_grouped(script)}"
+            return f"{base} sub {_grouped(script)}" if script else base
         case "sup", [base, script]:
             return _power(base, script)
         case "subsup", [base, lower, upper]:
@@ -103,6 +107,8 @@ def _item(item: Item) -> str:
 
 
 def _power(base: str, script: str) -> str:
+    if not script:
+        return base
     if script in _ACCENTS:
         return f"{base} {script}"
     return f"{base} {_POWERS[script]}" if script in _POWERS else f"{base} to the {_grouped(script)}"

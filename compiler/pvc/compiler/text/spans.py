@@ -57,6 +57,11 @@ def polish(text: str, language: str) -> str:
     return text
 
 
+def quotes(language: str) -> tuple[str, str]:
+    """The opening and closing double quotes of a language."""
+    return _QUOTES.get(language.split("-")[0].lower(), _QUOTES["en"])[:2]
+
+
 def _with_quotes(text: str, language: str) -> str:
     opening, closing, single_opening, single_closing = _QUOTES.get(language.split("-")[0].lower(), _QUOTES["en"])
     result: list[str] = []

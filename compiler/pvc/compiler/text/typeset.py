@@ -280,7 +280,8 @@ def _greedy(groups: list[_Group], width: float) -> list[int]:
 
 def _balanced(groups: list[_Group], width: float) -> list[int]:
     """Starts of lines: the fewest lines, then the least sum of squared slack, so that lines come out of like length
-    and no word stands alone at the end where another could join it."""
+    and no word stands alone at the end where another could join it. A break at a hyphen costs as much as a line that
+    is a third shorter."""
     if len(_greedy(groups, width)) == 1:
         return [0]
     count = len(groups)
@@ -294,7 +295,9 @@ def _balanced(groups: list[_Group], width: float) -> list[int]:
             if filled > width + 0.01 and end > begin + 1:
                 break
             lines, cost = best[end]
-            candidate = (lines + 1, cost + max(0.0, width - filled) ** 2)
+            inside_word = end < count and not groups[end].spaces
+            penalty = (0.35 * width) ** 2 if inside_word else 0.0
+            candidate = (lines + 1, cost + penalty + max(0.0, width - filled) ** 2)
             if candidate < chosen:
                 chosen, ends[begin] = candidate, end
         best[begin] = chosen
