@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from textwrap import dedent
 from typing import Any
 
+from pvc.compiler.layout.colors import mix, readable
 from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.page import Page, paint_of, style_of
 from pvc.compiler.model.display import Fragment, Paint, Problem, Rect, quantise
@@ -62,6 +63,7 @@ def code(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
                 "PVC0752",
                 f"a listing of {len(lines)} lines is more than a viewer can follow",
                 f"show at most {MOST_LINES} lines: the ones that are spoken of",
+                "warning",
             )
         )
     size = style_of(env, "code", role="mono").size
@@ -131,7 +133,7 @@ def _lexer(language: str, page: Page) -> Any:
         names = [alias for _, aliases, _, _ in get_all_lexers() for alias in aliases]
         near = get_close_matches(language, names, 1, 0.6)
         hint = f"did you mean `{near[0]}`?" if near else "any language that Pygments knows, or `text`"
-        page.problem(Problem("PVC0753", f"`{language}` is no language whose syntax can be coloured", hint))
+        page.problem(Problem("PVC0753", f"`{language}` is no language whose syntax can be coloured", hint, "warning"))
         return get_lexer_by_name("text", stripnl=False, ensurenl=False)
 
 
@@ -168,31 +170,9 @@ def _title_style(style: TextStyle, env: Env) -> TextStyle:
 
 def _number_paint(env: Env, ground: Paint) -> Paint:
     muted = paint_of(env, "muted")
-    faint = Paint(*((3 * a + b) // 4 for a, b in zip(_channels(muted), _channels(ground), strict=True)))
-    return readable(faint, ground, muted)
+    return readable(mix(muted, ground, 0.25), ground, muted)
 
 
 def _digits(count: int, style: TextStyle, env: Env) -> float:
     """The width of the column of line numbers with its gap."""
     return set_line("0" * len(str(count)), style, env).width + 0.9 * style.size
-
-
-def _channels(paint: Paint) -> tuple[int, int, int]:
-    return paint.red, paint.green, paint.blue
-
-
-def _luminance(paint: Paint) -> float:
-    """WCAG 2.2 relative luminance."""
-    shares = [channel / 255 for channel in _channels(paint)]
-    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
-    return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
-
-
-def readable(paint: Paint, ground: Paint, ink: Paint) -> Paint:
-    """The colour, moved towards ``ink`` by tenths until it has WCAG's 4.5:1 on ``ground``."""
-    for tenth in range(10):
-        mixed = Paint(*(round(a + (b - a) * tenth / 10) for a, b in zip(_channels(paint), _channels(ink), strict=True)))
-        high, low = sorted((_luminance(mixed), _luminance(ground)), reverse=True)
-        if (high + 0.05) / (low + 0.05) >= 4.5:
-            return mixed
-    return ink

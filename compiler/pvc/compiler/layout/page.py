@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from pvc.compiler.layout.colors import resolved
 from pvc.compiler.layout.component import Env
 from pvc.compiler.layout.compose import rectangle, shift
 from pvc.compiler.math.block import MathBlock
@@ -34,10 +35,7 @@ MEASURE = 23.0
 
 def paint_of(env: Env, color: str | Token | Color) -> Paint:
     """A token of the theme by name, or any colour, as a paint."""
-    if isinstance(color, Token):
-        color = color.name
-    value = env.theme.color(color) if isinstance(color, str) else color
-    return Paint(value.red, value.green, value.blue, value.alpha)
+    return resolved(env.theme, Token(color) if isinstance(color, str) else color)
 
 
 def size_of(env: Env, token: str) -> float:

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.page import MEASURE, Page, fitted, paint_of, plain, rich, starts_right, style_of, word_parts
-from pvc.compiler.model.display import Element, Fragment, Path, Problem, Rect, Shape, quantise
+from pvc.compiler.layout.sheet import disc
+from pvc.compiler.model.display import Element, Fragment, Problem, Rect, Shape, quantise
 from pvc.compiler.model.values import Color, Markdown, Record, Symbol, Token, Value
 from pvc.compiler.text.spans import quotes
 from pvc.compiler.text.style import TextBlock, TextStyle
@@ -184,6 +185,7 @@ def _lint(items: list[str], page: Page) -> None:
                 "PVC0750",
                 f"a list of {len(items)} items is more than a viewer takes in while listening",
                 f"at most {MOST_ITEMS} items; split it, or say less",
+                "warning",
             )
         )
     for number, item in enumerate(items, 1):
@@ -194,6 +196,7 @@ def _lint(items: list[str], page: Page) -> None:
                     "PVC0751",
                     f"item {number} has {words} words; it will be read instead of the voice being heard",
                     f"about {MOST_WORDS} words an item; leave the rest to the narration",
+                    "warning",
                 )
             )
 
@@ -232,19 +235,8 @@ def _mark(
     y = baseline - 0.26 * style.size
     bounds = Rect(quantise(x - radius), quantise(y - radius), quantise(2 * radius), quantise(2 * radius))
     paint = paint_of(page.env, "accent")
-    dot = Element(Shape(_disc(x, y, radius), fill=paint), bounds, "dot", page.order, "mark", (quantise(x), quantise(y)))
+    dot = Element(Shape(disc(x, y, radius), fill=paint), bounds, "dot", page.order, "mark", (quantise(x), quantise(y)))
     page.add(dot, name)
-
-
-def _disc(x: float, y: float, r: float) -> Path:
-    k = 0.5523 * r  # the usual cubic approximation of a quarter circle
-    points = (
-        *(x + r, y, x + r, y + k, x + k, y + r, x, y + r),
-        *(x - k, y + r, x - r, y + k, x - r, y),
-        *(x - r, y - k, x - k, y - r, x, y - r),
-        *(x + k, y - r, x + r, y - k, x + r, y),
-    )
-    return Path("MCCCCZ", tuple(map(quantise, points)))
 
 
 def quote(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:

@@ -8,6 +8,7 @@ environment a layout may read, the font files at hand and the code itself.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from typing import cast
@@ -118,4 +119,20 @@ def implementation(name: str) -> Layout:
 
 
 def _fresh(name: str, arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
-    return implementation(name)(arguments, box, env)
+    fragment = implementation(name)(arguments, box, env)
+    strange = _unknown_families(env)
+    return replace(fragment, problems=(*fragment.problems, *strange)) if strange else fragment
+
+
+def _unknown_families(env: Env) -> tuple[Problem, ...]:
+    """A theme may name a family that nobody has; its text is then set in another, which nobody asked for."""
+    from pvc.compiler.text.fonts import CATALOGUE, unknown_families
+
+    return tuple(
+        Problem(
+            "PVC0506",
+            f"the theme `{env.theme.name}` names the font family “{family}”, which is not installed",
+            f"give its file with `font`, or choose one of {', '.join(sorted(CATALOGUE))}",
+        )
+        for family in unknown_families(env)
+    )

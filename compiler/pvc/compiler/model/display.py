@@ -126,11 +126,13 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a layout found wrong, before it has a span: the stage adds the visual's. ``code`` is a diagnostic's."""
+    """What a layout found wrong, before it has a span: the stage adds the visual's. ``code`` is a diagnostic's, and
+    ``severity`` one of its: a lint is a `warning`."""
 
     code: str
     message: str
     hint: str | None = None
+    severity: Literal["error", "warning", "note"] = "error"
 
 
 @dataclass(frozen=True, slots=True)
