@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pvc.compiler.layout.colors import ink_on, paint
 from pvc.compiler.layout.component import Env
@@ -12,6 +13,7 @@ from pvc.compiler.layout.compose import shift, union
 from pvc.compiler.layout.sheet import Sheet
 from pvc.compiler.model.display import Element, Glyphs, Paint, Rect
 from pvc.compiler.text import typeset
+from pvc.compiler.text.spans import Span, polish, renumber
 from pvc.compiler.text.style import TextBlock, TextStyle
 
 CAP_HEIGHT = 0.66
@@ -55,13 +57,37 @@ def look(env: Env) -> Look:
     return Look(env, theme.size("label"), *(paint(theme, token) for token in tokens))
 
 
-def line(text: str, style: TextStyle, env: Env) -> TextBlock:
+Rich: TypeAlias = str | Sequence[Span]
+"""A label's text, plain or with formulas in it (`rich`)."""
+
+_FORMULA = re.compile(r"\$(?=\S)((?:[^$\\]|\\.)+)(?<=\S)\$(?!\d)")
+
+
+def rich(text: str, style: TextStyle, env: Env, sheet: Sheet) -> Rich:
+    """The text with its `$formulas$` set (a dollar before a space or a figure is a dollar); what is wrong with one goes
+    to the sheet's problems."""
+    if not _FORMULA.search(text):
+        return text
+    from pvc.compiler.math.typeset import set_math
+
+    spans: list[Span] = []
+    for index, piece in enumerate(_FORMULA.split(text)):
+        if index % 2:
+            block = set_math(piece, style.size * 1.12, style.paint, env, display=False)
+            sheet.problems.extend(problem for problem in block.problems if problem not in sheet.problems)
+            spans.append(Span(piece, style, math=block))
+        elif piece:
+            spans.append(Span(polish(piece, env.language), style))
+    return renumber(spans)
+
+
+def line(text: Rich, style: TextStyle, env: Env) -> TextBlock:
     """A label in one line."""
     return typeset.set_line(text, style, env)
 
 
 def paragraph(
-    text: str, style: TextStyle, width: float, env: Env, align: Literal["start", "center", "end"] = "start"
+    text: Rich, style: TextStyle, width: float, env: Env, align: Literal["start", "center", "end"] = "start"
 ) -> TextBlock:
     """A label in balanced lines of at most ``width`` px."""
     return typeset.set_paragraph(text, style, max(width, style.size), env, align=align)

@@ -36,6 +36,9 @@ LAYOUTS = {
     "chart.scatter": "pvc.compiler.layout.charts.scatter:lay_out",
     "chart.histogram": "pvc.compiler.layout.charts.histogram:lay_out",
     "chart.heatmap": "pvc.compiler.layout.charts.heatmap:lay_out",
+    "axes": "pvc.compiler.layout.plots.axes:lay_out",
+    "diagram.flow": "pvc.compiler.layout.diagrams.flow:flow",
+    "diagram.graph": "pvc.compiler.layout.diagrams.flow:graph",
 }
 """`module:function` by layout name."""
 

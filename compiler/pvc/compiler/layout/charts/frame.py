@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pvc.compiler.layout import arguments as given
 from pvc.compiler.layout.charts.scale import Scale
 from pvc.compiler.layout.component import Box
-from pvc.compiler.layout.labels import Look, line, paragraph, put
+from pvc.compiler.layout.labels import Look, line, paragraph, put, rich
 from pvc.compiler.layout.sheet import Sheet, polyline
 from pvc.compiler.model.display import Paint, Stroke
 from pvc.compiler.model.values import Value
@@ -45,12 +45,14 @@ def frame(sheet: Sheet, arguments: Mapping[str, Value], box: Box, look: Look) ->
     title = given.text(arguments, "title")
     if title:
         size = look.size * 1.25
-        block = paragraph(title, look.style(weight=600, size=size), box.width, look.env)
+        style = look.style(weight=600, size=size)
+        block = paragraph(rich(title, style, look.env, sheet), style, box.width, look.env)
         put(sheet, block, 0.0, 0.0, size=size, parts=("title",), morph="title")
         room.top += block.height + look.size * 0.6
     note = given.text(arguments, "note")
     if note:
-        block = paragraph(note, look.style(look.muted), box.width, look.env)
+        style = look.style(look.muted)
+        block = paragraph(rich(note, style, look.env, sheet), style, box.width, look.env)
         put(sheet, block, 0.0, box.height, size=look.size, along="bottom", parts=("note",), morph="note")
         room.bottom -= block.height + look.size * 0.6
     return room
@@ -76,7 +78,8 @@ def axis_title(label: str, unit: str) -> str:
 def y_title(sheet: Sheet, room: Room, title: str, look: Look) -> None:
     """The value axis' title, level above the axis, where it is read without turning the head."""
     if title:
-        block = paragraph(title, look.style(look.muted), room.width, look.env)
+        style = look.style(look.muted)
+        block = paragraph(rich(title, style, look.env, sheet), style, room.width, look.env)
         put(sheet, block, room.left, room.top, size=look.size, parts=("axes", "y_axis"), morph="y_title")
         room.top += block.height + look.size * 0.5
 
@@ -85,7 +88,8 @@ def x_title(sheet: Sheet, room: Room, title: str, look: Look) -> TextBlock | Non
     """Set the title below a horizontal axis and take its room; `put_x_title` places it once the plot is known."""
     if not title:
         return None
-    block = line(title, look.style(look.muted), look.env)
+    style = look.style(look.muted)
+    block = line(rich(title, style, look.env, sheet), style, look.env)
     room.bottom -= block.height + 4
     return block
 

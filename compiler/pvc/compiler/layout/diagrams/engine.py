@@ -22,12 +22,13 @@ class LayoutFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An edge between two nodes by index; ``label`` is (width, height) of its label, None for none. ``minimum``: ranks
-    that it spans at least."""
+    """An edge between two nodes by index; ``label`` is (width, height) of its label, None for none. ``weight``: how
+    much it wants to be short and straight."""
 
     tail: int
     head: int
     label: tuple[float, float] | None = None
+    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,13 @@ def arrange(
     program: str = "dot",
     directed: bool = True,
     settings: Sequence[tuple[str, str]] = (),
-    same_rank: Sequence[Sequence[int]] = (),
     shapes: Sequence[str] = (),
+    length: float = 1.0,
 ) -> Arranged:
     """Lay a network out with one of Graphviz' programs (`dot`, `neato`, `fdp`, `circo`, `twopi`).
 
-    ``settings`` are Graphviz' own graph attributes; ``shapes`` its node shapes (`box` where there are none). Raises
-    LayoutFailed.
+    ``settings`` are Graphviz' own graph attributes; ``shapes`` its node shapes (`box` where there are none);
+    ``length`` how long springs want to be, in inches of 72 px. Raises LayoutFailed.
     """
     import pygraphviz
     from pygraphviz import graphviz as library
@@ -83,9 +84,9 @@ def arrange(
             comment=str(index),
             arrowhead="none",
             label=_label_markup(link.label),
+            weight=str(link.weight),
+            len=f"{length:g}",
         )
-    for index, members in enumerate(same_rank):
-        graph.add_subgraph([f"n{member}" for member in members], name=f"rank{index}", rank="same")
     context = library.gvContextWithBuiltins()
     try:
         if library.gvLayout(context, graph.handle, program.encode()):
