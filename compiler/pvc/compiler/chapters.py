@@ -1,0 +1,93 @@
+"""Chapters: where a viewer can jump to. Pure: from the checked talk and its times.
+
+A scene with a `chapter` title, or else with a title, opens a chapter; a scene without one belongs to the chapter before
+it. The first chapter begins at 0:00, under the talk's title where its first scene has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from pvc.compiler.clock import seconds_at
+from pvc.compiler.diagnostics.model import Diagnostic, Severity
+from pvc.compiler.model.program import Program
+from pvc.compiler.model.speech import TalkTime
+from pvc.compiler.source import Span
+
+FEWEST = 3
+"""Chapters from which on YouTube shows any."""
+SHORTEST = Fraction(10)
+"""Seconds that each of them must last there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """It begins at ``frame`` of the talk; ``span`` is of the scene that opens it."""
+
+    frame: int
+    title: str
+    span: Span
+
+
+def chapters(program: Program, time: TalkTime) -> tuple[Chapter, ...]:
+    """The talk's chapters, rising from frame 0; none where no scene has a title. Scenes without frames open none."""
+    found: list[Chapter] = []
+    frame = 0
+    titled = False
+    for spec, scene in zip(program.scenes, time.scenes, strict=True):
+        title = " ".join((spec.chapter or spec.title or "").split())
+        titled = titled or bool(title)
+        if scene.frames and (title or not found):
+            found.append(Chapter(frame, title or program.title or spec.id, spec.span))
+        frame += scene.frames
+    return tuple(found) if titled else ()
+
+
+def lint(marks: Sequence[Chapter], time: TalkTime) -> tuple[Diagnostic, ...]:
+    """What keeps YouTube from showing them: fewer than three (PVC0770), or one shorter than ten seconds (PVC0771)."""
+    said: list[Diagnostic] = []
+    if not marks or seconds_at(time.frames, time.fps) < FEWEST * SHORTEST:
+        return ()
+    if len(marks) < FEWEST:
+        said.append(
+            Diagnostic(
+                "PVC0770",
+                Severity.NOTE,
+                f"YouTube shows chapters from three on; the talk has {len(marks)}",
+                marks[-1].span,
+                "give more scenes a title",
+            )
+        )
+    ends = [mark.frame for mark in marks[1:]] + [time.frames]
+    for mark, end in zip(marks, ends, strict=True):
+        seconds = seconds_at(end - mark.frame, time.fps)
+        if seconds < SHORTEST:
+            said.append(
+                Diagnostic(
+                    "PVC0771",
+                    Severity.NOTE,
+                    f"the chapter “{mark.title}” lasts {float(seconds):.1f} s; YouTube wants ten seconds of each",
+                    mark.span,
+                    "leave the title of this scene or of its neighbour away, and they become one chapter",
+                )
+            )
+    return tuple(said)
+
+
+def chapter_text(marks: Sequence[Chapter], fps: Fraction) -> str:
+    """One line each, `0:00 Title`, as video platforms read it from a description. Times are rounded down to seconds,
+    but two chapters never share one."""
+    lines = []
+    seconds = [int(seconds_at(mark.frame, fps)) for mark in marks]
+    for place, (before, after) in enumerate(pairwise(seconds), 1):
+        if after <= before:
+            seconds[place] = before + 1
+    long = bool(seconds) and seconds[-1] >= 3600
+    for mark, second in zip(marks, seconds, strict=True):
+        minutes, rest = divmod(second, 60)
+        stamp = f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if long else f"{minutes:02}:{rest:02}"
+        lines.append(f"{stamp} {mark.title}\n")
+    return "".join(lines)
