@@ -1,0 +1,671 @@
+"""LaTeX to plain text, well enough to find a quote in it: not a TeX, but a reader of papers.
+
+Done: `\\input`, comments, macros with arguments, accents, ligatures and dashes, formulas as their characters, footnotes,
+captions, labels with what they name, figures, title, authors and year. Not done: conditionals, catcodes, counters; a
+number that only TeX knows becomes U+FFFC.
+
+Everything is bounded: files, total length, expansions. Whatever is malformed is read as far as it goes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pvc.compiler.papers import symbols
+from pvc.compiler.papers.paper import REFERENCE, PaperFigure, PaperLabel
+
+MOST_CHARACTERS = 16_000_000
+MOST_EXPANSIONS = 200_000
+DEEPEST = 200
+
+_TOKEN = re.compile(
+    r"""(?P<word>[^\\{}$~&^_`'\-\s\x01-\x06#\[\]"]+)
+      | (?P<command>\\(?:[A-Za-z@]+\*?|.|\n|$))
+      | (?P<blank>[ \t\r\f\v]*\n[ \t\r\f\v]*(?:\n\s*)+)
+      | (?P<space>\s+)
+      | (?P<dashes>-+)
+      | (?P<quotes>``|''|`|'|")
+      | (?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*)?")
+_INPUT = re.compile(r"\\(input|include|subfile|subfileinclude)\s*\{([^{}]*)\}|\\(import|subimport)\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
+_VERBATIM = re.compile(r"\\begin\{(verbatim|Verbatim|lstlisting|minted|comment)\*?\}.*?\\end\{\1\*?\}", re.DOTALL)
+_GRAPHICS_PATH = re.compile(r"\\graphicspath\s*\{((?:\s*\{[^{}]*\})+)\s*\}")
+_PAGE = re.compile(r"page\s*=\s*(\d+)")
+_CAPTION_END, _FRAME_END, _HEADING_END = "\x02", "\x03", "\x04"
+
+
+def uncomment(text: str) -> str:
+    """The text without comments; those in listings stay."""
+    if "%" not in text:
+        return text
+    kept: list[str] = []
+    at = 0
+    for found in _VERBATIM.finditer(text):
+        kept.append(_COMMENT.sub(r"\1", text[at : found.start()]))
+        kept.append(found.group())
+        at = found.end()
+    kept.append(_COMMENT.sub(r"\1", text[at:]))
+    return "".join(kept)
+
+
+def flatten(path: str, read: Callable[[str], str | None], remarks: list[str]) -> str:
+    """A document with everything it inputs, without comments. ``read`` gives a file's text, None where it is not there."""
+    root = os.path.dirname(path)
+    total = 0
+
+    def expand(name: str, chain: tuple[str, ...]) -> str | None:
+        nonlocal total
+        text = read(name)
+        if text is None:
+            return None
+        text = uncomment(re.sub(r"[\x00-\x08\x0e-\x1f]", "", text.replace("\r\n", "\n").replace("\r", "\n")))
+        total += len(text)
+        if total > MOST_CHARACTERS:
+            remarks.append("it is too long; the rest is left out")
+            return ""
+
+        def inner(found: re.Match[str]) -> str:
+            written = (found[2] if found[1] else f"{found[4]}/{found[5]}").strip()
+            if len(chain) > 20 or not written:
+                return ""
+            folder = root if found[1] else os.path.dirname(name)
+            for candidate in (written, f"{written}.tex"):
+                target = os.path.normpath(os.path.join(folder, candidate))
+                if target in chain:
+                    return ""
+                if os.path.splitext(candidate)[1] or candidate != written:
+                    made = expand(target, (*chain, target))
+                    if made is not None:
+                        return made
+            remarks.append(f"its part `{written}` is not there")
+            return ""
+
+        return _INPUT.sub(inner, text)
+
+    return expand(os.path.normpath(path), (os.path.normpath(path),)) or ""
+
+
+@dataclass(slots=True)
+class _Macro:
+    count: int
+    default: str | None
+    body: str
+
+
+@dataclass(slots=True)
+class _Frame:
+    """An environment (or sub-figure) that is open. ``start``: where it begins in the output."""
+
+    name: str
+    start: int
+    labels: list[str] = field(default_factory=list)
+    files: list[tuple[str, int]] = field(default_factory=list)
+    caption: str = ""
+    figures: list[PaperFigure] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Buffer:
+    text: str
+    at: int = 0
+
+
+class _Reader:
+    """The state of reading one document. The output is a list of pieces; ``length`` is how long they are together."""
+
+    def __init__(self, text: str) -> None:
+        self.buffers: list[_Buffer] = [_Buffer(text)]
+        self.out: list[str] = []
+        self.length = 0
+        self.macros: dict[str, _Macro] = {}
+        self.math = False
+        self.space = False
+        self.expansions = 0
+        self.frames: list[_Frame] = []
+        self.captions: list[int] = []
+        self.sections: list[tuple[int, int]] = []  # (level, start)
+        self.labels: list[tuple[str, str, int, int]] = []  # name, kind, start, end (-1: a section that is still open)
+        self.section_labels: list[tuple[str, int]] = []  # name, index into sections
+        self.figures: list[PaperFigure] = []
+        self.footnotes: list[str] = []
+        self.title: str | None = None
+        self.authors: list[str] = []
+        self.date: str | None = None
+        self.started = "\\begin{document}" not in text
+        self.body_start = 0
+
+    # -------------------------------------------------------------------------------------------- output
+
+    def emit(self, piece: str) -> None:
+        if not piece:
+            return
+        if self.space and self.out and not self.out[-1].endswith(("\n", " ")):
+            self.out.append(" ")
+            self.length += 1
+        self.space = False
+        self.out.append(piece)
+        self.length += len(piece)
+
+    def paragraph(self) -> None:
+        self.space = False
+        if self.out and not self.out[-1].endswith("\n\n"):
+            self.out.append("\n\n")
+            self.length += 2
+
+    # -------------------------------------------------------------------------------------------- input
+
+    def push(self, text: str) -> None:
+        if len(self.buffers) < DEEPEST:
+            self.buffers.append(_Buffer(text))
+
+    def top(self) -> _Buffer | None:
+        """The innermost buffer with something left."""
+        while self.buffers and self.buffers[-1].at >= len(self.buffers[-1].text):
+            self.buffers.pop()
+        return self.buffers[-1] if self.buffers else None
+
+    def skip_space(self) -> _Buffer | None:
+        while (buffer := self.top()) is not None:
+            found = re.compile(r"[ \t]*\n?[ \t]*").match(buffer.text, buffer.at)
+            buffer.at = found.end() if found else buffer.at
+            if buffer.at < len(buffer.text):
+                return buffer
+        return None
+
+    def optional(self) -> str | None:
+        """The `[...]` that may stand here."""
+        buffer = self.top()
+        if buffer is None:
+            return None
+        at = buffer.at
+        while at < len(buffer.text) and buffer.text[at] in " \t":
+            at += 1
+        if buffer.text[at : at + 1] != "[":
+            return None
+        depth = 0
+        for index in range(at + 1, min(len(buffer.text), at + 4000)):
+            character = buffer.text[index]
+            if character == "{":
+                depth += 1
+            elif character == "}":
+                depth -= 1
+            elif character == "]" and depth <= 0:
+                buffer.at = index + 1
+                return buffer.text[at + 1 : index]
+        return None
+
+    def argument(self) -> str:
+        """The next argument: a group's inside, a command, or one character."""
+        buffer = self.skip_space()
+        if buffer is None:
+            return ""
+        text, at = buffer.text, buffer.at
+        if text[at] == "{":
+            end = closing(text, at)
+            buffer.at = end + 1
+            return text[at + 1 : end]
+        found = _TOKEN.match(text, at)
+        if found is not None and found["command"]:
+            buffer.at = found.end()
+            return found.group()
+        if text[at] == "}":
+            return ""
+        buffer.at = at + 1
+        return text[at]
+
+    # -------------------------------------------------------------------------------------------- the loop
+
+    def run(self) -> None:
+        while (buffer := self.top()) is not None:
+            found = _TOKEN.match(buffer.text, buffer.at)
+            assert found is not None
+            buffer.at = found.end()
+            kind, text = found.lastgroup, found.group()
+            if kind == "command":
+                self.command(text)
+            elif not self.started:
+                continue
+            elif kind == "word":
+                self.emit(text)
+            elif kind == "space":
+                self.space = self.space or not self.math
+            elif kind == "blank":
+                if not self.math:
+                    self.paragraph()
+            elif kind == "dashes":
+                self.emit({1: "-", 2: "–", 3: "—"}.get(len(text), "—") if not self.math else "-")
+            elif kind == "quotes":
+                self.emit({"``": "“", "''": "”", "`": "‘", "'": "’" if not self.math else "′", '"': "”"}[text])
+            else:
+                self.other(text)
+            if self.length > MOST_CHARACTERS:
+                return
+
+    def other(self, text: str) -> None:
+        if text == "~" or text == "&":
+            self.space = True
+        elif text == "$":
+            buffer = self.top()
+            if buffer is not None and buffer.text[buffer.at : buffer.at + 1] == "$":
+                buffer.at += 1
+            self.math = not self.math
+        elif text == _CAPTION_END:
+            start = self.captions.pop() if self.captions else len(self.out)
+            if self.frames:
+                self.frames[-1].caption = tidy("".join(self.out[start:]))
+            self.paragraph()
+        elif text == _HEADING_END:
+            self.paragraph()
+        elif text == _FRAME_END:
+            self.close_frame()
+        elif text in "[]#":
+            if not (self.math and text == "#"):
+                self.emit(text)
+        # braces, ^ and _ print nothing
+
+    # -------------------------------------------------------------------------------------------- commands
+
+    def command(self, token: str) -> None:
+        name = token[1:]
+        bare = name.rstrip("*") or name
+        if bare in self.macros and self.expand(self.macros[bare]):
+            return
+        known = _COMMANDS.get(bare)
+        if known is not None:
+            known(self)
+            return
+        if not self.started:
+            return
+        if bare in symbols.CITATIONS:
+            while self.optional() is not None:
+                pass
+            self.argument()
+            self.space = False  # the space before it is the citation's
+        elif bare in symbols.REFERENCES:
+            self.argument()
+            self.emit(REFERENCE)
+        elif bare in symbols.HEADINGS:
+            self.heading(symbols.HEADINGS[bare])
+        elif bare in symbols.DROPPED:
+            while self.optional() is not None:
+                pass
+            for _ in range(symbols.DROPPED[bare]):
+                self.argument()
+            while self.optional() is not None:
+                pass
+        elif bare in symbols.ACCENTS and not (self.math and len(bare) == 1 and bare.isalpha()):
+            self.accent(symbols.ACCENTS[bare])
+        elif self.math and bare in symbols.MATH:
+            self.emit(symbols.MATH[bare])
+        elif bare in symbols.TEXT:
+            if bare == "par":
+                self.paragraph()
+            elif symbols.TEXT[bare] == " ":
+                self.space = True
+            else:
+                self.emit(symbols.TEXT[bare])
+                self.after_word()
+        elif bare in symbols.MATH:
+            self.emit(symbols.MATH[bare])
+        elif len(bare) == 1 and not bare.isalpha():
+            self.control(bare)
+        else:
+            self.after_word()  # unknown: its groups are printed, its name is not
+
+    def after_word(self) -> None:
+        """A command that ends in a letter swallows the space behind it, as TeX does."""
+        buffer = self.top()
+        if buffer is not None and buffer.text[buffer.at : buffer.at + 1] in (" ", "\t"):
+            while buffer.at < len(buffer.text) and buffer.text[buffer.at] in " \t":
+                buffer.at += 1
+
+    def control(self, character: str) -> None:
+        if character in "%&#_{}$":
+            self.emit(character)
+        elif character in "([":
+            self.math = True
+        elif character in ")]":
+            self.math = False
+        elif character == "\\":
+            self.optional()
+            self.space = True
+        elif character in " \n\t,;:>":
+            self.space = self.space or not self.math
+        # \- \/ \! \@ print nothing
+
+    def accent(self, combining: str) -> None:
+        base = self.argument()
+        if base.startswith("\\"):
+            base = {"\\i": "i", "\\j": "j"}.get(base.strip(), symbols.TEXT.get(base[1:].strip(), ""))
+        base = base.strip("{} ")
+        if base and not self.math:
+            self.emit(unicodedata.normalize("NFC", base[0] + combining) + base[1:])
+        elif base:
+            self.push(base)
+
+    def expand(self, macro: _Macro) -> bool:
+        self.expansions += 1
+        if self.expansions > MOST_EXPANSIONS:
+            return False
+        values: list[str] = []
+        if macro.default is not None:
+            given = self.optional()
+            values.append(macro.default if given is None else given)
+        while len(values) < macro.count:
+            values.append(self.argument())
+        body = macro.body
+        if macro.count:
+            body = re.sub(r"#([1-9])", lambda found: values[int(found[1]) - 1] if int(found[1]) <= len(values) else "", body)
+        else:
+            self.after_word()
+        if len(body) < 200_000:
+            self.push(body)
+        return True
+
+    def heading(self, level: int) -> None:
+        self.optional()
+        text = self.argument()
+        self.paragraph()
+        self.sections.append((level, self.length))
+        self.push(text + _HEADING_END)
+
+    # -------------------------------------------------------------------------------------------- environments
+
+    def begin(self) -> None:
+        name = self.argument().strip()
+        plain = name.rstrip("*")
+        if name == "document":
+            self.started = True
+            self.out.clear()
+            self.length = 0
+            return
+        if plain in symbols.RAW or plain in symbols.HIDDEN:
+            buffer = self.top()
+            if buffer is None:
+                return
+            end = buffer.text.find(f"\\end{{{name}}}", buffer.at)
+            end = len(buffer.text) if end < 0 else end
+            raw = buffer.text[buffer.at : end]
+            buffer.at = min(len(buffer.text), end + len(name) + 6)
+            if plain in symbols.RAW and self.started:
+                self.paragraph()
+                self.emit(raw.strip("\n"))
+                self.paragraph()
+            return
+        while self.optional() is not None:
+            pass
+        for _ in range(symbols.WITH_ARGUMENTS.get(name, 0)):
+            self.argument()
+        if plain in symbols.DISPLAYS:
+            self.math = True
+            self.space = True
+        elif plain == "abstract":
+            self.paragraph()
+            self.sections.append((2, self.length))
+        else:
+            self.paragraph() if plain not in ("tabular", "small") else None
+        self.frames.append(_Frame(plain, self.length))
+
+    def end(self) -> None:
+        name = self.argument().strip().rstrip("*")
+        if name == "document":
+            self.buffers.clear()
+            return
+        if not any(frame.name == name for frame in self.frames):
+            return
+        while self.frames and self.close_frame() != name:
+            pass
+        if name in symbols.DISPLAYS:
+            self.math = any(frame.name in symbols.DISPLAYS for frame in self.frames)
+            self.space = True
+        elif name != "tabular":
+            self.paragraph()
+
+    def close_frame(self) -> str:
+        if not self.frames:
+            return ""
+        frame = self.frames.pop()
+        kind = frame.name
+        for label in frame.labels:
+            self.labels.append((label, kind, frame.start, self.length))
+        parent = self.frames[-1] if self.frames else None
+        figures = [
+            PaperFigure(each.label, each.caption or frame.caption, each.files) for each in frame.figures
+        ]
+        if frame.files or figures:
+            files = tuple(frame.files) or tuple(file for each in figures for file in each.files)
+            figures += [PaperFigure(label, frame.caption, files) for label in frame.labels]
+        if parent is not None:
+            parent.figures += figures
+            parent.files += [file for file in frame.files if kind in ("subfigure", "subfloat") or parent.name in ("figure", "wrapfigure")]
+            if not parent.caption and kind in symbols.FLOWING:
+                parent.caption = frame.caption
+        else:
+            self.figures += figures
+        return kind
+
+    def label(self) -> None:
+        name = self.argument().strip()
+        for frame in reversed(self.frames):
+            if frame.name in symbols.FLOWING or (frame.name in symbols.DISPLAYS and frame.name not in symbols.LABELLED):
+                continue
+            frame.labels.append(name)
+            return
+        if self.sections:
+            self.section_labels.append((name, len(self.sections) - 1))
+        else:
+            self.labels.append((name, "document", 0, -1))
+
+    def caption(self) -> None:
+        self.optional()
+        text = self.argument()
+        self.paragraph()
+        self.captions.append(len(self.out))
+        self.push(text + _CAPTION_END)
+
+    def graphics(self) -> None:
+        options = self.optional() or ""
+        file = self.argument().strip().strip('"')
+        page = _PAGE.search(options)
+        if self.frames and file:
+            self.frames[-1].files.append((file, int(page[1]) if page else 1))
+
+    def subfloat(self) -> None:
+        captions = [each for each in (self.optional(), self.optional()) if each]
+        body = self.argument()
+        self.frames.append(_Frame("subfloat", self.length, caption=plain(captions[-1]) if captions else ""))
+        self.push(body + _FRAME_END)
+
+    def footnote(self) -> None:
+        self.optional()
+        self.footnotes.append(self.argument())
+
+    def define(self) -> None:
+        name = self.argument().strip().lstrip("\\").rstrip("*")
+        count = self.optional()
+        default = self.optional() if count is not None else None
+        body = self.argument()
+        digits = (count or "0").strip()
+        self.macros[name] = _Macro(int(digits) if digits.isdigit() and len(digits) == 1 else 0, default, body)
+
+    def define_plain(self) -> None:
+        """`\\def\\name#1#2{body}`."""
+        buffer = self.skip_space()
+        if buffer is None:
+            return
+        found = re.compile(r"\\([A-Za-z@]+|.)\s*((?:#\d)*)\s*(?=\{)").match(buffer.text, buffer.at)
+        if found is None:
+            self.argument()
+            return
+        buffer.at = found.end()
+        self.macros[found[1]] = _Macro(len(found[2]) // 2, None, self.argument())
+
+    def operator(self) -> None:
+        name = self.argument().strip().lstrip("\\")
+        self.macros[name] = _Macro(0, None, self.argument().replace("\\,", " "))
+
+    def fraction(self) -> None:
+        top, bottom = self.argument(), self.argument()
+        self.push(f"{top}/{bottom}")
+
+    def item(self) -> None:
+        mark = self.optional()
+        self.paragraph()
+        if mark:
+            self.push(f"{mark} ")
+
+    def set_title(self) -> None:
+        self.optional()
+        self.title = plain(re.sub(r"\\\\|\\newline", " ", self.argument()), self.macros)
+
+    def set_author(self) -> None:
+        self.optional()
+        self.authors += authors_in(self.argument(), self.macros)
+
+    def set_date(self) -> None:
+        self.date = self.argument()
+
+
+_COMMANDS: dict[str, Callable[[_Reader], None]] = {
+    "begin": _Reader.begin,
+    "end": _Reader.end,
+    "label": _Reader.label,
+    "caption": _Reader.caption,
+    "includegraphics": _Reader.graphics,
+    "includesvg": _Reader.graphics,
+    "subfloat": _Reader.subfloat,
+    "subfigure": _Reader.subfloat,
+    "subcaptionbox": _Reader.subfloat,
+    "footnote": _Reader.footnote,
+    "footnotetext": _Reader.footnote,
+    "newcommand": _Reader.define,
+    "renewcommand": _Reader.define,
+    "providecommand": _Reader.define,
+    "DeclareRobustCommand": _Reader.define,
+    "def": _Reader.define_plain,
+    "gdef": _Reader.define_plain,
+    "DeclareMathOperator": _Reader.operator,
+    "frac": _Reader.fraction,
+    "tfrac": _Reader.fraction,
+    "dfrac": _Reader.fraction,
+    "item": _Reader.item,
+    "title": _Reader.set_title,
+    "icmltitle": _Reader.set_title,
+    "author": _Reader.set_author,
+    "date": _Reader.set_date,
+}
+
+
+def closing(text: str, at: int) -> int:
+    """The index of the brace that closes the one at ``at`` (the end of the text where none does)."""
+    depth = 0
+    index = at
+    find = re.compile(r"\\.|[{}]", re.DOTALL)
+    while (found := find.search(text, index)) is not None:
+        index = found.end()
+        if found.group() == "{":
+            depth += 1
+        elif found.group() == "}":
+            depth -= 1
+            if depth == 0:
+                return found.start()
+    return len(text)
+
+
+def tidy(text: str) -> str:
+    """One line, no spaces before punctuation."""
+    return re.sub(r"\s+([.,;:!?)])", r"\1", " ".join(text.split()))
+
+
+def plain(source: str, macros: dict[str, _Macro] | None = None) -> str:
+    """A piece of TeX as one line of plain text."""
+    reader = _Reader(source)
+    reader.started = True
+    reader.macros = dict(macros or {})
+    reader.run()
+    return tidy("".join(reader.out))
+
+
+def authors_in(source: str, macros: dict[str, _Macro]) -> list[str]:
+    """Names from what stands in `\\author{...}`: affiliations, addresses and marks left out."""
+    found: list[str] = []
+    source = re.sub(r"\\(thanks|footnote|footnotemark|inst|textsuperscript|orcid|email|affil)\s*(\[[^\]]*\])?(\{(?:[^{}]|\{[^{}]*\})*\})?", "", source)
+    source = re.sub(r"\$\s*\^[^$]*\$", "", source)
+    for person in re.split(r"\\(?:and|And|AND)\b", source):
+        first = re.split(r"\\\\|\\newline", person, maxsplit=1)[0]
+        text = plain(first, macros)
+        for name in re.split(r",\s*(?:and\s+)?|\s+and\s+|;", text):
+            name = re.sub(r"[\d*†‡§¶]+$", "", name.strip()).strip()
+            if name and len(name) < 80 and "@" not in name and any(character.isalpha() for character in name):
+                found.append(name)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was read of a LaTeX document."""
+
+    text: str
+    labels: tuple[PaperLabel, ...]
+    figures: tuple[PaperFigure, ...]
+    title: str | None
+    authors: tuple[str, ...]
+    year: str | None
+    graphics: tuple[str, ...]
+
+
+def document(source: str) -> Document:
+    """Read a flattened LaTeX document."""
+    reader = _Reader(source)
+    reader.run()
+    while reader.frames:
+        reader.close_frame()
+    for note in reader.footnotes:
+        reader.paragraph()
+        reader.emit(plain(note, reader.macros))
+    text = "".join(reader.out)
+    labels = [
+        PaperLabel(name, kind, *_around(text, kind, start, end if end >= 0 else len(text)))
+        for name, kind, start, end in reader.labels
+    ]
+    for name, index in reader.section_labels:
+        level, start = reader.sections[index]
+        end = next((other for deeper, other in reader.sections[index + 1 :] if deeper <= level), len(text))
+        labels.append(PaperLabel(name, "section", start, end))
+    graphics = tuple(
+        folder.strip() for found in _GRAPHICS_PATH.finditer(source) for folder in re.findall(r"\{([^{}]*)\}", found[1])
+    )
+    year = re.search(r"\b(19|20)\d\d\b", reader.date or "")
+    unique: dict[str, PaperLabel] = {}
+    for label in sorted(labels, key=lambda each: (each.start, each.name)):
+        unique.setdefault(label.name, label)
+    return Document(
+        text,
+        tuple(unique.values()),
+        tuple(reader.figures),
+        reader.title or None,
+        tuple(dict.fromkeys(reader.authors)),
+        year.group() if year else None,
+        graphics,
+    )
+
+
+def _around(text: str, kind: str, start: int, end: int) -> tuple[int, int]:
+    """For an equation: the paragraph that it stands in, the one before and the one after, which explain it."""
+    if kind not in symbols.LABELLED:
+        return start, end
+    for _ in range(2):
+        start = max(0, text.rfind("\n\n", 0, max(0, start)))
+        before = text.rfind("\n\n", 0, start)
+        if text[start:end].strip() and before < 0:
+            break
+    for _ in range(2):
+        after = text.find("\n\n", end)
+        end = len(text) if after < 0 else after + 2
+    return start, end
