@@ -50,13 +50,17 @@ class DiskWorld:
         try:
             found = os.stat(path)
         except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-            raise Unreadable(path, _reason(error) if isinstance(error, OSError) else "no file has such a name") from None
+            raise Unreadable(
+                path, _reason(error) if isinstance(error, OSError) else "no file has such a name"
+            ) from None
         if stat.S_ISDIR(found.st_mode):
             raise Unreadable(path, "it is a folder")
         if not stat.S_ISREG(found.st_mode):
             raise Unreadable(path, "it is not a plain file")
         if found.st_size > self._largest:
-            raise Unreadable(path, f"it is too large ({found.st_size / 1e6:.0f} MB; {self._largest / 1e6:.0f} MB at most)")
+            raise Unreadable(
+                path, f"it is too large ({found.st_size / 1e6:.0f} MB; {self._largest / 1e6:.0f} MB at most)"
+            )
         return (os.path.abspath(path), found.st_size, found.st_mtime_ns, found.st_ino)
 
     def size(self, path: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import cast
+from typing import Any, cast
 
 from pvc.compiler.check import lifecycle
 from pvc.compiler.check.context import Context, replacing, suggestion
@@ -106,7 +106,12 @@ def duration_of(ctx: Context, scope: Scope, expr: tree.Expr, what: str) -> Durat
     assert isinstance(value, Duration)
     seconds = value.seconds if value.frames is None else Fraction(value.frames) / ctx.fps
     if seconds <= 0:
-        ctx.report("PVC0415", f"{what} must last longer than nothing", scope.span(expr.at), "remove it, or write a time such as `0.5s`")
+        ctx.report(
+            "PVC0415",
+            f"{what} must last longer than nothing",
+            scope.span(expr.at),
+            "remove it, or write a time such as `0.5s`",
+        )
         return None
     if seconds > 600:
         ctx.report("PVC0415", f"{what} lasts {float(seconds):.0f} s; ten minutes are the most", scope.span(expr.at))
@@ -140,7 +145,12 @@ def _place(ctx: Context, stage: Stage, scope: Scope, clause: tree.Clause, before
             x = fraction_of(ctx, scope, value.items[0], "the place from the left")
             y = fraction_of(ctx, scope, value.items[1], "the place from the top")
         else:
-            ctx.report("PVC0329", "a place has two parts, from the left and from the top", scope.span(value.at), "write `at [40%, 60%]`")
+            ctx.report(
+                "PVC0329",
+                "a place has two parts, from the left and from the top",
+                scope.span(value.at),
+                "write `at [40%, 60%]`",
+            )
     else:
         region = _word(ctx, scope, clause, REGIONS, "PVC0329", "region of the frame")
     return Place(region, beside, x, y, width)
@@ -190,7 +200,13 @@ def _unknown_clause(ctx: Context, scope: Scope, action: tree.Action, clause: tre
     hint, fixes = suggestion(clause.keyword, verb.clauses, word)
     if not fixes:
         takes = ", ".join(f"`{each}`" for each in sorted(verb.clauses))
-        hint = f"it takes {takes}, as in `{verb.usage}`" if verb.usage else f"it takes {takes}" if takes else "it takes no clauses"
+        hint = (
+            f"it takes {takes}, as in `{verb.usage}`"
+            if verb.usage
+            else f"it takes {takes}"
+            if takes
+            else "it takes no clauses"
+        )
     ctx.report("PVC0331", f"`{action.verb}` does not take `{clause.keyword}`", word, hint, fixes=fixes)
     if clause.keyword != "as":
         depth = len(ctx.diagnostics)
@@ -223,7 +239,9 @@ class Operand:
     concept: str | None = None
 
 
-def _operand(ctx: Context, stage: Stage, scope: Scope, expr: tree.Expr, verb: Verb, name: str, clauses: Clauses) -> Operand | None:
+def _operand(
+    ctx: Context, stage: Stage, scope: Scope, expr: tree.Expr, verb: Verb, name: str, clauses: Clauses
+) -> Operand | None:
     span = scope.span(expr.at)
     value = evaluate(ctx, scope, expr)
     match value:
@@ -247,7 +265,13 @@ def _operand(ctx: Context, stage: Stage, scope: Scope, expr: tree.Expr, verb: Ve
             entry = stage.entries.get(value.visual) or enter(stage, value.visual, named=True)
             if not verb.part:
                 fixes = (replacing(span, entry.id),) if entry.named else ()
-                ctx.report("PVC0326", f"`{name}` acts on a whole visual, not on a part", span, f"as in `{verb.usage}`", fixes=fixes)
+                ctx.report(
+                    "PVC0326",
+                    f"`{name}` acts on a whole visual, not on a part",
+                    span,
+                    f"as in `{verb.usage}`",
+                    fixes=fixes,
+                )
                 return None
             return Operand(entry, Part(value.selector, span), span)
         case ConceptThing() if verb.part and name in ("highlight", "unhighlight"):
@@ -265,7 +289,13 @@ def _bind(ctx: Context, scope: Scope, clauses: Clauses, visual: Visual) -> None:
         from pvc.compiler.diagnostics.model import Label
 
         label = Label(previous.span, "the first is here")
-        ctx.report("PVC0209", f"`{clauses.name}` names something already", clauses.name_span, "choose another name", labels=(label,))
+        ctx.report(
+            "PVC0209",
+            f"`{clauses.name}` names something already",
+            clauses.name_span,
+            "choose another name",
+            labels=(label,),
+        )
         return
     at = tree.At(clauses.name_span.start - scope.base, clauses.name_span.end - scope.base)
     scope.names[clauses.name] = Binding(clauses.name, "as", scope.unit, scope.base, at, None, visual, 2, used=True)
@@ -310,9 +340,18 @@ def act(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, moment: M
         ctx.report("PVC0326", f"`{action.verb}` does not say what to {action.verb}", span, f"as in `{verb.usage}`")
         return []
     if len(action.operands) > most:
-        ctx.report("PVC0326", f"`{action.verb}` takes one visual at a time", scope.span(action.operands[most].at), f"as in `{verb.usage}`")
+        ctx.report(
+            "PVC0326",
+            f"`{action.verb}` takes one visual at a time",
+            scope.span(action.operands[most].at),
+            f"as in `{verb.usage}`",
+        )
         return []
-    clauses = _options(ctx, stage, scope, action, verb) if action.verb not in VERBS else _clauses(ctx, stage, scope, action, verb)
+    clauses = (
+        _options(ctx, stage, scope, action, verb)
+        if action.verb not in VERBS
+        else _clauses(ctx, stage, scope, action, verb)
+    )
     if clauses.name is not None and len(action.operands) > 1:
         ctx.report("PVC0326", "`as` names one visual", clauses.name_span, "show them one by one to name them")
     operands = [_operand(ctx, stage, scope, expr, verb, action.verb, clauses) for expr in action.operands]
@@ -320,7 +359,9 @@ def act(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, moment: M
     if len(known) < len(operands):
         if clauses.name is not None and clauses.name_span is not None:  # so that the name itself is no second error
             at = tree.At(clauses.name_span.start - scope.base, clauses.name_span.end - scope.base)
-            scope.names.setdefault(clauses.name, Binding(clauses.name, "as", scope.unit, scope.base, at, None, UNKNOWN, 2, used=True))
+            scope.names.setdefault(
+                clauses.name, Binding(clauses.name, "as", scope.unit, scope.base, at, None, UNKNOWN, 2, used=True)
+            )
         return []
     if action.verb == "transform":
         return _transform(ctx, stage, scope, action, known[0], clauses, moment, span)
@@ -433,7 +474,7 @@ def _made(
     verb: str, operands: list[Operand], clauses: Clauses, moment: Moment | None, span: Span, stage: Stage
 ) -> list[Action]:
     """One action for all whole visuals together, and one for each part (parts are addressed one by one)."""
-    common = dict(
+    common: dict[str, Any] = dict(  # noqa: C408
         effect=clauses.effect,
         place=clauses.place,
         duration=clauses.duration,
@@ -443,7 +484,7 @@ def _made(
     made: list[Action] = []
     whole = tuple(operand.entry.id for operand in operands if operand.part is None and operand.entry is not None)
     if whole or not operands:
-        made.append(Action(verb, whole, span, **common))  # type: ignore[arg-type]
+        made.append(Action(verb, whole, span, **common))
     for operand in operands:
         if operand.part is None:
             continue
@@ -451,7 +492,7 @@ def _made(
             ids: tuple[str, ...] = (operand.entry.id,)
         else:  # a concept: wherever it is on screen
             ids = tuple(entry.id for entry in stage.order if entry.life is lifecycle.Life.SHOWN)
-        made.append(Action(verb, ids, span, part=operand.part, **common))  # type: ignore[arg-type]
+        made.append(Action(verb, ids, span, part=operand.part, **common))
     if len(made) > 1:
         return [Action("together", (), span, moment=moment, children=tuple(made))]
     if moment is not None:
@@ -463,5 +504,3 @@ def _moved(action: Action, moment: Moment) -> Action:
     from dataclasses import replace
 
     return replace(action, moment=moment)
-
-

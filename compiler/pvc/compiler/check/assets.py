@@ -71,7 +71,12 @@ def asset(ctx: Context, scope: Scope, written: str, kind: str, expr: tree.Expr) 
     """The file that a quoted path names, as an Asset; what is wrong with it is reported."""
     span = scope.span(expr.at)
     if "://" in written:
-        ctx.report("PVC0001", f"`{written}` is an address, not a file", span, "download it into the project: builds never use the network")
+        ctx.report(
+            "PVC0001",
+            f"`{written}` is an address, not a file",
+            span,
+            "download it into the project: builds never use the network",
+        )
         return UNKNOWN
     return asset_at(ctx, beside(scope, written), written, kind, span)
 
@@ -88,14 +93,21 @@ def asset_at(ctx: Context, path: str, written: str, kind: str, span: Span) -> Th
         ctx.report("PVC0001", f"`{written}` changed while it was read", span, "run again")
         return UNKNOWN
     if len(data) > LARGEST.get(kind, 64_000_000):
-        ctx.report("PVC0003", f"`{written}` is too large for {kind} ({len(data) / 1e6:.0f} MB)", span, f"at most {LARGEST[kind] // 1_000_000} MB")
+        ctx.report(
+            "PVC0003",
+            f"`{written}` is too large for {kind} ({len(data) / 1e6:.0f} MB)",
+            span,
+            f"at most {LARGEST[kind] // 1_000_000} MB",
+        )
         return UNKNOWN
     found, format_name = kind_of_bytes(data)
     if kind in ("video", "model3d", "sound") and found == "unknown" and data:
         found = kind  # too many formats to tell by their first bytes
     if found == kind or (kind == "image" and found == "pdf"):
         return Asset(digest, written, found, 1 if found == "pdf" else None)
-    what = f"it is {format_name}" if format_name else ("it is empty" if not data else "its bytes are of no known format")
+    what = (
+        f"it is {format_name}" if format_name else ("it is empty" if not data else "its bytes are of no known format")
+    )
     hints = {
         "image": "images are PNG, JPEG, WebP or PDF",
         "font": "fonts are TrueType or OpenType files (.ttf, .otf)",

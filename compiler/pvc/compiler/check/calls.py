@@ -13,7 +13,16 @@ from pvc.compiler.resolve.scope import Binding, Scope
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 
-READERS = {"csv": "data", "tsv": "data", "json": "data", "yaml": "data", "latex": "paper", "pdf": "paper", "espeak": "voice", "piper": "voice"}
+READERS = {
+    "csv": "data",
+    "tsv": "data",
+    "json": "data",
+    "yaml": "data",
+    "latex": "paper",
+    "pdf": "paper",
+    "espeak": "voice",
+    "piper": "voice",
+}
 """What stands only behind `data NAME =`, `paper NAME =`, `voice NAME =`."""
 
 
@@ -29,9 +38,16 @@ def component_named(ctx: Context, scope: Scope, callee: tree.Name) -> Component 
         module = unit.find("modules", parts[0])
         if module is None:
             if parts[0] in _STANDARD and len(parts) == 2:
-                ctx.report("PVC0208", f"`{parts[0]}` is not in scope", span, f"add `use std.{parts[0]}` at the top of the file")
+                ctx.report(
+                    "PVC0208", f"`{parts[0]}` is not in scope", span, f"add `use std.{parts[0]}` at the top of the file"
+                )
             elif parts[0] == "std" and len(parts) == 3:
-                ctx.report("PVC0208", f"write `{parts[1]}.{parts[2]}`", span, f"with `use std.{parts[1]}` at the top of the file")
+                ctx.report(
+                    "PVC0208",
+                    f"write `{parts[1]}.{parts[2]}`",
+                    span,
+                    f"with `use std.{parts[1]}` at the top of the file",
+                )
             else:
                 hint, fixes = suggestion(parts[0], unit.known("modules"), span)
                 fixes = tuple(replacing(span, ".".join((fix.edits[0].text, *parts[1:]))) for fix in fixes)
@@ -46,7 +62,12 @@ def component_named(ctx: Context, scope: Scope, callee: tree.Name) -> Component 
         name = ".".join(parts)
         if name in READERS:
             kind = READERS[name]
-            ctx.report("PVC0210", f"`{name}(...)` makes no visual", span, f"it stands at the top of a file: `{kind} NAME = {name}(...)`")
+            ctx.report(
+                "PVC0210",
+                f"`{name}(...)` makes no visual",
+                span,
+                f"it stands at the top of a file: `{kind} NAME = {name}(...)`",
+            )
             return None
         known += [f"{alias}.{inner}" for alias, inner in _behind_modules(scope) if inner == parts[-1]]
         hint, fixes = suggestion(name, known, span)
@@ -68,9 +89,7 @@ def _behind_modules(scope: Scope) -> list[tuple[str, str]]:
     ]
 
 
-def _assign(
-    ctx: Context, scope: Scope, expr: tree.Call, component: Component
-) -> tuple[dict[str, tree.Argument], bool]:
+def _assign(ctx: Context, scope: Scope, expr: tree.Call, component: Component) -> tuple[dict[str, tree.Argument], bool]:
     """Which argument goes to which parameter; False where one was wrong."""
     given: dict[str, tree.Argument] = {}
     order = list(component.parameters)
@@ -122,9 +141,7 @@ def default_value(ctx: Context, component: Component, parameter: Parameter) -> T
     return component.defaults[name]
 
 
-def column(
-    ctx: Context, scope: Scope, expr: tree.Expr, kind: Type, table: Table | None, what: str
-) -> Thing:
+def column(ctx: Context, scope: Scope, expr: tree.Expr, kind: Type, table: Table | None, what: str) -> Thing:
     """A column of the table given beside it, by its bare name (or in quotes, for names that are no words)."""
     span = scope.span(expr.at)
     if isinstance(expr, tree.Name) and len(expr.parts) == 1:
@@ -143,7 +160,9 @@ def column(
     if name not in table.columns:
         hint, fixes = suggestion(name, table.columns, span)
         columns = ", ".join(f"`{each}`" for each in table.columns[:12])
-        ctx.report("PVC0314", f"the table has no column `{name}`", span, hint, notes=(f"its columns: {columns}",), fixes=fixes)
+        ctx.report(
+            "PVC0314", f"the table has no column `{name}`", span, hint, notes=(f"its columns: {columns}",), fixes=fixes
+        )
         return UNKNOWN
     if kind.arguments:
         wanted, found = kind.arguments[0].name, table.types[table.columns.index(name)]
@@ -172,7 +191,9 @@ def _table_for(component: Component, values: dict[str, Thing], parameter: str) -
 
 
 def _is_column(kind: Type) -> bool:
-    return kind.name == "column" or (kind.name == "list" and bool(kind.arguments) and kind.arguments[0].name == "column")
+    return kind.name == "column" or (
+        kind.name == "list" and bool(kind.arguments) and kind.arguments[0].name == "column"
+    )
 
 
 def _columns(ctx: Context, scope: Scope, expr: tree.Expr, kind: Type, table: Table | None, what: str) -> Thing:
@@ -189,7 +210,9 @@ def plain(value: Thing) -> Value:
     """A thing as a component's layout receives it: a paper becomes a record of what a citation says."""
     if isinstance(value, PaperThing):
         source = value.source
-        return Record((("title", source.title or source.name), ("authors", source.authors), ("year", source.year or "")))
+        return Record(
+            (("title", source.title or source.name), ("authors", source.authors), ("year", source.year or ""))
+        )
     return value  # type: ignore[return-value]
 
 
@@ -224,7 +247,11 @@ def complete(
         if _is_column(kind):
             late.append(name)
             continue
-        if isinstance(argument.value, tree.Name) and argument.value.parts == ("none",) and _none_default(component, name):
+        if (
+            isinstance(argument.value, tree.Name)
+            and argument.value.parts == ("none",)
+            and _none_default(component, name)
+        ):
             values[name] = None
             continue
         values[name] = read(ctx, scope, argument.value, kind, f"`{name}` of `{component.name}`")
@@ -235,7 +262,10 @@ def complete(
     missing = [name for name, each in component.parameters.items() if name not in values and each.default is None]
     if missing:
         names = ", ".join(f"`{name}`" for name in missing)
-        docs = [f"{name}: {clip(component.parameters[name].doc or str(component.parameters[name].type), 70)}" for name in missing]
+        docs = [
+            f"{name}: {clip(component.parameters[name].doc or str(component.parameters[name].type), 70)}"
+            for name in missing
+        ]
         ctx.report("PVC0303", f"`{component.name}` needs {names}", callee, "add " + "; ".join(docs))
         sound = False
     ordered: list[tuple[str, Value]] = []

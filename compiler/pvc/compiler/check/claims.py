@@ -7,7 +7,9 @@ from pvc.compiler.check.expressions import evaluate
 from pvc.compiler.check.things import PaperThing, Unknown
 from pvc.compiler.check.types import clip, describe
 from pvc.compiler.model.program import ClaimSpec
+from pvc.compiler.papers.paper import Paper
 from pvc.compiler.resolve.scope import Scope
+from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 
 
@@ -16,7 +18,12 @@ def claim(ctx: Context, scope: Scope, node: tree.Claim) -> ClaimSpec | None:
     span = scope.span(node.at)
     source: PaperThing | None = None
     if node.source is None:
-        ctx.warn("PVC0705", "this claim names no source", span, 'add `from PAPER quote "..."` with the words that it rests on')
+        ctx.warn(
+            "PVC0705",
+            "this claim names no source",
+            span,
+            'add `from PAPER quote "..."` with the words that it rests on',
+        )
     else:
         value = evaluate(ctx, scope, node.source)
         if isinstance(value, PaperThing):
@@ -38,7 +45,7 @@ def claim(ctx: Context, scope: Scope, node: tree.Claim) -> ClaimSpec | None:
 
 
 def _held(ctx: Context, scope: Scope, node: tree.Claim, source: PaperThing) -> None:
-    from pvc.compiler.papers.quotes import find_quote, mismatch, nearest_quote
+    from pvc.compiler.papers.quotes import find_quote, mismatch
 
     paper = source.paper
     assert paper is not None
@@ -48,13 +55,7 @@ def _held(ctx: Context, scope: Scope, node: tree.Claim, source: PaperThing) -> N
         at = scope.span(node.place.at)
         label = paper.label(node.place.value)
         if label is None:
-            if not paper.labels:
-                hint, fixes = "this paper has no labels: leave `at` away", ()
-            else:
-                hint_, fixes_ = suggestion(node.place.value, [each.name for each in paper.labels], at)
-                fixes_ = tuple(replacing(at, f'"{fix.edits[0].text}"') for fix in fixes_)
-                hint, fixes = hint_ or "labels are what the paper's \\label{...} say", fixes_  # type: ignore[assignment]
-            ctx.report("PVC0602", f"`{name}` has no label `{node.place.value}`", at, hint, fixes=fixes)
+            _no_label(ctx, paper, name, node.place.value, at)
         else:
             section = (label.start, label.end)
     if node.quote is None:
@@ -66,11 +67,7 @@ def _held(ctx: Context, scope: Scope, node: tree.Claim, source: PaperThing) -> N
         return
     found = find_quote(paper, quote)
     if not found:
-        near = nearest_quote(paper, quote)
-        hint = "quote the paper's words as they are printed; `...` stands for words left out"
-        notes = (f'the nearest passage: "{clip(near, 160)}"',) if near else ()
-        fixes = (replacing(at, '"' + near.replace("\\", "\\\\").replace('"', '\\"') + '"'),) if near else ()
-        ctx.report("PVC0603", f"this quote is not in `{name}`", at, hint, notes=notes, fixes=fixes)
+        _no_quote(ctx, paper, name, quote, at)
         return
     inside = [place for place in found if section is None or (place[0] < section[1] and place[1] > section[0])]
     if not inside:
@@ -79,5 +76,30 @@ def _held(ctx: Context, scope: Scope, node: tree.Claim, source: PaperThing) -> N
         assert node.place is not None
         ctx.report("PVC0604", f"this quote is not in `{node.place.value}` of `{name}`", at, f"{where}; change `at`")
         return
-    for problem in mismatch(node.text.value, paper.text[inside[0][0] : inside[0][1]], quote):
+    for problem in mismatch(node.text.value, paper.text, *inside[0]):
         ctx.warn(problem.code, problem.message, scope.span(node.text.at), problem.hint)
+
+
+def _no_label(ctx: Context, paper: Paper, name: str, label: str, at: Span) -> None:
+    if not paper.labels:
+        ctx.report("PVC0602", f"`{name}` has no labels", at, "leave `at` away")
+        return
+    hint, near = suggestion(label, [each.name for each in paper.labels], at)
+    fixes = tuple(replacing(at, quoted(fix.edits[0].text)) for fix in near)
+    hint = hint or "labels are what the paper's \\label{...} say"
+    ctx.report("PVC0602", f"`{name}` has no label `{label}`", at, hint, fixes=fixes)
+
+
+def _no_quote(ctx: Context, paper: Paper, name: str, quote: str, at: Span) -> None:
+    from pvc.compiler.papers.quotes import nearest_quote
+
+    near = nearest_quote(paper, quote)
+    hint = "quote the paper's words as they are printed; `...` stands for words left out"
+    notes = (f'the nearest passage: "{clip(near, 160)}"',) if near else ()
+    fixes = (replacing(at, quoted(near)),) if near else ()
+    ctx.report("PVC0603", f"this quote is not in `{name}`", at, hint, notes=notes, fixes=fixes)
+
+
+def quoted(text: str) -> str:
+    """The text as it is written in a spec."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

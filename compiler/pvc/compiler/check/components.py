@@ -46,7 +46,13 @@ def type_of(ctx: Context, scope: Scope, expr: tree.TypeExpr) -> Type:
     name = expr.name
     if name not in ARITY:
         hint, fixes = suggestion(name, ARITY, scope.span(expr.at))
-        ctx.report("PVC0312", f"there is no type `{name}`", scope.span(expr.at), hint, fixes=fixes if not expr.arguments else ())
+        ctx.report(
+            "PVC0312",
+            f"there is no type `{name}`",
+            scope.span(expr.at),
+            hint,
+            fixes=fixes if not expr.arguments else (),
+        )
         return ANY
     least, most = ARITY[name]
     count = len(expr.arguments)
@@ -64,7 +70,9 @@ def _parameters(ctx: Context, scope: Scope, declared: tuple[tree.FieldDecl, ...]
     found: dict[str, Parameter] = {}
     for each in declared:
         if each.name in found:
-            ctx.report("PVC0209", f"`{owner}` has two parameters `{each.name}`", scope.span(each.at), "rename one of them")
+            ctx.report(
+                "PVC0209", f"`{owner}` has two parameters `{each.name}`", scope.span(each.at), "rename one of them"
+            )
             continue
         found[each.name] = Parameter(each.name, type_of(ctx, scope, each.type), each.default, each.doc)
     return found
@@ -97,7 +105,7 @@ def component_of(ctx: Context, binding: Binding) -> Component:
                 else:
                     ctx.report("PVC0301", "`layout` takes the name of an implementation in quotes", scope.span(item.at))
             case tree.Setting():
-                hint, fixes = suggestion(item.name, ["layout"], scope.span(item.at))
+                hint, _ = suggestion(item.name, ["layout"], scope.span(item.at))
                 ctx.report("PVC0309", f"a component has no setting `{item.name}`", scope.span(item.at), hint)
             case tree.Render():
                 component.render[item.backend] = item.implementation.value
@@ -112,7 +120,7 @@ def component_of(ctx: Context, binding: Binding) -> Component:
                     "PVC0216",
                     f"`{declared.name}` is made of other visuals, which this version cannot build yet",
                     scope.span(declared.at),
-                    "show the visuals in the scene itself, or name an implementation with `layout = \"...\"`",
+                    'show the visuals in the scene itself, or name an implementation with `layout = "..."`',
                 )
                 component.usable = False
                 return component

@@ -10,7 +10,7 @@ from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.expressions import evaluate
 from pvc.compiler.check.fit import read
 from pvc.compiler.check.things import UNKNOWN, ConceptThing, Thing, Unknown, VoiceThing
-from pvc.compiler.check.types import COLOR, NUMBER, TEXT, Type, describe
+from pvc.compiler.check.types import COLOR, NUMBER, TEXT, Type
 from pvc.compiler.model.program import ConceptSpec, Voice
 from pvc.compiler.model.values import Color, Tex, Token, Value
 from pvc.compiler.resolve.scope import Binding, Scope
@@ -88,7 +88,7 @@ def arguments(
         else:
             name = argument.name
         if name not in parameters:
-            hint, fixes = suggestion(name, order, span)
+            hint, _ = suggestion(name, order, span)
             ctx.report("PVC0302", f"`{what}` has no parameter `{name}`", span, hint)
             sound = False
             continue
@@ -107,7 +107,9 @@ def arguments(
     return found if sound else None
 
 
-def reader(ctx: Context, scope: Scope, node: tree.Declaration, known: tuple[str, ...], example: str) -> tree.Call | None:
+def reader(
+    ctx: Context, scope: Scope, node: tree.Declaration, known: tuple[str, ...], example: str
+) -> tree.Call | None:
     """The call behind `=` if it is one of the known readers; else that is reported."""
     expr = node.value
     if isinstance(expr, tree.Call) and len(expr.callee.parts) == 1 and expr.callee.parts[0] in known:
@@ -117,7 +119,12 @@ def reader(ctx: Context, scope: Scope, node: tree.Declaration, known: tuple[str,
         hint, fixes = suggestion(name, known, span)
         ctx.report("PVC0208", f"`{name}` makes no {node.kind}", span, hint, fixes=fixes)
     elif not isinstance(expr, tree.Missing):
-        ctx.report("PVC0301", f"`{node.kind} {node.name}` takes a call that reads it", scope.span(expr.at), f"write `{example}`")
+        ctx.report(
+            "PVC0301",
+            f"`{node.kind} {node.name}` takes a call that reads it",
+            scope.span(expr.at),
+            f"write `{example}`",
+        )
     return None
 
 
@@ -185,7 +192,9 @@ def concept(ctx: Context, scope: Scope, node: tree.Concept) -> Thing:
                 symbols += (value.source,) if isinstance(value, Tex) else ()
             case "symbols":
                 value = read(ctx, scope, item.value, Type("list", (Type("tex"),)), "`symbols` of a concept")
-                symbols += tuple(each.source for each in value if isinstance(each, Tex)) if isinstance(value, tuple) else ()
+                symbols += (
+                    tuple(each.source for each in value if isinstance(each, Tex)) if isinstance(value, tuple) else ()
+                )
             case "words":
                 value = read(ctx, scope, item.value, Type("list", (TEXT,)), "`words` of a concept")
                 words = tuple(map(str, value)) if isinstance(value, tuple) else ()
@@ -196,12 +205,14 @@ def concept(ctx: Context, scope: Scope, node: tree.Concept) -> Thing:
                 value = read(ctx, scope, item.value, COLOR, "`color` of a concept")
                 color = value if isinstance(value, Color | Token) else None
             case _:
-                hint, fixes = suggestion(item.name, ("symbol", "symbols", "words", "color"), span)
+                hint, _ = suggestion(item.name, ("symbol", "symbols", "words", "color"), span)
                 ctx.report("PVC0309", f"a concept has no setting `{item.name}`", span, hint)
                 continue
         sound = sound and value is not UNKNOWN
     if "color" not in given and sound:
-        ctx.report("PVC0303", f"the concept `{node.name}` needs a colour", scope.span(node.at), "add `color = theme.cool`")
+        ctx.report(
+            "PVC0303", f"the concept `{node.name}` needs a colour", scope.span(node.at), "add `color = theme.cool`"
+        )
         sound = False
     if not given & {"symbol", "symbols", "words", "word"} and sound:
         message = f"the concept `{node.name}` names no symbol and no words to colour"
@@ -210,5 +221,3 @@ def concept(ctx: Context, scope: Scope, node: tree.Concept) -> Thing:
     if not sound or color is None:
         return UNKNOWN
     return ConceptThing(ConceptSpec(node.name, symbols, words, color))
-
-

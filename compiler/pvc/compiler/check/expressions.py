@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from pvc.compiler.check import units
 from pvc.compiler.check.context import Context, replacing, suggestion
-from pvc.compiler.check.things import UNKNOWN, PaperThing, PartThing, ThemeThing, Thing, Unknown, Visual
-from pvc.compiler.check.types import ANY, Type, clip, describe
+from pvc.compiler.check.things import UNKNOWN, PaperThing, Thing, Unknown, Visual
+from pvc.compiler.check.types import ANY, Type, describe
 from pvc.compiler.model.values import (
     Code,
     Color,
@@ -37,7 +36,9 @@ SETTING_NAMES = ("audience", "language", "format", "theme")
 def evaluate(ctx: Context, scope: Scope, expr: tree.Expr, want: Type = ANY) -> Thing:
     """What an expression stands for; UNKNOWN where that was reported. ``want`` guides bare words and quoted paths."""
     if ctx.depth >= DEEPEST:
-        ctx.report("PVC0324", "this expression is nested too deeply", scope.span(expr.at), "give its parts names with `let`")
+        ctx.report(
+            "PVC0324", "this expression is nested too deeply", scope.span(expr.at), "give its parts names with `let`"
+        )
         return UNKNOWN
     ctx.depth += 1
     try:
@@ -66,7 +67,7 @@ def binding_value(ctx: Context, binding: Binding, span: Span) -> Thing:
     binding.value = declared_value(ctx, binding)
     ctx.depth = depth
     binding.state = 2
-    return binding.value  # type: ignore[return-value]
+    return binding.value
 
 
 # ------------------------------------------------------------------------------------------------ literals
@@ -151,7 +152,9 @@ def _range(ctx: Context, scope: Scope, expr: tree.RangeExpr, want: Type) -> Thin
         return UNKNOWN
     if not units.is_quantity(low) or not units.is_quantity(high):
         odd = low if not units.is_quantity(low) else high
-        ctx.report("PVC0301", f"the ends of a range are numbers or quantities, this is {describe(odd)}", scope.span(expr.at))
+        ctx.report(
+            "PVC0301", f"the ends of a range are numbers or quantities, this is {describe(odd)}", scope.span(expr.at)
+        )
         return UNKNOWN
     ordered = units.compare("<=", low, high, ctx.fps)  # type: ignore[arg-type]
     if isinstance(ordered, units.Mismatch):
@@ -316,7 +319,11 @@ def member(ctx: Context, value: Thing, name: str, span: Span) -> Thing:
             known = list(value.columns)
         case PaperThing():
             source = value.source
-            facts: dict[str, Value] = {"title": source.title or "", "authors": source.authors, "year": source.year or ""}
+            facts: dict[str, Value] = {
+                "title": source.title or "",
+                "authors": source.authors,
+                "year": source.year or "",
+            }
             if name in facts:
                 return facts[name]
             known = list(facts)
@@ -400,7 +407,9 @@ def _binary(ctx: Context, scope: Scope, expr: tree.Binary, want: Type) -> Thing:
         return result  # type: ignore[no-any-return]
     if op in ("==", "!="):
         if type(left) is not type(right):
-            ctx.report("PVC0307", f"{describe(left)} and {describe(right)} are never equal", span, "compare values of one type")
+            ctx.report(
+                "PVC0307", f"{describe(left)} and {describe(right)} are never equal", span, "compare values of one type"
+            )
             return UNKNOWN
         return (left == right) is (op == "==")
     if op == "+" and isinstance(left, str) and isinstance(right, str):
@@ -410,7 +419,12 @@ def _binary(ctx: Context, scope: Scope, expr: tree.Binary, want: Type) -> Thing:
     if op in ("<", "<=", ">", ">=") and isinstance(left, str) and isinstance(right, str):
         return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[op]
     odd = left if not units.is_quantity(left) else right
-    ctx.report("PVC0307", f"`{op}` is not defined for {describe(left)} and {describe(right)}", span, f"{describe(odd)} is no number")
+    ctx.report(
+        "PVC0307",
+        f"`{op}` is not defined for {describe(left)} and {describe(right)}",
+        span,
+        f"{describe(odd)} is no number",
+    )
     return UNKNOWN
 
 
@@ -467,5 +481,3 @@ _EVALUATORS: dict[type, Callable[[Context, Scope, Any, Type], Thing]] = {
 def word_of(expr: tree.Expr) -> str | None:
     """The bare word an expression is, as clauses take them (`with write`, `in left`)."""
     return expr.parts[0] if isinstance(expr, tree.Name) and len(expr.parts) == 1 else None
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from pvc.compiler.check.assets import asset_at
 from pvc.compiler.check.calls import complete
@@ -14,7 +15,7 @@ from pvc.compiler.check.things import UNKNOWN, PaperThing, Thing, Unknown
 from pvc.compiler.check.types import INT, TEXT, describe
 from pvc.compiler.model.program import Source
 from pvc.compiler.model.values import Asset
-from pvc.compiler.papers.paper import Paper, PaperFigure
+from pvc.compiler.papers.paper import REFERENCE, Paper, PaperFigure
 from pvc.compiler.resolve.scope import Scope
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
@@ -31,7 +32,12 @@ def from_paper(ctx: Context, scope: Scope, expr: tree.Call, component: Component
     span = scope.span(expr.at)
     for name in ("from", "label"):
         if name not in special:
-            ctx.report("PVC0303", f"a figure from a paper needs `{name}`", scope.span(expr.callee.at), 'as in `figure(from: edo, label: "fig:one")`')
+            ctx.report(
+                "PVC0303",
+                f"a figure from a paper needs `{name}`",
+                scope.span(expr.callee.at),
+                'as in `figure(from: edo, label: "fig:one")`',
+            )
             return UNKNOWN
     paper_expr, label_expr = special["from"].value, special["label"].value
     source = evaluate(ctx, scope, paper_expr)
@@ -40,7 +46,9 @@ def from_paper(ctx: Context, scope: Scope, expr: tree.Call, component: Component
     if isinstance(source, Unknown) or not isinstance(label, str) or not isinstance(index, int):
         return UNKNOWN
     if not isinstance(source, PaperThing):
-        ctx.report("PVC0301", f"`from` of `figure` takes a paper, this is {describe(source)}", scope.span(paper_expr.at))
+        ctx.report(
+            "PVC0301", f"`from` of `figure` takes a paper, this is {describe(source)}", scope.span(paper_expr.at)
+        )
         return UNKNOWN
     paper = source.paper
     at = scope.span(label_expr.at)
@@ -58,12 +66,12 @@ def from_paper(ctx: Context, scope: Scope, expr: tree.Call, component: Component
     for argument in rest:
         if argument.name is None or argument.name not in component.parameters or argument.name == "file":
             target = scope.span(argument.at)
-            hint, fixes = suggestion(argument.name or "", [*component.parameters, *own], target)
+            hint, _ = suggestion(argument.name or "", [*component.parameters, *own], target)
             ctx.report("PVC0302", "this argument does not go with `from`", target, hint if argument.name else "name it")
             sound = False
         else:
             given[argument.name] = argument
-    preset: dict[str, Thing] = {"file": asset, "caption": found.caption, "credit": credit(source.source)}
+    preset: dict[str, Thing] = {"file": asset, "caption": caption(found.caption), "credit": credit(source.source)}
     if "page" in component.parameters:
         preset["page"] = asset.page or 1
     preset = {name: value for name, value in preset.items() if name not in given and name in component.parameters}
@@ -77,13 +85,24 @@ def credit(source: Source) -> str:
     return ", ".join(part for part in (who or source.title or source.name, source.year) if part)
 
 
+def caption(text: str) -> str:
+    """A caption as it is shown: references to other places, whose numbers are not known, left out."""
+    text = re.sub(r"\s*\((?:see|cf\.)?[^()]*" + REFERENCE + r"[^()]*\)", "", text)
+    kinds = "Sections?|Sec\\.|Figures?|Figs?\\.|Tables?|Tab\\.|Equations?|Eqs?\\.|Algorithms?|Appendix|Appendices"
+    text = re.sub(rf"\s+(?:see|cf\.|of|in|from|by|at)\s+(?:the\s+)?(?:{kinds})\s*{REFERENCE}", "", text)
+    return " ".join(text.replace(REFERENCE, "…").split())
+
+
 def _no_figure(ctx: Context, paper: Paper, name: str, label: str, at: Span) -> None:
     known = [each.label for each in paper.figures]
     other = paper.label(label)
     if other is not None:
         hint, fixes = f"it names a {other.kind}", ()
     elif paper.kind == "pdf":
-        hint, fixes = "a PDF has no labels: show a page of it with `figure(file: \"paper.pdf\", page: 3, crop: [...])`", ()
+        hint, fixes = (
+            'a PDF has no labels: show a page of it with `figure(file: "paper.pdf", page: 3, crop: [...])`',
+            (),
+        )
     else:
         near, near_fixes = suggestion(label, known, at)
         hint = near or "figures are found by the paper's \\label{...}"
@@ -108,6 +127,6 @@ def _picture(ctx: Context, paper: Paper, figure: PaperFigure, index: int, at: Sp
                 return None
             return Asset(found.digest, found.path, found.kind, page if found.kind == "pdf" else None)
     looked = ", ".join(f"`{folder or '.'}`" for folder in paper.folders)
-    hint = f"looked in {looked}; name its folder: `latex(\"...\", figures: [\"../img\"])`"
+    hint = f'looked in {looked}; name its folder: `latex("...", figures: ["../img"])`'
     ctx.report("PVC0621", f"the picture `{written}` of `{figure.label}` is not there", at, hint)
     return None

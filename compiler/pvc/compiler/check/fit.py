@@ -10,7 +10,6 @@ from pvc.compiler.check.context import Context, replacing, suggestion
 from pvc.compiler.check.expressions import evaluate
 from pvc.compiler.check.things import (
     UNKNOWN,
-    ConceptThing,
     PaperThing,
     PartThing,
     ThemeThing,
@@ -59,7 +58,7 @@ _SIMPLE: dict[str, tuple[type, ...]] = {
 
 
 def read(ctx: Context, scope: Scope, expr: tree.Expr, kind: Type, what: str) -> Thing:
-    """Evaluate and fit; UNKNOWN where something was reported. ``what`` names the place, as in "`scale` of `equation`"."""
+    """Evaluate and fit; UNKNOWN where something was reported. ``what`` names the place."""
     value = evaluate(ctx, scope, expr, kind)
     if value is UNKNOWN:
         return UNKNOWN
@@ -111,12 +110,16 @@ def fit(ctx: Context, scope: Scope, value: Thing, kind: Type, expr: tree.Expr, w
 def _list(ctx: Context, scope: Scope, value: Thing, kind: Type, expr: tree.Expr, what: str) -> Thing:
     if not isinstance(value, tuple):
         span = scope.span(expr.at)
-        ctx.report("PVC0301", f"{what} takes {expected(kind)}, this is {describe(value)}", span, "put it in brackets: `[...]`")
+        ctx.report(
+            "PVC0301", f"{what} takes {expected(kind)}, this is {describe(value)}", span, "put it in brackets: `[...]`"
+        )
         return UNKNOWN
     inner = kind.arguments[0]
     nodes = expr.items if isinstance(expr, tree.ListExpr) and len(expr.items) == len(value) else (expr,) * len(value)
-    fitted = [fit(ctx, scope, item, inner, node, f"each item of {what}") for item, node in zip(value, nodes, strict=True)]
-    return UNKNOWN if any(item is UNKNOWN for item in fitted) else tuple(fitted)  # type: ignore[return-value, arg-type]
+    fitted = [
+        fit(ctx, scope, item, inner, node, f"each item of {what}") for item, node in zip(value, nodes, strict=True)
+    ]
+    return UNKNOWN if any(item is UNKNOWN for item in fitted) else tuple(fitted)  # type: ignore[arg-type]
 
 
 def _range(ctx: Context, scope: Scope, value: Thing, kind: Type, expr: tree.Expr, what: str) -> Thing:
@@ -149,7 +152,7 @@ def _table(ctx: Context, scope: Scope, value: Thing, kind: Type, expr: tree.Expr
     if isinstance(value, tuple) and value and all(isinstance(item, Record) for item in value):
         from pvc.compiler.check.tables import from_records
 
-        return from_records(ctx, value, (), scope.span(expr.at))  # type: ignore[arg-type]
+        return from_records(ctx, value, (), scope.span(expr.at))
     return _wrong(ctx, scope, value, kind, expr, what)
 
 

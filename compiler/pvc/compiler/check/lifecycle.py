@@ -1,4 +1,5 @@
-"""What happens to each visual through a scene: hidden, shown, gone. Every action says what it needs and what it makes."""
+"""What happens to each visual through a scene: hidden, shown, gone. Every action says what it
+needs and what it makes."""
 
 from __future__ import annotations
 
@@ -52,7 +53,9 @@ def need_shown(ctx: Context, entry: Entry, verb: str, span: Span) -> bool:
         ctx.report("PVC0408", f"`{entry.id}` is not on screen yet when it is to {verb}", span, hint)
     else:
         gone = "was transformed into another visual" if entry.why == "transform" else "was hidden"
-        hint = "speak of the new visual instead" if entry.why == "transform" else f"show it again first: `show {entry.id}`"
+        hint = (
+            "speak of the new visual instead" if entry.why == "transform" else f"show it again first: `show {entry.id}`"
+        )
         ctx.report("PVC0409", f"`{entry.id}` {gone} before it is to {verb}", span, hint, labels=_labels(entry))
     entry.dead = True
     return False
@@ -80,11 +83,19 @@ def hide(ctx: Context, entry: Entry, span: Span) -> None:
 def transform(ctx: Context, source: Entry, target: Entry, span: Span) -> None:
     need_shown(ctx, source, "transform", span)
     if source is target:
-        ctx.report("PVC0411", f"`{source.id}` cannot be transformed into itself", span, "name another visual behind `into`")
+        ctx.report(
+            "PVC0411", f"`{source.id}` cannot be transformed into itself", span, "name another visual behind `into`"
+        )
         return
     if target.life is Life.SHOWN and not target.dead:
         message = f"`{target.id}` is on screen already, so nothing can be transformed into it"
-        ctx.report("PVC0411", message, span, f"do not show `{target.id}` before: the transform brings it", labels=_labels(target))
+        ctx.report(
+            "PVC0411",
+            message,
+            span,
+            f"do not show `{target.id}` before: the transform brings it",
+            labels=_labels(target),
+        )
         target.dead = True
     _become(source, Life.GONE, "transform", span)
     _become(target, Life.SHOWN, "transform", span)

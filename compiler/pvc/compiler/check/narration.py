@@ -1,7 +1,7 @@
 """The text of a `say`: cues, markup and escapes taken out, so that what is left is what captions show.
 
-Syntax, beside plain text: `{name}` is a cue; `\\{ \\} \\< \\\\` are the characters themselves; markup is a small subset of
-SSML, in the language's own spelling:
+Syntax, beside plain text: `{name}` is a cue; `\\{ \\} \\< \\\\` are the characters themselves; markup is a subset of
+SSML in the language's own spelling:
 
     <break 300ms>                       silence
     <emphasis> ... </emphasis>          (or `<emphasis strong>`; strong, moderate, reduced)
@@ -47,7 +47,11 @@ _VALUES: dict[str, tuple[re.Pattern[str], str, bool]] = {
     "pitch": (re.compile(r"[+-]?\d+(?:\.\d+)?(?:%|st)|low|medium|high"), "<pitch +2st>...</pitch>", False),
     "volume": (re.compile(r"[+-]?\d+(?:\.\d+)?(?:%|dB)|soft|medium|loud"), "<volume +3dB>...</volume>", False),
     "sub": (re.compile(r"'[^']*'|\"[^\"]*\""), "<sub 'alias'>...</sub>", False),
-    "say-as": (re.compile(r"digits|characters|ordinal|cardinal|date|time|telephone|spell-out"), "<say-as digits>...</say-as>", False),
+    "say-as": (
+        re.compile(r"digits|characters|ordinal|cardinal|date|time|telephone|spell-out"),
+        "<say-as digits>...</say-as>",
+        False,
+    ),
     "phoneme": (re.compile(r"'[^']+'|\"[^\"]+\""), "<phoneme 'ipa'>...</phoneme>", False),
 }
 """For each element: what its value looks like, an example, and whether it stands alone."""
@@ -136,10 +140,13 @@ def spoken(ctx: Context, scope: Scope, node: tree.Narration) -> Spoken:
     origin.append(len(value))
     length = len(plain)
     made = tuple(
-        Cue(name, min(offset, length), value_span(scope, node, start, start + len(name) + 2)) for name, offset, start in cues
+        Cue(name, min(offset, length), value_span(scope, node, start, start + len(name) + 2))
+        for name, offset, start in cues
     )
     _duplicates(ctx, made)
-    return Spoken(plain, made, tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end))), tuple(origin), node, scope)
+    return Spoken(
+        plain, made, tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end))), tuple(origin), node, scope
+    )
 
 
 def _plain(value: str) -> str | None:
@@ -155,7 +162,9 @@ def _bad_cue(ctx: Context, scope: Scope, node: tree.Narration, name: str, start:
     ctx.report("PVC0412", f"`{{{name}}}` is no cue", span, hint)
 
 
-def _odd(ctx: Context, scope: Scope, node: tree.Narration, character: str, start: int, emit: Callable[[str, int], None]) -> None:
+def _odd(
+    ctx: Context, scope: Scope, node: tree.Narration, character: str, start: int, emit: Callable[[str, int], None]
+) -> None:
     if character in "{}":
         span = value_span(scope, node, start, start + 1)
         fix = replacing(span, f"\\{character}")
@@ -195,13 +204,23 @@ def _tag(
     kind, _, value = inner.rstrip("/").strip().partition(" ")
     value = value.strip()
     if kind not in _VALUES:
-        hint, fixes = suggestion(kind, _VALUES, span)
-        ctx.report("PVC0412", f"there is no markup `<{kind}>`", span, f"{hint}; `<` itself is written `\\<`" if hint else "`<` itself is written `\\<`")
+        hint, _ = suggestion(kind, _VALUES, span)
+        ctx.report(
+            "PVC0412",
+            f"there is no markup `<{kind}>`",
+            span,
+            f"{hint}; `<` itself is written `\\<`" if hint else "`<` itself is written `\\<`",
+        )
         return
     pattern, example, alone = _VALUES[kind]
     offset = next_offset()
     if not pattern.fullmatch(value):
-        ctx.report("PVC0412", f"`<{kind}>` cannot be `{value}`" if value else f"`<{kind}>` needs a value", span, f"as in `{example}`")
+        ctx.report(
+            "PVC0412",
+            f"`<{kind}>` cannot be `{value}`" if value else f"`<{kind}>` needs a value",
+            span,
+            f"as in `{example}`",
+        )
         value = ""
         if alone:
             return
@@ -221,12 +240,19 @@ def _duplicates(ctx: Context, cues: tuple[Cue, ...]) -> None:
         first = seen.setdefault(cue.name, cue)
         if first is not cue:
             label = Label(first.span, "the first is here")
-            ctx.report("PVC0402", f"the cue `{cue.name}` occurs twice in this narration", cue.span, "rename one of them", labels=(label,))
+            ctx.report(
+                "PVC0402",
+                f"the cue `{cue.name}` occurs twice in this narration",
+                cue.span,
+                "rename one of them",
+                labels=(label,),
+            )
 
 
 # ------------------------------------------------------------------------------------------------ phrases
 
-_ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", " ": " ", " ": " "})
+_ALIKE = str.maketrans("’‘“”–—−\u00a0\u202f", "''\"\"---  ")
+"""Typographic characters as a keyboard has them, one for one."""
 
 
 def _occurrences(text: str, phrase: str) -> list[int]:
@@ -275,7 +301,7 @@ def nearest_phrase(text: str, phrase: str) -> str | None:
     lowered = phrase.lower()
     for size in sorted({count, max(1, count - 1), count + 1}, key=lambda each: abs(each - count)):
         for index in range(len(words) - size + 1):
-            candidate = text[words[index].start() : words[index + size - 1].end()].strip(".,;:!?()\"“”")
+            candidate = text[words[index].start() : words[index + size - 1].end()].strip('.,;:!?()"“”')
             far = distance(lowered, candidate.lower(), bound)
             if far <= bound and (best is None or far < best[0]):
                 best = (far, candidate)

@@ -10,6 +10,7 @@ from pvc.compiler.check.context import Context, replacing, suggestion
 from pvc.compiler.check.expressions import evaluate
 from pvc.compiler.check.things import UNKNOWN, ConceptThing, PartThing, Thing, Unknown, Visual
 from pvc.compiler.check.types import describe
+from pvc.compiler.diagnostics.model import Fix
 from pvc.compiler.model.values import Interval, Record, Table, Tex
 from pvc.compiler.resolve.scope import Scope
 from pvc.compiler.source import Span
@@ -28,7 +29,7 @@ def bare_part(ctx: Context, visual: Visual, name: str, span: Span) -> Thing:
         return UNKNOWN
     if name not in component.parts:
         parts = [each for each in component.parts if each != "tex"]
-        hint, fixes = suggestion(name, parts, span)
+        hint, _ = suggestion(name, parts, span)
         if not parts:
             hint = f"`{component.name}` declares no parts that have names"
         ctx.report("PVC0327", f"`{component.name}` has no part `{name}`", span, hint)
@@ -93,7 +94,9 @@ def _of_visual(ctx: Context, scope: Scope, visual: Visual, expr: tree.Index, spa
             return UNKNOWN
         source = " ".join(index.raw.split())
         if not source:
-            ctx.report("PVC0327", "this sub-expression is empty", span, "write the part of the formula, as it stands there")
+            ctx.report(
+                "PVC0327", "this sub-expression is empty", span, "write the part of the formula, as it stands there"
+            )
             return UNKNOWN
         return PartThing(visual, f"tex:{source}", "tex")
     if isinstance(index, tree.Name):
@@ -105,19 +108,25 @@ def _of_visual(ctx: Context, scope: Scope, visual: Visual, expr: tree.Index, spa
         if isinstance(value, Unknown):
             return UNKNOWN
     groups = [name for name, kind in component.parts.items() if kind is not None]
-    fixes = ()
+    fixes: tuple[Fix, ...] = ()
     hint = _parts_hint(visual)
     if len(groups) == 1 and isinstance(expr.base, tree.Name):
         base = scope.span(expr.base.at)
         fix = replacing(base, f"{'.'.join(expr.base.parts)}.{groups[0]}")
         fixes, hint = (fix,), f"write `{fix.edits[0].text}[...]`"
-    ctx.report("PVC0327", f"`[...]` does not say which kind of part of `{component.name}` is meant", span, hint, fixes=fixes)
+    ctx.report(
+        "PVC0327", f"`[...]` does not say which kind of part of `{component.name}` is meant", span, hint, fixes=fixes
+    )
     return UNKNOWN
 
 
 def _parts_hint(visual: Visual) -> str:
     component = visual.component
-    named = [f"`.{name}[...]`" if kind is not None else f"`.{name}`" for name, kind in component.parts.items() if name != "tex"]
+    named = [
+        f"`.{name}[...]`" if kind is not None else f"`.{name}`"
+        for name, kind in component.parts.items()
+        if name != "tex"
+    ]
     if "tex" in component.parts:
         named.append("[tex`...`]")
     return f"its parts: {', '.join(named)}" if named else f"`{component.name}` declares no parts"
@@ -149,5 +158,10 @@ def _of_group(ctx: Context, scope: Scope, group: PartThing, expr: tree.Index, sp
         message = f"`{name}` are named by a text or counted from 1, this is {describe(index)}"
         ctx.report("PVC0326", message, at, f'write `{name}["name"]` or `{name}[2]`')
     else:
-        ctx.report("PVC0326", f"`{name}` are counted from 1, this is {describe(index)}", at, f"write `{name}[2]` or `{name}[2..4]`")
+        ctx.report(
+            "PVC0326",
+            f"`{name}` are counted from 1, this is {describe(index)}",
+            at,
+            f"write `{name}[2]` or `{name}[2..4]`",
+        )
     return UNKNOWN

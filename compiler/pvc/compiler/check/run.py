@@ -6,7 +6,6 @@ Invariant: the same files give the same diagnostics in the same order (by file i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 from pvc.compiler.check import scenes, settings
 from pvc.compiler.check.components import component_of
@@ -67,7 +66,13 @@ def _talk(ctx: Context, unit: Unit) -> tuple[Scope, tree.Talk] | None:
             first = (scope, block.item)
         else:
             label = Label(first[0].span(first[1].at), "the first is here")
-            ctx.report("PVC0202", "a file holds one talk", scope.span(block.item.at), "put the other into a file of its own", labels=(label,))
+            ctx.report(
+                "PVC0202",
+                "a file holds one talk",
+                scope.span(block.item.at),
+                "put the other into a file of its own",
+                labels=(label,),
+            )
     return first
 
 
@@ -95,7 +100,9 @@ def _program(ctx: Context, unit: Unit) -> Program | None:
     if found is None or talk.theme is None or talk.voice is None:
         return None
     if not checked and not ctx.errors():
-        ctx.report("PVC0414", "the talk has no scenes", scope.span(node.at), 'add `scene opening "Title" { say "..." }`')
+        ctx.report(
+            "PVC0414", "the talk has no scenes", scope.span(node.at), 'add `scene opening "Title" { say "..." }`'
+        )
     return Program(
         node.title.value,
         talk.format,
@@ -122,13 +129,21 @@ def _scenes(ctx: Context, unit: Unit, talk: settings.Talk) -> tuple[SceneSpec, .
             scope = Scope(unit, block.start)
             at = files.name_at(scope, tree.At(item.at.start + 5, item.at.end), block.text, block, item.name)
             if item.name in seen:
-                ctx.report("PVC0209", f"two scenes are named `{item.name}`", scope.span(at), "rename one of them", labels=(seen[item.name],))
+                ctx.report(
+                    "PVC0209",
+                    f"two scenes are named `{item.name}`",
+                    scope.span(at),
+                    "rename one of them",
+                    labels=(seen[item.name],),
+                )
             else:
                 seen[item.name] = Label(scope.span(at), "the first is here")
             checked.append(scenes.scene(ctx, scope, item, talk.backend, talk.fallback))
         elif isinstance(item, tree.Translation):
             span = Scope(unit, block.start).span(item.at)
-            ctx.report("PVC0216", "translations are not built by this version", span, "keep them in a comment for later")
+            ctx.report(
+                "PVC0216", "translations are not built by this version", span, "keep them in a comment for later"
+            )
     return tuple(checked)
 
 
@@ -168,9 +183,19 @@ def _lexicon(ctx: Context, unit: Unit) -> tuple[tuple[str, str], ...]:
                 continue
             written = entry.written.value
             if not written.strip():
-                ctx.report("PVC0326", "an entry of the lexicon needs a word", scope.span(entry.written.at), 'as in `"BLEU" -> "blue"`')
+                ctx.report(
+                    "PVC0326",
+                    "an entry of the lexicon needs a word",
+                    scope.span(entry.written.at),
+                    'as in `"BLEU" -> "blue"`',
+                )
             elif written in entries:
-                ctx.report("PVC0209", f"`{written}` is in the lexicon twice", scope.span(entry.written.at), "remove one of them")
+                ctx.report(
+                    "PVC0209",
+                    f"`{written}` is in the lexicon twice",
+                    scope.span(entry.written.at),
+                    "remove one of them",
+                )
             else:
                 entries[written] = entry.spoken.value
     return tuple(entries.items())
@@ -199,12 +224,17 @@ def _unused(ctx: Context, unit: Unit) -> None:
         if binding.used or binding.kind in ("concept", "font") or binding.name.startswith("_"):
             continue
         what = "module" if binding.kind == "module" else binding.kind
-        ctx.warn("PVC0701", f"the {what} `{binding.name}` is never used" if what != "let" else f"`{binding.name}` is never used", binding.span, "remove it, or use it")
+        ctx.warn(
+            "PVC0701",
+            f"the {what} `{binding.name}` is never used" if what != "let" else f"`{binding.name}` is never used",
+            binding.span,
+            "remove it, or use it",
+        )
 
 
 def _sources(unit: Unit) -> tuple[Source, ...]:
     return tuple(
-        cast(PaperThing, binding.value).source
+        binding.value.source
         for binding in unit.values.values()
         if binding.kind == "paper" and isinstance(binding.value, PaperThing)
     )

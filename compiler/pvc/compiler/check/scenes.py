@@ -84,14 +84,21 @@ def scene(ctx: Context, unit_scope: Scope, node: tree.Scene, backend: str, fallb
             fallback = backend_word(ctx, scope, clause) or fallback
         else:
             span = scope.span(clause.at)
-            hint, fixes = suggestion(clause.keyword, ("on", "fallback"), Span(span.path, span.start, span.start + len(clause.keyword)))
+            hint, fixes = suggestion(
+                clause.keyword, ("on", "fallback"), Span(span.path, span.start, span.start + len(clause.keyword))
+            )
             ctx.report("PVC0331", f"a scene does not take `{clause.keyword}`", span, hint, fixes=fixes)
     draft = Draft(Stage(), backend, fallback, backend_explicit=explicit)
     errors = len(ctx.diagnostics)
     _statements(ctx, draft, scope, node.body, None, draft.silent)
     _flush(draft)
     if not draft.beats and errors == len(ctx.diagnostics):
-        ctx.report("PVC0414", f"nothing is said or shown in the scene `{node.name}`", scope.span(node.at), "add a `say`, a `show` or a `wait`, or remove the scene")
+        ctx.report(
+            "PVC0414",
+            f"nothing is said or shown in the scene `{node.name}`",
+            scope.span(node.at),
+            "add a `say`, a `show` or a `wait`, or remove the scene",
+        )
     _lints(ctx, draft)
     return SceneSpec(
         node.name,
@@ -198,24 +205,32 @@ def _misplaced(ctx: Context, scope: Scope, at: tree.At, what: str, inside: str, 
     ctx.report("PVC0407", f"{what} cannot stand {where}", scope.span(at), hint)
 
 
-def _action(ctx: Context, draft: Draft, scope: Scope, node: tree.Action, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+def _action(
+    ctx: Context, draft: Draft, scope: Scope, node: tree.Action, voiced: Voiced | None, out: list[Action], inside: str
+) -> None:
     out.extend(act(ctx, draft.stage, scope, node, None))
 
 
-def _wait(ctx: Context, draft: Draft, scope: Scope, node: tree.Wait, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+def _wait(
+    ctx: Context, draft: Draft, scope: Scope, node: tree.Wait, voiced: Voiced | None, out: list[Action], inside: str
+) -> None:
     duration = duration_of(ctx, scope, node.duration, "`wait`")
     if duration is not None:
         out.append(Action("wait", (), scope.span(node.at), duration=duration))
 
 
-def _together(ctx: Context, draft: Draft, scope: Scope, node: tree.Together, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+def _together(
+    ctx: Context, draft: Draft, scope: Scope, node: tree.Together, voiced: Voiced | None, out: list[Action], inside: str
+) -> None:
     children: list[Action] = []
     _statements(ctx, draft, scope.inner(), node.body, voiced, children, "together")
     if children:
         out.append(Action("together", (), scope.span(node.at), children=tuple(children)))
 
 
-def _anchored(ctx: Context, draft: Draft, scope: Scope, node: tree.Anchored, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+def _anchored(
+    ctx: Context, draft: Draft, scope: Scope, node: tree.Anchored, voiced: Voiced | None, out: list[Action], inside: str
+) -> None:
     moment: Moment | None = None
     if voiced is None:
         ctx.report(
@@ -256,13 +271,24 @@ def _moment(ctx: Context, scope: Scope, anchor: tree.Anchor, voiced: Voiced) -> 
         if isinstance(value, Duration):
             shift = value
         elif not isinstance(value, Unknown):
-            ctx.report("PVC0301", f"an anchor is shifted by a duration, this is {describe(value)}", scope.span(anchor.offset.at), "as in `at scores + 0.3s`")
+            ctx.report(
+                "PVC0301",
+                f"an anchor is shifted by a duration, this is {describe(value)}",
+                scope.span(anchor.offset.at),
+                "as in `at scores + 0.3s`",
+            )
             return None
     if offset is None:
         return None
     if offset < voiced.last:
         labels = (Label(voiced.last_span, "this comes later in the narration"),) if voiced.last_span else ()
-        ctx.report("PVC0405", f"the anchor `{label}` is spoken before the one above it", span, "write actions in the order in which they happen", labels=labels)
+        ctx.report(
+            "PVC0405",
+            f"the anchor `{label}` is spoken before the one above it",
+            span,
+            "write actions in the order in which they happen",
+            labels=labels,
+        )
         return None
     voiced.last, voiced.last_span = offset, span
     return Moment(offset, shift, label, span)
@@ -302,23 +328,42 @@ def _unknown_cue(ctx: Context, name: str, spoken: Spoken, span: Span) -> None:
         hint = f'to hang on the spoken word, write `at "{name}"`; or put the cue `{{{name}}}` into the narration'
     elif hint is None:
         hint = f"put `{{{name}}}` before the word that it marks"
-    ctx.report("PVC0401", f"the narration has no cue `{{{name}}}`", span, hint, labels=(Label(scope_span(spoken), "the narration"),), fixes=fixes)
+    ctx.report(
+        "PVC0401",
+        f"the narration has no cue `{{{name}}}`",
+        span,
+        hint,
+        labels=(Label(scope_span(spoken), "the narration"),),
+        fixes=fixes,
+    )
 
 
-def _say(ctx: Context, draft: Draft, scope: Scope, node: tree.Say, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+def _say(
+    ctx: Context, draft: Draft, scope: Scope, node: tree.Say, voiced: Voiced | None, out: list[Action], inside: str
+) -> None:
     if inside != "scene":
         _misplaced(ctx, scope, node.at, "a `say`", inside, "end the braces before it: beats follow each other")
         return
     _flush(draft)
     spoken = narration.spoken(ctx, scope, node.text)
     if not any(character.isalnum() for character in spoken.text):
-        ctx.report("PVC0413", "this `say` says nothing", scope.span(node.text.at), "write a sentence, or use `wait` for silence")
+        ctx.report(
+            "PVC0413",
+            "this `say` says nothing",
+            scope.span(node.text.at),
+            "write a sentence, or use `wait` for silence",
+        )
     around = Voiced(spoken)
     actions: list[Action] = []
     _statements(ctx, draft, scope.inner(), node.body, around, actions, "say")
     for cue in spoken.cues:
         if cue.name not in around.used:
-            ctx.warn("PVC0702", f"nothing hangs on the cue `{cue.name}`", cue.span, f"use it (`at {cue.name}: ...`) or remove it")
+            ctx.warn(
+                "PVC0702",
+                f"nothing hangs on the cue `{cue.name}`",
+                cue.span,
+                f"use it (`at {cue.name}: ...`) or remove it",
+            )
     voice, language = _say_clauses(ctx, scope, node)
     said = Narration(spoken.text, spoken.cues, spoken.marks, voice, language, scope.span(node.text.at))
     draft.beats.append(Beat(said, tuple(actions), scope.span(node.at)))
@@ -335,54 +380,83 @@ def _say_clauses(ctx: Context, scope: Scope, node: tree.Say) -> tuple[Voice | No
             if isinstance(value, VoiceThing):
                 voice = value.voice
             elif not isinstance(value, Unknown):
-                ctx.report("PVC0326", f"a voice stands here, this is {describe(value)}", span, "as in `say \"...\" voice ada`")
+                ctx.report(
+                    "PVC0326", f"a voice stands here, this is {describe(value)}", span, 'as in `say "..." voice ada`'
+                )
         elif clause.keyword in ("language", "lang"):
             language = word_of(clause.value)
             if isinstance(clause.value, tree.Text):
                 language = clause.value.value
             if language is None:
-                ctx.report("PVC0326", "a language stands here", span, "as in `say \"...\" language de`")
+                ctx.report("PVC0326", "a language stands here", span, 'as in `say "..." language de`')
         else:
-            hint, fixes = suggestion(clause.keyword, ("voice", "language"), Span(span.path, span.start, span.start + len(clause.keyword)))
+            hint, fixes = suggestion(
+                clause.keyword, ("voice", "language"), Span(span.path, span.start, span.start + len(clause.keyword))
+            )
             ctx.report("PVC0331", f"`say` does not take `{clause.keyword}`", span, hint, fixes=fixes)
     return voice, language
 
 
-def _claim(ctx: Context, draft: Draft, scope: Scope, node: tree.Claim, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+def _claim(
+    ctx: Context, draft: Draft, scope: Scope, node: tree.Claim, voiced: Voiced | None, out: list[Action], inside: str
+) -> None:
     found = claims.claim(ctx, scope, node)
     if found is not None:
         draft.claims.append(found)
 
 
-def _expect(ctx: Context, draft: Draft, scope: Scope, node: tree.Expect, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+def _expect(
+    ctx: Context, draft: Draft, scope: Scope, node: tree.Expect, voiced: Voiced | None, out: list[Action], inside: str
+) -> None:
     found = expectation(ctx, scope, node)
     if found is not None:
         draft.expectations.append(found)
 
 
-def _remark(ctx: Context, draft: Draft, scope: Scope, node: tree.Remark, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+def _remark(
+    ctx: Context, draft: Draft, scope: Scope, node: tree.Remark, voiced: Voiced | None, out: list[Action], inside: str
+) -> None:
     if node.kind == "chapter":
         if draft.chapter is not None:
             ctx.report("PVC0311", "this scene has two chapter titles", scope.span(node.at), "keep one of them")
         draft.chapter = node.text.value
     elif node.kind == "review":
-        ctx.warn("PVC0707", f"a question is open: {node.text.value}", scope.span(node.at), "answer it and remove the `review`")
+        ctx.warn(
+            "PVC0707",
+            f"a question is open: {node.text.value}",
+            scope.span(node.at),
+            "answer it and remove the `review`",
+        )
     else:
         draft.notes.append(node.text.value)
 
 
-def _let(ctx: Context, draft: Draft, scope: Scope, node: tree.Let, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+def _let(
+    ctx: Context, draft: Draft, scope: Scope, node: tree.Let, voiced: Voiced | None, out: list[Action], inside: str
+) -> None:
     value = evaluate(ctx, scope, node.value)
     at = tree.At(node.at.start, node.at.start + 4 + len(node.name))
     previous = scope.names.get(node.name)
     if previous is not None:
         label = Label(previous.span, "the first is here")
-        ctx.report("PVC0209", f"`{node.name}` is defined twice in this scene", scope.span(at), "choose another name", labels=(label,))
+        ctx.report(
+            "PVC0209",
+            f"`{node.name}` is defined twice in this scene",
+            scope.span(at),
+            "choose another name",
+            labels=(label,),
+        )
     else:
         outer = scope.local(node.name) or scope.unit.values.get(node.name)
         if outer is not None and outer.unit is scope.unit:
             label = Label(outer.span, "the other is here")
-            ctx.warn("PVC0704", f"`{node.name}` hides another `{node.name}`", scope.span(at), "choose another name, so that readers cannot mix them up", labels=(label,))
+            ctx.warn(
+                "PVC0704",
+                f"`{node.name}` hides another `{node.name}`",
+                scope.span(at),
+                "choose another name, so that readers cannot mix them up",
+                labels=(label,),
+            )
     binding = Binding(node.name, "let", scope.unit, scope.base, at, node, value, 2)
     if isinstance(value, Visual):
         draft.stage.names.setdefault(value, node.name)
@@ -394,10 +468,17 @@ def _let(ctx: Context, draft: Draft, scope: Scope, node: tree.Let, voiced: Voice
     draft.bindings.append(binding)
 
 
-def _if(ctx: Context, draft: Draft, scope: Scope, node: tree.If, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+def _if(
+    ctx: Context, draft: Draft, scope: Scope, node: tree.If, voiced: Voiced | None, out: list[Action], inside: str
+) -> None:
     condition = evaluate(ctx, scope, node.condition)
     if not isinstance(condition, bool | Unknown):
-        ctx.report("PVC0317", f"a condition is true or false, this is {describe(condition)}", scope.span(node.condition.at), "compare it with something")
+        ctx.report(
+            "PVC0317",
+            f"a condition is true or false, this is {describe(condition)}",
+            scope.span(node.condition.at),
+            "compare it with something",
+        )
         condition = UNKNOWN
     taken, other = (node.body, node.otherwise) if condition is True else (node.otherwise, node.body)
     silenced = [other] if isinstance(condition, bool) else [node.body, node.otherwise]
@@ -407,7 +488,9 @@ def _if(ctx: Context, draft: Draft, scope: Scope, node: tree.If, voiced: Voiced 
         _statements(ctx, draft, scope.inner(), taken, voiced, out, inside)
 
 
-def _for(ctx: Context, draft: Draft, scope: Scope, node: tree.For, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+def _for(
+    ctx: Context, draft: Draft, scope: Scope, node: tree.For, voiced: Voiced | None, out: list[Action], inside: str
+) -> None:
     iterable = evaluate(ctx, scope, node.iterable)
     items: Iterator[Thing]
     match iterable:
@@ -419,7 +502,11 @@ def _for(ctx: Context, draft: Draft, scope: Scope, node: tree.For, voiced: Voice
         case tuple():
             items = iter(iterable)
         case _:
-            ctx.report("PVC0318", f"`for` runs over a list or a table, this is {describe(iterable)}", scope.span(node.iterable.at))
+            ctx.report(
+                "PVC0318",
+                f"`for` runs over a list or a table, this is {describe(iterable)}",
+                scope.span(node.iterable.at),
+            )
             items = iter((UNKNOWN,))
     keep = isinstance(iterable, Table | tuple)
     before = ctx.expansions
@@ -430,16 +517,25 @@ def _for(ctx: Context, draft: Draft, scope: Scope, node: tree.For, voiced: Voice
         target = draft if keep else draft.fork()
         _statements(ctx, target, inner, node.body, voiced, out if keep else [], inside)
         if ctx.expansions - before > MOST_EXPANSIONS:
-            ctx.report("PVC0321", f"this loop expands to more than {MOST_EXPANSIONS} statements", scope.span(node.at), "loop over fewer rows")
+            ctx.report(
+                "PVC0321",
+                f"this loop expands to more than {MOST_EXPANSIONS} statements",
+                scope.span(node.at),
+                "loop over fewer rows",
+            )
             return
 
 
-def _setting(ctx: Context, draft: Draft, scope: Scope, node: tree.Setting, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+def _setting(
+    ctx: Context, draft: Draft, scope: Scope, node: tree.Setting, voiced: Voiced | None, out: list[Action], inside: str
+) -> None:
     message = f"`{node.name} = ...` stands in the `talk {{ ... }}`, not in a scene"
     ctx.report("PVC0407", message, scope.span(node.at), f"a value with a name is `let {node.name} = ...`")
 
 
-def _broken(ctx: Context, draft: Draft, scope: Scope, node: tree.Broken, voiced: Voiced | None, out: list[Action], inside: str) -> None:
+def _broken(
+    ctx: Context, draft: Draft, scope: Scope, node: tree.Broken, voiced: Voiced | None, out: list[Action], inside: str
+) -> None:
     return  # the parser has said why
 
 
@@ -458,4 +554,3 @@ _STATEMENTS: dict[type, Callable[[Context, Draft, Scope, Any, Voiced | None, lis
     tree.Setting: _setting,
     tree.Broken: _broken,
 }
-

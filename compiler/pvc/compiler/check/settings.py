@@ -45,7 +45,18 @@ RATES = {
 }
 _FORMAT = re.compile(r"(\d+p|[a-z]+)(\d+(?:\.\d+)?)")
 
-SETTINGS = ("format", "theme", "voice", "language", "audience", "authors", "description", "backend", "fallback", "captions")
+SETTINGS = (
+    "format",
+    "theme",
+    "voice",
+    "language",
+    "audience",
+    "authors",
+    "description",
+    "backend",
+    "fallback",
+    "captions",
+)
 """What a talk may set."""
 
 CAPTIONS = ("soft", "none")
@@ -183,7 +194,9 @@ def talk_settings(ctx: Context, scope: Scope, node: tree.Talk) -> Talk:
                 span = scope.span(item.value.at)
                 if word not in BACKENDS:
                     hint, fixes = suggestion(word or "", BACKENDS, span)
-                    ctx.report("PVC0330", f"`{word or 'this'}` is no backend that this version has", span, hint, fixes=fixes)
+                    ctx.report(
+                        "PVC0330", f"`{word or 'this'}` is no backend that this version has", span, hint, fixes=fixes
+                    )
                 else:
                     setattr(talk, name, word)
             case "authors":
@@ -223,7 +236,9 @@ def finish_settings(ctx: Context, scope: Scope, node: tree.Talk, talk: Talk) -> 
                 talk.voice = value.voice
             elif not isinstance(value, Unknown):
                 message = f"`voice` takes a voice, this is {describe(value)}"
-                ctx.report("PVC0301", message, scope.span(item.value.at), 'declare one: `voice ada = espeak(voice: "en-us")`')
+                ctx.report(
+                    "PVC0301", message, scope.span(item.value.at), 'declare one: `voice ada = espeak(voice: "en-us")`'
+                )
     if talk.voice is None:
         talk.voice = default_voice(talk.language)
 
@@ -245,7 +260,12 @@ def _theme(ctx: Context, scope: Scope, item: tree.Setting | None) -> Theme | Non
         found = theme_named(ctx, scope, item.value.parts, scope.span(item.value.at))
     else:
         if not isinstance(item.value, tree.Missing):
-            ctx.report("PVC0310", "`theme` takes the name of a theme", scope.span(item.value.at), "such as `midnight` or `paper`")
+            ctx.report(
+                "PVC0310",
+                "`theme` takes the name of a theme",
+                scope.span(item.value.at),
+                "such as `midnight` or `paper`",
+            )
         found = theme_named(ctx, scope, ("midnight",), scope.span(item.at))
     if isinstance(found, ThemeThing):
         return found.theme
@@ -263,8 +283,17 @@ def expectation(ctx: Context, scope: Scope, node: tree.Expect) -> Expectation | 
     if isinstance(condition, tree.Missing):
         return None
     subject = word_of(condition.left) if isinstance(condition, tree.Binary) else None
-    if not isinstance(condition, tree.Binary) or subject is None or condition.op not in ("in", "<", "<=", ">", ">=", "=="):
-        ctx.report("PVC0333", "`expect` takes a comparison of something that a talk has", span, "as in `expect duration in 2min..3min`")
+    if (
+        not isinstance(condition, tree.Binary)
+        or subject is None
+        or condition.op not in ("in", "<", "<=", ">", ">=", "==")
+    ):
+        ctx.report(
+            "PVC0333",
+            "`expect` takes a comparison of something that a talk has",
+            span,
+            "as in `expect duration in 2min..3min`",
+        )
         return None
     if subject not in EXPECTED:
         at = scope.span(condition.left.at)

@@ -8,7 +8,8 @@ from pvc.compiler.check.declarations import arguments, reader
 from pvc.compiler.check.things import UNKNOWN, PaperThing, Thing
 from pvc.compiler.check.types import TEXT, Type
 from pvc.compiler.model.program import Source
-from pvc.compiler.papers.read import Unsound, read_paper
+from pvc.compiler.papers.paper import Unsound
+from pvc.compiler.papers.read import read_paper
 from pvc.compiler.resolve.scope import Scope
 from pvc.compiler.syntax import tree
 from pvc.compiler.world import Unreadable

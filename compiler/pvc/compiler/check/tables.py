@@ -65,11 +65,17 @@ def decode(data: bytes, encoding: str | None) -> str:
     try:
         text = data.decode(encoding)
     except LookupError:
-        raise Unfit("PVC0615", f"there is no encoding `{encoding}`", "`utf-8`, `latin-1`, `cp1252`, `utf-16` ...") from None
+        raise Unfit(
+            "PVC0615", f"there is no encoding `{encoding}`", "`utf-8`, `latin-1`, `cp1252`, `utf-16` ..."
+        ) from None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         hint = 'save it as UTF-8, or say which it is: `encoding: "latin-1"`'
-        raise Unfit("PVC0615", f"it is not {encoding.removesuffix('-sig').upper()}: line {line} has the byte 0x{data[error.start]:02x}", hint) from None
+        raise Unfit(
+            "PVC0615",
+            f"it is not {encoding.removesuffix('-sig').upper()}: line {line} has the byte 0x{data[error.start]:02x}",
+            hint,
+        ) from None
     if "\0" in text:
         raise Unfit("PVC0615", "it holds NUL characters: this is no text", "export it as CSV in UTF-8")
     return text
@@ -99,8 +105,14 @@ def csv_rows(text: str, delimiter: str | None) -> Raw:
                 _check_header(header)
                 continue
             if len(cells) != len(header):
-                hint = "quote cells that hold the delimiter" if len(cells) > len(header) else "fill in the missing cells, or leave them empty between delimiters"
-                raise Unfit("PVC0613", f"line {lines.line_num} has {len(cells)} cells, the header has {len(header)}", hint)
+                hint = (
+                    "quote cells that hold the delimiter"
+                    if len(cells) > len(header)
+                    else "fill in the missing cells, or leave them empty between delimiters"
+                )
+                raise Unfit(
+                    "PVC0613", f"line {lines.line_num} has {len(cells)} cells, the header has {len(header)}", hint
+                )
             rows.append(cells)
             numbers.append(f"line {lines.line_num}")
             if len(rows) > MOST_ROWS:
@@ -131,7 +143,11 @@ def _records(items: object, what: str) -> Raw:
         if len(lists) == 1 and len(items) == 1:
             items = lists[0]
     if not isinstance(items, list):
-        raise Unfit("PVC0610", f"it is no list of records, but {_json_kind(items)}", f'write {what} such as [{{"model": "A", "score": 1}}, ...]')
+        raise Unfit(
+            "PVC0610",
+            f"it is no list of records, but {_json_kind(items)}",
+            f'write {what} such as [{{"model": "A", "score": 1}}, ...]',
+        )
     if not items:
         raise Unfit("PVC0616", "it is an empty list")
     if len(items) > MOST_ROWS:
@@ -150,13 +166,18 @@ def _records(items: object, what: str) -> Raw:
             raise Unfit("PVC0613", f"item {index} lacks `{missing[0]}`", "every record has the same fields")
         for name, value in item.items():
             if isinstance(value, dict | list):
-                raise Unfit("PVC0612", f"`{name}` of item {index} is {_json_kind(value)}, a cell is a text, a number, true or false")
+                raise Unfit(
+                    "PVC0612",
+                    f"`{name}` of item {index} is {_json_kind(value)}, a cell is a text, a number, true or false",
+                )
         rows.append([item[name] for name in header])
     return Raw(header, rows, [f"item {index}" for index in range(1, len(items) + 1)])
 
 
 def _json_kind(value: object) -> str:
-    return {dict: "a record", list: "a list", str: "a text", bool: "true or false", type(None): "null"}.get(type(value), "a number")
+    return {dict: "a record", list: "a list", str: "a text", bool: "true or false", type(None): "null"}.get(
+        type(value), "a number"
+    )
 
 
 def _exact(written: str) -> Fraction:
@@ -194,7 +215,9 @@ def yaml_rows(text: str) -> Raw:
     try:
         import yaml
     except ImportError:
-        raise Unfit("PVC0610", "reading YAML needs the package pyyaml", "pip install pyyaml, or use CSV or JSON") from None
+        raise Unfit(
+            "PVC0610", "reading YAML needs the package pyyaml", "pip install pyyaml, or use CSV or JSON"
+        ) from None
 
     loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
@@ -288,7 +311,9 @@ def typed(ctx: Context, raw: Raw, declared: Sequence[tuple[str, str, Span]], nam
         if column not in raw.columns:
             hint, fixes = suggestion(column, raw.columns, Span(at.path, at.start, at.start + len(column)))
             notes = ("its columns: " + ", ".join(f"`{each}`" for each in raw.columns[:20]),)
-            ctx.report("PVC0611", f"{name} has no column `{column}`", at, hint if fixes else None, notes=notes, fixes=fixes)
+            ctx.report(
+                "PVC0611", f"{name} has no column `{column}`", at, hint if fixes else None, notes=notes, fixes=fixes
+            )
             sound = False
             continue
         index = raw.columns.index(column)
@@ -304,7 +329,9 @@ def typed(ctx: Context, raw: Raw, declared: Sequence[tuple[str, str, Span]], nam
     return Table(tuple(column for column, _, _ in wanted), tuple(kind for _, kind, _ in wanted), rows)
 
 
-def _report_cells(ctx: Context, raw: Raw, column: str, kind: str, index: int, bad: list[int], name: str, at: Span) -> None:
+def _report_cells(
+    ctx: Context, raw: Raw, column: str, kind: str, index: int, bad: list[int], name: str, at: Span
+) -> None:
     what = {"number": "a number", "int": "a whole number", "bool": "true or false"}[kind]
     shown = [f"{raw.lines[row]}: {_shown(raw.rows[row][index])}" for row in bad[:REPORTED_CELLS]]
     if len(bad) > REPORTED_CELLS:
@@ -392,7 +419,11 @@ def data(ctx: Context, scope: Scope, node: tree.Declaration) -> Thing:
     encoding, delimiter = found.get("encoding"), found.get("delimiter")
     try:
         if len(data_bytes) > LARGEST_FILE:
-            raise Unfit("PVC0614", f"it has {len(data_bytes) / 1e6:.0f} MB, at most {LARGEST_FILE // 1_000_000} are read", "aggregate it first: a talk shows a few rows")
+            raise Unfit(
+                "PVC0614",
+                f"it has {len(data_bytes) / 1e6:.0f} MB, at most {LARGEST_FILE // 1_000_000} are read",
+                "aggregate it first: a talk shows a few rows",
+            )
         text = decode(data_bytes, encoding if isinstance(encoding, str) else None)
         if kind == "json":
             raw = json_rows(text)
@@ -406,12 +437,19 @@ def data(ctx: Context, scope: Scope, node: tree.Declaration) -> Thing:
     return typed(ctx, raw, declared, f"`{written}`", span)
 
 
-def from_records(ctx: Context, value: tuple[Value, ...], declared: Sequence[tuple[str, str, Span]], span: Span) -> Table | Unknown:
+def from_records(
+    ctx: Context, value: tuple[Value, ...], declared: Sequence[tuple[str, str, Span]], span: Span
+) -> Table | Unknown:
     """A list of records written in the spec itself, as a table."""
     items: list[dict[str, object]] = []
     for each in value:
         if not isinstance(each, Record):
-            ctx.report("PVC0301", f"a table is made of records, this is {describe(each)}", span, "write `[{ model: \"A\", score: 1 }, ...]`")
+            ctx.report(
+                "PVC0301",
+                f"a table is made of records, this is {describe(each)}",
+                span,
+                'write `[{ model: "A", score: 1 }, ...]`',
+            )
             return UNKNOWN
         items.append(dict(each.fields))
     try:

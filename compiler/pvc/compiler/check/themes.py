@@ -63,7 +63,7 @@ def theme(ctx: Context, scope: Scope, node: tree.ThemeDecl) -> Thing:
             tokens["style"][item.name] = _word(ctx, scope, item)
         elif isinstance(item, tree.Group):
             if item.name not in GROUPS:
-                hint, fixes = suggestion(item.name, GROUPS, scope.span(item.at))
+                hint, _ = suggestion(item.name, GROUPS, scope.span(item.at))
                 ctx.report("PVC0323", f"a theme has no group `{item.name}`", scope.span(item.at), hint)
                 sound = False
                 continue
@@ -72,7 +72,12 @@ def theme(ctx: Context, scope: Scope, node: tree.ThemeDecl) -> Thing:
             sound = False
     missing = [f"{group}.{name}" for group, names in REQUIRED.items() for name in names if name not in tokens[group]]
     if missing and root and sound:
-        ctx.report("PVC0323", f"the theme `{node.name}` lacks {', '.join(missing)}", scope.span(node.at), "every theme's root says all tokens")
+        ctx.report(
+            "PVC0323",
+            f"the theme `{node.name}` lacks {', '.join(missing)}",
+            scope.span(node.at),
+            "every theme's root says all tokens",
+        )
         sound = False
     if not sound:
         return UNKNOWN
@@ -88,11 +93,13 @@ def theme(ctx: Context, scope: Scope, node: tree.ThemeDecl) -> Thing:
     return ThemeThing(made)
 
 
-def _base(ctx: Context, scope: Scope, node: tree.ThemeDecl) -> Theme | None | Unknown:
+def _base(ctx: Context, scope: Scope, node: tree.ThemeDecl) -> Theme | Unknown | None:
     if node.extends is None:
         if node.name == ROOT and scope.unit.standard:
             return None
-        found = theme_named(ctx, scope, (ROOT,), scope.span(node.at)) if node.name != ROOT else _standard_root(ctx, scope)
+        found = (
+            theme_named(ctx, scope, (ROOT,), scope.span(node.at)) if node.name != ROOT else _standard_root(ctx, scope)
+        )
     else:
         parts = node.extends.parts
         if parts == (node.name,) and not scope.unit.standard:
@@ -138,7 +145,11 @@ def _word(ctx: Context, scope: Scope, item: tree.Setting) -> str:
             return str(value)
         case Unknown():
             return ""
-    ctx.report("PVC0323", f"`{item.name}` is {describe(value)}, a theme's style is made of words and numbers", scope.span(item.at))
+    ctx.report(
+        "PVC0323",
+        f"`{item.name}` is {describe(value)}, a theme's style is made of words and numbers",
+        scope.span(item.at),
+    )
     return ""
 
 
@@ -148,7 +159,9 @@ def _group(ctx: Context, scope: Scope, group: tree.Group, tokens: dict[str, dict
     for item in group.items:
         if not isinstance(item, tree.Setting):
             if isinstance(item, tree.Group):
-                ctx.report("PVC0323", "a theme's groups hold no groups", scope.span(item.at), "write the tokens one level up")
+                ctx.report(
+                    "PVC0323", "a theme's groups hold no groups", scope.span(item.at), "write the tokens one level up"
+                )
             sound = False
             continue
         span = scope.span(item.at)
@@ -162,7 +175,7 @@ def _group(ctx: Context, scope: Scope, group: tree.Group, tokens: dict[str, dict
             continue
         known = {*REQUIRED[group.name], *tokens[group.name]}
         if not root and item.name not in known:
-            hint, fixes = suggestion(item.name, known, span)
+            hint, _ = suggestion(item.name, known, span)
             ctx.report("PVC0323", f"`{group.name}` of a theme has no `{item.name}`", span, hint)
             sound = False
             continue
@@ -180,7 +193,12 @@ def _token(
     expr = item.value
     if group == "colors" and isinstance(expr, tree.ColorLiteral):
         return color_of(expr.hex)
-    if group == "colors" and isinstance(expr, tree.Name) and expr.parts[-1] in tokens["colors"] and expr.parts[:-1] in ((), ("theme",)):
+    if (
+        group == "colors"
+        and isinstance(expr, tree.Name)
+        and expr.parts[-1] in tokens["colors"]
+        and expr.parts[:-1] in ((), ("theme",))
+    ):
         return tokens["colors"][expr.parts[-1]]  # type: ignore[return-value]
     value = evaluate(ctx, scope, expr)
     if isinstance(value, Unknown):

@@ -35,7 +35,20 @@ ARITY: dict[str, tuple[int, int | None]] = {
     **dict.fromkeys(
         (
             *("any", "text", "markdown", "tex", "number", "int", "bool", "duration", "length", "angle", "color"),
-            *("record", "table", "image", "video", "sound", "font", "model3d", "voice", "theme", "source", "part", "cue"),
+            *(
+                "record",
+                "table",
+                "image",
+                "video",
+                "sound",
+                "font",
+                "model3d",
+                "voice",
+                "theme",
+                "source",
+                "part",
+                "cue",
+            ),
         ),
         (0, 0),
     ),
@@ -138,8 +151,7 @@ def short(number: Fraction | int) -> str:
     """A number as a person would write it."""
     if isinstance(number, int) or number.denominator == 1:
         return str(int(number))
-    written = f"{float(number):.6g}"
-    return written
+    return f"{float(number):.6g}"
 
 
 def duration_text(value: Duration) -> str:

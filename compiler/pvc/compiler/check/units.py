@@ -118,7 +118,7 @@ def _apart(left: Quantity, right: Quantity, verb: str) -> Mismatch | None:
     if isinstance(left, Length) and isinstance(right, Length) and left.unit != right.unit:
         return Mismatch(
             "units",
-            f"lengths in `{left.unit}` and `{right.unit}` cannot be {verb}: how large they are is known only in the frame",
+            f"lengths in `{left.unit}` and `{right.unit}` cannot be {verb}: their size is known only in the frame",
             f"write both in `{left.unit}`",
         )
     return None
@@ -151,7 +151,9 @@ def multiply(left: Quantity, right: Quantity, fps: Fraction) -> Quantity | Misma
         return _scaled(left, right, fps)
     if isinstance(left, int | Fraction):
         return _scaled(right, left, fps)
-    return Mismatch("operator", f"a {kind_of(left)} cannot be multiplied by a {kind_of(right)}", "one side must be a number")
+    return Mismatch(
+        "operator", f"a {kind_of(left)} cannot be multiplied by a {kind_of(right)}", "one side must be a number"
+    )
 
 
 def divide(left: Quantity, right: Quantity, fps: Fraction) -> Quantity | Mismatch:

@@ -35,7 +35,10 @@ MANY = 99
 
 VERBS: dict[str, Verb] = {
     "show": Verb(
-        frozenset({"with", "for", "as", "on", "fallback"}) | PLACES, (1, MANY), makes=True, usage="show eq with write in left"
+        frozenset({"with", "for", "as", "on", "fallback"}) | PLACES,
+        (1, MANY),
+        makes=True,
+        usage="show eq with write in left",
     ),
     "hide": Verb(frozenset({"with", "for"}), (1, MANY), usage="hide eq"),
     "move": Verb(frozenset({"to", "for"}) | PLACES, (1, 1), usage="move eq to right"),

@@ -59,5 +59,5 @@ class Unsound(Exception):
         self.hint = hint
 
 
-REFERENCE = "￼"
+REFERENCE = "\ufffc"
 """Stands for a number that only a typesetter knows (`\\ref`)."""

@@ -35,12 +35,16 @@ def normalise(text: str) -> Letters:
     length = len(text)
     for index, character in enumerate(text):
         if character.isalnum():
-            folded = unicodedata.normalize("NFKC", character).casefold() if not character.isascii() else character.lower()
+            folded = (
+                unicodedata.normalize("NFKC", character).casefold() if not character.isascii() else character.lower()
+            )
             for piece in unicodedata.normalize("NFKD", folded) if not folded.isascii() else folded:
                 if piece.isalnum():
                     out.append(piece)
                     at.append(index)
-        elif character == REFERENCE or (character == "." and 0 < index < length - 1 and text[index - 1].isdigit() and text[index + 1].isdigit()):
+        elif character == REFERENCE or (
+            character == "." and 0 < index < length - 1 and text[index - 1].isdigit() and text[index + 1].isdigit()
+        ):
             out.append(character)
             at.append(index)
     return Letters("".join(out), tuple(at))
@@ -67,7 +71,9 @@ def _places(text: str, letters: Letters, wanted: str) -> list[tuple[int, int]]:
             found.append((start, end))
         at = letters.letters.find(wanted, at + 1)
     if not found and REFERENCE in letters.letters:
-        pattern = re.compile(re.sub(r"\d+", lambda number: f"(?:{re.escape(number.group())}|{REFERENCE})", re.escape(wanted)))
+        pattern = re.compile(
+            re.sub(r"\d+", lambda number: f"(?:{re.escape(number.group())}|{REFERENCE})", re.escape(wanted))
+        )
         for match in pattern.finditer(letters.letters):
             start, end = letters.at[match.start()], letters.at[match.end() - 1] + 1
             if _edges(text, start, end):
@@ -144,13 +150,11 @@ def nearest_quote(paper: Paper, quote: str) -> str | None:
 # ------------------------------------------------------------------------------------------------ faithfulness
 
 _NUMBER = re.compile(r"(?<![\w.])[+\-−]?\d[\d,]*(?:\.\d+)?(?![\w])")
-_WORDS = {
-    word: str(value)
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty".split()
-    )
-}
+_SPELT_OUT = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+)
+_WORDS = {word: str(value) for value, word in enumerate(_SPELT_OUT.split(" "))}
 _NEGATIONS = re.compile(
     r"\b(?:not|no|never|none|nor|neither|without|cannot|hardly|barely|fails? to|failed to|unable|lacks?)\b|n['’]t\b",
     re.IGNORECASE,
@@ -180,20 +184,36 @@ def _spelt(number: str) -> str:
     return number.lstrip("0") or "0"
 
 
-def mismatch(claim: str, passage: str, quote: str) -> list[Doubt]:
-    """What a claim says that its passage does not: numbers, and a negation on one side only."""
+def sentence(text: str, start: int, end: int) -> str:
+    """``text[start:end]`` with the rest of the sentences that it is part of."""
+    first = max((found.end() for found in re.finditer(r"[.!?]\s+|\n\n", text[max(0, start - 2000) : start])), default=0)
+    last = re.search(r"[.!?](?:\s|$)|\n\n", text[end:])
+    return text[max(0, start - 2000) + first : len(text) if last is None else end + last.end()]
+
+
+def mismatch(claim: str, text: str, start: int, end: int) -> list[Doubt]:
+    """What a claim says that its passage ``text[start:end]`` does not: numbers, and a negation on one side only (a
+    negation may also stand in the rest of the passage's sentence)."""
     found: list[Doubt] = []
+    passage = text[start:end]
     written = {_spelt(each.group()) for each in _NUMBER.finditer(claim)}
     beyond = sorted(written - numbers(passage) - {_percent(number) for number in numbers(passage)})
     if beyond and REFERENCE not in passage:
         verb = "is" if len(beyond) == 1 else "are"
         found.append(
-            Doubt("PVC0605", f"{', '.join(beyond)} {verb} in the claim but not in the words quoted", "quote the words that hold the number")
+            Doubt(
+                "PVC0605",
+                f"{', '.join(beyond)} {verb} in the claim but not in the words quoted",
+                "quote the words that hold the number",
+            )
         )
     here, there = len(_NEGATIONS.findall(claim)), len(_NEGATIONS.findall(passage))
-    if (here % 2) != (there % 2):
+    around = len(_NEGATIONS.findall(sentence(text, start, end)))
+    if here % 2 not in (there % 2, around % 2):
         side = "the claim denies, its quote does not" if here > there else "the quote denies, the claim does not"
-        found.append(Doubt("PVC0606", f"{side}: do both say the same?", "reword the claim, or quote the words that it rests on"))
+        found.append(
+            Doubt("PVC0606", f"{side}: do both say the same?", "reword the claim, or quote the words that it rests on")
+        )
     return found
 
 
@@ -203,5 +223,3 @@ def _percent(number: str) -> str:
         return _spelt(f"{float(number) * 100:g}")
     except ValueError:
         return number
-
-

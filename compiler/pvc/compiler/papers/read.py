@@ -11,6 +11,9 @@ from pvc.compiler.world import Unreadable, World
 
 LARGEST_TEX = 8_000_000
 LARGEST_PDF = 256_000_000
+USUAL_FOLDERS = ("img", "images", "figures", "figs", "fig", "graphics", "plots")
+"""Where papers keep their pictures, beside the document or one folder up."""
+
 _MODULES = ("pvc.compiler.papers",)
 
 
@@ -84,7 +87,9 @@ def _latex(world: World, path: str, folders: tuple[str, ...]) -> Paper:
         reason = remarks[0] if remarks else "it prints nothing"
         raise Unsound(reason, "name the document's main file, the one with \\begin{document}")
     root = os.path.dirname(path)
-    places = [root, *(os.path.normpath(os.path.join(root, folder)) for folder in found.graphics), *folders]
+    named = [os.path.normpath(os.path.join(root, folder)) for folder in found.graphics]
+    usual = [os.path.normpath(os.path.join(root, up, folder)) for up in ("", "..") for folder in USUAL_FOLDERS]
+    places = [root, *named, *folders, *usual]
     return Paper(
         path,
         "latex",

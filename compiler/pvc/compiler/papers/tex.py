@@ -1,6 +1,6 @@
 """LaTeX to plain text, well enough to find a quote in it: not a TeX, but a reader of papers.
 
-Done: `\\input`, comments, macros with arguments, accents, ligatures and dashes, formulas as their characters, footnotes,
+Done: `\\input`, comments, macros with arguments, accents, ligatures and dashes, formulas as characters, footnotes,
 captions, labels with what they name, figures, title, authors and year. Not done: conditionals, catcodes, counters; a
 number that only TeX knows becomes U+FFFC.
 
@@ -33,7 +33,9 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*)?")
-_INPUT = re.compile(r"\\(input|include|subfile|subfileinclude)\s*\{([^{}]*)\}|\\(import|subimport)\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
+_INPUT = re.compile(
+    r"\\(input|include|subfile|subfileinclude)\s*\{([^{}]*)\}|\\(import|subimport)\s*\{([^{}]*)\}\s*\{([^{}]*)\}"
+)
 _VERBATIM = re.compile(r"\\begin\{(verbatim|Verbatim|lstlisting|minted|comment)\*?\}.*?\\end\{\1\*?\}", re.DOTALL)
 _GRAPHICS_PATH = re.compile(r"\\graphicspath\s*\{((?:\s*\{[^{}]*\})+)\s*\}")
 _PAGE = re.compile(r"page\s*=\s*(\d+)")
@@ -55,7 +57,7 @@ def uncomment(text: str) -> str:
 
 
 def flatten(path: str, read: Callable[[str], str | None], remarks: list[str]) -> str:
-    """A document with everything it inputs, without comments. ``read`` gives a file's text, None where it is not there."""
+    """A document with everything it inputs, without comments. ``read`` gives a file's text or None."""
     root = os.path.dirname(path)
     total = 0
 
@@ -267,7 +269,11 @@ class _Reader:
         elif text in "[]#":
             if not (self.math and text == "#"):
                 self.emit(text)
-        # braces, ^ and _ print nothing
+        elif text == "}" and not self.math:
+            buffer = self.top()
+            if buffer is not None and buffer.text[buffer.at : buffer.at + 1] == "{":
+                self.space = True  # two arguments of an unknown command are not one word
+        # other braces, ^ and _ print nothing
 
     # -------------------------------------------------------------------------------------------- commands
 
@@ -288,8 +294,7 @@ class _Reader:
             self.argument()
             self.space = False  # the space before it is the citation's
         elif bare in symbols.REFERENCES:
-            self.argument()
-            self.emit(REFERENCE)
+            self.reference(self.argument().strip())
         elif bare in symbols.HEADINGS:
             self.heading(symbols.HEADINGS[bare])
         elif bare in symbols.DROPPED:
@@ -361,12 +366,23 @@ class _Reader:
             values.append(self.argument())
         body = macro.body
         if macro.count:
-            body = re.sub(r"#([1-9])", lambda found: values[int(found[1]) - 1] if int(found[1]) <= len(values) else "", body)
+            body = re.sub(
+                r"#([1-9])", lambda found: values[int(found[1]) - 1] if int(found[1]) <= len(values) else "", body
+            )
         else:
             self.after_word()
         if len(body) < 200_000:
             self.push(body)
         return True
+
+    def reference(self, label: str) -> None:
+        """A sub-figure's letter is known; other numbers only TeX knows."""
+        if self.frames:
+            for index, figure in enumerate(self.frames[-1].figures):
+                if figure.label == label and index < 26:
+                    self.emit(f"({'abcdefghijklmnopqrstuvwxyz'[index]})")
+                    return
+        self.emit(REFERENCE)
 
     def heading(self, level: int) -> None:
         self.optional()
@@ -435,15 +451,17 @@ class _Reader:
         for label in frame.labels:
             self.labels.append((label, kind, frame.start, self.length))
         parent = self.frames[-1] if self.frames else None
-        figures = [
-            PaperFigure(each.label, each.caption or frame.caption, each.files) for each in frame.figures
-        ]
+        figures = [PaperFigure(each.label, each.caption or frame.caption, each.files) for each in frame.figures]
         if frame.files or figures:
             files = tuple(frame.files) or tuple(file for each in figures for file in each.files)
             figures += [PaperFigure(label, frame.caption, files) for label in frame.labels]
         if parent is not None:
             parent.figures += figures
-            parent.files += [file for file in frame.files if kind in ("subfigure", "subfloat") or parent.name in ("figure", "wrapfigure")]
+            parent.files += [
+                file
+                for file in frame.files
+                if kind in ("subfigure", "subfloat") or parent.name in ("figure", "wrapfigure")
+            ]
             if not parent.caption and kind in symbols.FLOWING:
                 parent.caption = frame.caption
         else:
@@ -595,7 +613,11 @@ def plain(source: str, macros: dict[str, _Macro] | None = None) -> str:
 def authors_in(source: str, macros: dict[str, _Macro]) -> list[str]:
     """Names from what stands in `\\author{...}`: affiliations, addresses and marks left out."""
     found: list[str] = []
-    source = re.sub(r"\\(thanks|footnote|footnotemark|inst|textsuperscript|orcid|email|affil)\s*(\[[^\]]*\])?(\{(?:[^{}]|\{[^{}]*\})*\})?", "", source)
+    source = re.sub(
+        r"\\(thanks|footnote|footnotemark|inst|textsuperscript|orcid|email|affil)\s*(\[[^\]]*\])?(\{(?:[^{}]|\{[^{}]*\})*\})?",
+        "",
+        source,
+    )
     source = re.sub(r"\$\s*\^[^$]*\$", "", source)
     for person in re.split(r"\\(?:and|And|AND)\b", source):
         first = re.split(r"\\\\|\\newline", person, maxsplit=1)[0]

@@ -29,7 +29,12 @@ def decode(ctx: Context, path: str, data_bytes: bytes, span: Span | None) -> str
     """The text of a spec; None where it is no text, which is reported."""
     if len(data_bytes) > LARGEST:
         size = len(data_bytes) / 1e6
-        ctx.report("PVC0003", f"`{path}` is too large for a spec ({size:.0f} MB)", span, f"at most {LARGEST // 1_000_000} MB; split it with `use`")
+        ctx.report(
+            "PVC0003",
+            f"`{path}` is too large for a spec ({size:.0f} MB)",
+            span,
+            f"at most {LARGEST // 1_000_000} MB; split it with `use`",
+        )
         return None
     if b"\0" in data_bytes[:65536]:
         ctx.report("PVC0004", f"`{path}` is no text file", span, "a spec is UTF-8 text")
@@ -81,13 +86,20 @@ def load(ctx: Context, path: str, span: Span | None, chain: list[str], written: 
     try:
         size = getattr(ctx.world, "size", None)
         if size is not None and size(path) > LARGEST:
-            ctx.report("PVC0003", f"`{written or path}` is too large for a spec ({size(path) / 1e6:.0f} MB)", span, f"at most {LARGEST // 1_000_000} MB; split it with `use`")
+            ctx.report(
+                "PVC0003",
+                f"`{written or path}` is too large for a spec ({size(path) / 1e6:.0f} MB)",
+                span,
+                f"at most {LARGEST // 1_000_000} MB; split it with `use`",
+            )
             return None
         digest = ctx.world.digest(path)
         data_bytes = ctx.world.blob(digest)
     except Unreadable as error:
         hint = "the path counts from the folder of the file that uses it" if written else "check the path"
-        ctx.report("PVC0204" if written else "PVC0001", f"`{written or path}` cannot be read: {error.reason}", span, hint)
+        ctx.report(
+            "PVC0204" if written else "PVC0001", f"`{written or path}` cannot be read: {error.reason}", span, hint
+        )
         return None
     except KeyError:
         ctx.report("PVC0001", f"`{written or path}` changed while it was read", span, "run again")
@@ -168,7 +180,9 @@ def _use(ctx: Context, unit: Unit, scope: Scope, block: tree.Block, item: tree.U
         name = os.path.splitext(os.path.basename(written))[0]
         found = _file(ctx, scope, item.path, chain)
         if item.alias is None and not _WORD.fullmatch(name):
-            ctx.report("PVC0206", f"`{written}` has no name that could be used here", span, 'give it one: `use "..." as brand`')
+            ctx.report(
+                "PVC0206", f"`{written}` has no name that could be used here", span, 'give it one: `use "..." as brand`'
+            )
             return
     else:
         return
@@ -185,11 +199,16 @@ def _file(ctx: Context, scope: Scope, path: tree.Text, chain: list[str]) -> Unit
     resolved = os.path.normpath(os.path.join(os.path.dirname(scope.unit.path), written))
     if resolved in chain:
         circle = [os.path.basename(each) for each in [*chain[chain.index(resolved) :], resolved]]
-        ctx.report("PVC0205", f"these files use each other in a circle: {' -> '.join(circle)}", span, "move what both need into a third file")
+        ctx.report(
+            "PVC0205",
+            f"these files use each other in a circle: {' -> '.join(circle)}",
+            span,
+            "move what both need into a third file",
+        )
         return None
     if not resolved.endswith((".vid", ".vid.yaml", ".vid.yml")):
-        ctx.report("PVC0204", f"`{written}` is no .vid file", span, "`use` takes .vid files; data is `data NAME = csv(...)`")
+        ctx.report(
+            "PVC0204", f"`{written}` is no .vid file", span, "`use` takes .vid files; data is `data NAME = csv(...)`"
+        )
         return None
     return load(ctx, resolved, span, chain, written)
-
-

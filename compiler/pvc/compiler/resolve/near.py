@@ -34,7 +34,11 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
         if folded == lowered:
             return other
         far = distance(lowered, folded, bound)
-        if far > bound and len(lowered) >= 3 and (folded.startswith(lowered) or lowered.startswith(folded) and len(folded) >= 3):
+        if (
+            far > bound
+            and len(lowered) >= 3
+            and (folded.startswith(lowered) or (lowered.startswith(folded) and len(folded) >= 3))
+        ):
             far = bound  # an abbreviation: `accent` for `accentuated`
         if far <= bound and (best is None or far < best[0]):
             best = (far, other)
