@@ -14,6 +14,7 @@ from pathlib import Path
 
 from blake3 import blake3
 
+from pvc.compiler.data import path as data_path
 from pvc.compiler.digest import digest_of
 
 
@@ -27,9 +28,7 @@ def _parts() -> list[Path]:
 @cache
 def our_code() -> str:
     """The digest of every file of ours that a build may read: code, the standard library, the grammar."""
-    from pvc.compiler import data
-
-    folders = [*_parts(), data.path("stdlib"), data.path("grammar")]
+    folders = [*_parts(), data_path("stdlib"), data_path("grammar")]
     hasher = blake3()
     for folder in folders:
         for place, names, files in os.walk(folder):

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeAlias
 
 from pvc.compiler.digest import digest_bytes
@@ -88,6 +89,7 @@ class Realiser:
         cost: float = 0.1,
         memory: int = 400,
         timeout: float = 600.0,
+        target: Path | None = None,
     ) -> Entry:
         """Asks for a node: found in the store, or handed to the executor. ``inputs``: keys of what it is made of."""
         data = key_bytes(node)
@@ -102,7 +104,18 @@ class Realiser:
             self._tell(Wanted(entry.kind, label, True, 0.0))
             return entry
         self._tell(Wanted(entry.kind, label, False, cost))
-        task = Task(key, entry.kind, label, call, data, tuple(attach()), cost=cost, memory=memory, timeout=timeout)
+        task = Task(
+            key,
+            entry.kind,
+            label,
+            call,
+            data,
+            tuple(attach()),
+            None if target is None else str(target),
+            cost=cost,
+            memory=memory,
+            timeout=timeout,
+        )
         self._running[self.executor.submit(task)] = entry
         return entry
 

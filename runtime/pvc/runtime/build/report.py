@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
 
-from pvc.runtime.build.memory import Lasting
-from pvc.runtime.build.realise import Entry
+if TYPE_CHECKING:
+    from pvc.runtime.build.memory import Lasting
+    from pvc.runtime.build.realise import Entry
 
 STAGES = ("check", "voice", "layout", "raster", "convert", "encode", "sound", "mux")
 """Where time goes; seconds of work, which overlaps, so that their sum may exceed the time by the clock."""

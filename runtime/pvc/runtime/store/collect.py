@@ -9,8 +9,6 @@ from pvc.runtime.store.blobs import DamagedBlob
 from pvc.runtime.store.lease import LOCKS_WORK
 from pvc.runtime.store.store import Store
 
-DEFAULT_BOUND = 10 * 1024**3
-"""Bytes that a store may grow to before a build collects."""
 _GRACE = 3600.0
 
 

@@ -1,0 +1,161 @@
+"""`pvc build`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from pvc.cli.app import surroundings
+from pvc.cli.surroundings import Surroundings, sizes
+from pvc.runtime.build.report import Report
+from pvc.runtime.build.request import DEFAULT_BOUND, Outcome, Request, replay
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  pvc build talk.vid                    the film beside the talk
+  pvc build talk.vid -o out/film.mp4    ... or elsewhere
+  pvc build talk.vid --draft            small pictures, soon done
+  pvc build talk.vid --scene scores     one scene alone
+  pvc build talk.vid --json             what was done, for scripts"""
+)
+@click.argument("talk", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT.mp4", help="Where the film goes.")
+@click.option("-j", "--jobs", type=click.IntRange(1, 256), help="Worker processes at most [one per processor].")
+@click.option("--scene", metavar="ID", help="Build one scene alone.")
+@click.option("--preset", metavar="NAME", help="Size: talk (as the talk says), draft, hd, full, uhd.")
+@click.option("--draft", is_flag=True, help="The same as --preset draft (540 lines).")
+@click.option("--executor", default="local", metavar="KIND", help="Where nodes run: local.", show_default=True)
+@click.option(
+    "--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="For one node, before it counts as hung."
+)
+@click.option("--force", is_flag=True, help="Look into everything, even if nothing seems to have changed.")
+@click.option("--profile", is_flag=True, help="Say where the time went.")
+def command(
+    talk: Path,
+    output: Path | None,
+    jobs: int | None,
+    scene: str | None,
+    preset: str | None,
+    draft: bool,
+    executor: str,
+    timeout: float | None,
+    force: bool,
+    profile: bool,
+) -> int:
+    """Make the video of TALK, its captions and chapters.
+
+    Beside OUT.mp4 appear OUT.srt, OUT.vtt, OUT.chapters.txt, OUT.png (the poster) and OUT.json (what every frame is).
+    Only what changed since the last build is made again.
+    """
+    around = surroundings(talk)
+    if executor != "local":
+        raise click.UsageError(f"there is no executor '{executor}'; this version has: local")
+    if draft and preset not in (None, "draft"):
+        raise click.UsageError("--draft and --preset exclude each other")
+    if output is not None and output.suffix.lower() != ".mp4":
+        raise click.UsageError(f"the output is an MP4: call it {output.with_suffix('.mp4').name}")
+    request = Request(
+        talk,
+        around.cache(),
+        output,
+        scene,
+        "draft" if draft else preset or around.config.preset or "talk",
+        jobs or around.config.jobs or processors(),
+        sizes(around.config.cache_size) if around.config.cache_size else DEFAULT_BOUND,
+        timeout or around.config.timeout,
+        force,
+    )
+    outcome = None if force else replay(request)
+    if outcome is None:
+        outcome = _built(request, around)
+    return show_outcome(outcome, around, profile)
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    import os
+
+    try:
+        return len(os.sched_getaffinity(0)) or 1
+    except AttributeError:  # not on this system
+        return os.cpu_count() or 1
+
+
+def _built(request: Request, around: Surroundings) -> Outcome:
+    from pvc.cli.progress import watcher
+    from pvc.runtime.build.build import build
+
+    with watcher(around, request.jobs) as watch:
+        return build(request, watch)
+
+
+def show_outcome(outcome: Outcome, around: Surroundings, profile: bool = False) -> int:
+    """Says what came of a build; gives the exit code."""
+    from pvc.cli.report import emit, plain, show, sources_of, summary
+
+    report = outcome.report
+    if around.json:
+        sources = sources_of(outcome.diagnostics)
+        emit(
+            {
+                "ok": report is not None,
+                "diagnostics": plain(outcome.diagnostics, sources),
+                "build": None if report is None else report.plain(),
+            }
+        )
+        return 0 if report is not None else 1
+    if outcome.diagnostics:
+        show(outcome.diagnostics, sources_of(outcome.diagnostics), around)
+    if report is None:
+        if not around.quiet:
+            print(f"not built: {summary(outcome.diagnostics)}", file=sys.stderr)
+        return 1
+    if not around.quiet:
+        print(told(report))
+        if around.verbose:
+            for line in [*report.ran, *_lengths(report)]:
+                print(f"  {line}")
+        if profile:
+            print(profiled(report))
+    return 0
+
+
+def told(report: Report) -> str:
+    """A build in one or two lines."""
+    from pvc.cli.progress import duration
+
+    numerator, _, denominator = report.fps.partition("/")
+    length = duration(report.frames * int(denominator) / int(numerator)) if report.frames else ""
+    if report.up_to_date:
+        return f"{report.output} is up to date ({length})"
+    ran = sum(counts["ran"] for counts in report.nodes.values())
+    known = sum(counts["cached"] for counts in report.nodes.values())
+    kinds = ", ".join(
+        f"{counts['ran']} {kind}" for kind, counts in report.nodes.items() if counts["ran"] and kind != "captions"
+    )
+    lines = [f"{report.output}  {length} of film in {duration(report.wall)}"]
+    lines.append(f"  ran {ran} of {ran + known} nodes" + (f" ({kinds})" if kinds else ""))
+    if report.lengths:
+        lines[-1] += f"; {len(report.lengths)} stills only changed their length"
+    return "\n".join(lines)
+
+
+def _lengths(report: Report) -> list[str]:
+    return [f"length: {scene}, chunk {number}: {old} -> {new} frames" for scene, number, old, new in report.lengths]
+
+
+def profiled(report: Report) -> str:
+    """Where the time went: seconds of work by stage, which overlap."""
+    lines = [f"  {'stage':<10}{'seconds':>9}"]
+    lines += [f"  {name:<10}{seconds:>9.2f}" for name, seconds in report.seconds.items()]
+    lines.append(f"  {'by clock':<10}{report.wall:>9.2f}")
+    share = 100 * report.moving / report.frames if report.frames else 0
+    lines.append(f"  frames: {report.moving} moving ({share:.0f} %), {report.held} held, {report.painted} painted now")
+    raster = report.seconds.get("raster", 0.0)
+    if raster > 0 and report.painted:
+        lines.append(f"  raster: {report.painted / raster:.0f} frames/s per core")
+    return "\n".join(lines)

@@ -1,0 +1,241 @@
+"""Building a talk: check, speak, stage and paint, mix, join. Nothing is published before all of it is well.
+
+1. Every sentence is spoken (or known). 2. The plan is made of their lengths; scenes are staged and their chunks become
+segments, while workers already paint the scenes before. 3. Sound is mixed and encoded, and all is joined. A build that
+stops anywhere keeps what was finished; the next one goes on from there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pvc.compiler.diagnostics.model import Diagnostic
+from pvc.compiler.graph.nodes import Raster
+from pvc.compiler.model.program import Program
+from pvc.compiler.model.speech import TalkTime, Timing, Utterance
+from pvc.runtime.build import memory, sound, voices
+from pvc.runtime.build.events import Phase, Watch, ignore
+from pvc.runtime.build.finish import Finish, finish
+from pvc.runtime.build.front import failed, front, only_scene, raster, timed
+from pvc.runtime.build.outputs import require_writable
+from pvc.runtime.build.pictures import Pictures
+from pvc.runtime.build.realise import Entry, Realiser
+from pvc.runtime.build.report import Report
+from pvc.runtime.build.request import Outcome, Request, replay
+from pvc.runtime.build.trace import BUILT_IN, write_trace
+from pvc.runtime.build.world import TracedWorld
+from pvc.runtime.errors import PvcError
+from pvc.runtime.execute.local import Local
+from pvc.runtime.store.blobs import DamagedBlob
+from pvc.runtime.store.collect import collect
+from pvc.runtime.store.location import open_store
+from pvc.runtime.store.store import Store
+
+PRELOAD = (
+    "pvc.runtime.build.voices",
+    "pvc.runtime.build.paint",
+    "pvc.runtime.backends.canvas.backend",
+    "pvc.runtime.media.segments",
+    "av",
+)
+"""What every worker imports while it waits for work."""
+
+
+def build(request: Request, watch: Watch = ignore) -> Outcome:
+    """Builds a talk. Errors of the talk are in the outcome; raises PvcError for what else a person can mend, and
+    KeyboardInterrupt or Cancelled after a stop. Workers are ended and the store is sound in any case."""
+    began = time.perf_counter()
+    if not request.force and (known := replay(request)) is not None:
+        return known
+    require_writable(request.target)
+    store, warnings = open_store(request.cache)
+    try:
+        for attempt in range(3):
+            try:
+                outcome = _attempt(request, store, watch, began)
+                break
+            except DamagedBlob as error:  # a cached file was bad: it is dropped, and what it was is made anew
+                store.drop(error.digest)
+                if attempt == 2:
+                    raise
+        if outcome.report is not None:
+            collect_if_large(store, request.bound)
+    finally:
+        store.close()
+    return Outcome(outcome.report, (*warnings, *outcome.diagnostics))
+
+
+def collect_if_large(store: Store, bound: int) -> None:
+    """Collects where the store has outgrown its bound; puts it off where another build is using it."""
+    used = sum(size for _, _, _, size in store.records.by_age())
+    if used > bound:
+        collect(store, bound * 4 // 5)
+
+
+@contextmanager
+def working(request: Request, store: Store, watch: Watch) -> Iterator[Realiser]:
+    """A realiser with warm workers; they are ended at once if the block fails."""
+    realiser = Realiser(store, watch)
+    executor = Local(store.blobs.root, request.jobs, PRELOAD, realiser.started)
+    realiser.executor = executor
+    executor.warm()
+    try:
+        yield realiser
+    except BaseException:
+        executor.close(kill=True)
+        raise
+    executor.close()
+
+
+def _attempt(request: Request, store: Store, watch: Watch, began: float) -> Outcome:
+    report = Report(str(request.talk), str(request.target))
+    with working(request, store, watch) as realiser:
+        world = TracedWorld(store)
+        watch(Phase("check"))
+        mark = time.perf_counter()
+        found = front(request.talk, world)
+        report.spent("check", time.perf_counter() - mark)
+        if found.program is None:
+            return Outcome(None, found.diagnostics)
+        program = only_scene(found.program, request.scene)
+        size = raster(program.format, request.preset)
+
+        watch(Phase("voice"))
+        spoken = _speak(realiser, program, world, report)
+        planned = timed(program, {utterance: voices.timing(entry.done) for utterance, entry in spoken.items()})
+        diagnostics = [*found.diagnostics, *planned.diagnostics]
+
+        audio = sound.ask(realiser, planned.time, spoken) if not failed(diagnostics) else None
+        watch(Phase("layout"))
+        pictures = Pictures(realiser, world, size)
+        diagnostics += _stage(pictures, program, planned.time, report)
+        if failed(diagnostics) or audio is None:
+            return Outcome(None, tuple(diagnostics))
+        pictures.close()
+
+        made = finish(
+            Finish(realiser, world, program, planned.time, pictures, audio, size, request.talk, request.target),
+            report,
+        )
+        _remember(request, store, realiser, pictures, report)
+        report.wall = time.perf_counter() - began
+        _trace(request, world, spoken, made, report, tuple(diagnostics))
+        return Outcome(report, tuple(diagnostics))
+
+
+def _speak(realiser: Realiser, program: Program, world: TracedWorld, report: Report) -> dict[Utterance, Entry]:
+    """Has every sentence spoken. While the voices are busy, visuals are laid out for the estimated times: layouts
+    hardly depend on times, so the staging that follows finds them in the memo."""
+    from pvc.compiler.plan import utterances
+    from pvc.compiler.stage import stage
+
+    asked = voices.ask(realiser, utterances(program))
+    estimates = timed(program, {u: voices.timing(e.done) for u, e in asked.items() if e.result is not None})
+    mark = time.perf_counter()
+    for index, scene in enumerate(estimates.time.scenes):
+        if all(entry.result is not None for entry in asked.values()):
+            break
+        stage(program, index, scene, world)
+        realiser.poll()
+    report.spent("layout", time.perf_counter() - mark)
+    realiser.finish(asked.values())
+    return asked
+
+
+def _stage(pictures: Pictures, program: Program, when: TalkTime, report: Report) -> list[Diagnostic]:
+    """Stages every scene; its segments are asked for at once, unless something is wrong with it."""
+    from pvc.compiler.stage import stage
+
+    diagnostics: list[Diagnostic] = []
+    for index, scene in enumerate(when.scenes):
+        mark = time.perf_counter()
+        staged = stage(program, index, scene, pictures.world)
+        report.spent("layout", time.perf_counter() - mark)
+        diagnostics += staged.diagnostics
+        if not failed(diagnostics):
+            pictures.add(scene.scene, staged.placed, staged.fragments)
+        pictures.realiser.poll()
+    return diagnostics
+
+
+def lengths(pictures: Pictures) -> tuple[memory.Lasting, ...]:
+    """How long each shot lasts."""
+    return tuple(
+        memory.Lasting(shot.scene, shot.number, entry.key, shot.placed.length, shot.placed.chunk.hold)
+        for shot, entry in zip(pictures.shots, pictures.segments, strict=True)
+    )
+
+
+def known(realiser: Realiser) -> tuple[memory.Known, ...]:
+    """The nodes of a build, to be remembered."""
+    return tuple(
+        memory.Known(
+            entry.key, entry.kind, entry.label, entry.scene, entry.inputs, entry.data, entry.seconds is not None
+        )
+        for entry in realiser.entries.values()
+    )
+
+
+def _remember(request: Request, store: Store, realiser: Realiser, pictures: Pictures, report: Report) -> None:
+    now = lengths(pictures)
+    talk = request.talk.absolute()
+    before = memory.load(request.cache, talk)
+    if before is not None:
+        report.compare(before.lengths, now)
+    report.count(realiser.entries.values())
+    report.held = sum(shot.frames for shot in now if shot.hold)
+    report.moving = sum(shot.frames for shot in now if not shot.hold)
+    memory.keep(request.cache, talk, known(realiser), now)
+
+
+def _trace(
+    request: Request,
+    world: TracedWorld,
+    spoken: dict[Utterance, Entry],
+    made: tuple[Path, ...],
+    report: Report,
+    diagnostics: tuple[Diagnostic, ...],
+) -> None:
+    import json
+
+    from pvc.runtime.speech.engines import engine
+
+    others: dict[object, tuple[Utterance, tuple[tuple[str, str], ...]]] = {}
+    for utterance in spoken:
+        if utterance.voice.engine != BUILT_IN and utterance.voice not in others:
+            others[utterance.voice] = utterance, engine(utterance.voice.engine).identity(utterance)
+    write_trace(
+        request.cache,
+        request.talk.absolute(),
+        request.target,
+        request.options,
+        world.seen(),
+        made,
+        tuple(others.values()),
+        json.dumps(report.plain()),
+        diagnostics,
+    )
+
+
+def timings_known(store: Store, program: Program) -> dict[Utterance, Timing]:
+    """What the store knows of a program's sentences already. Raises EngineError for an engine that is not there."""
+    from pvc.compiler.graph.keys import key
+    from pvc.compiler.plan import utterances
+
+    found: dict[Utterance, Timing] = {}
+    for utterance in utterances(program):
+        try:
+            node = voices.speak_node(utterance)
+        except PvcError:
+            continue  # not installed: a guess must do
+        result = store.find(key(node))
+        if result is not None:
+            found[utterance] = voices.timing(result)
+    return found
+
+
+def size_of(program: Program, preset: str) -> Raster:
+    return raster(program.format, preset)

@@ -1,0 +1,178 @@
+"""The third phase: sound, captions and chapters join the pictures; then all files appear at their places together."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from pvc.compiler.clock import seconds_at
+from pvc.compiler.graph import nodes
+from pvc.compiler.model.display import Chunk
+from pvc.compiler.model.program import Program
+from pvc.compiler.model.speech import TalkTime
+from pvc.compiler.world import World
+from pvc.runtime.build import join
+from pvc.runtime.build.events import Phase
+from pvc.runtime.build.manifest import manifest, starts
+from pvc.runtime.build.outputs import holds, output_error, temporary_beside, write_output
+from pvc.runtime.build.pictures import Pictures
+from pvc.runtime.build.realise import Entry, Realiser
+from pvc.runtime.build.report import Report
+from pvc.runtime.build.subtitles import captions, srt, vtt
+from pvc.runtime.store.result import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """What the last phase starts from."""
+
+    realiser: Realiser
+    world: World
+    program: Program
+    when: TalkTime
+    pictures: Pictures
+    audio: Entry
+    raster: nodes.Raster
+    talk: Path
+    target: Path
+
+
+def beside(target: Path, ending: str) -> Path:
+    """The file beside the film with another ending (`.srt`)."""
+    return target.with_name(target.stem + ending)
+
+
+def finish(what: Finish, report: Report) -> tuple[Path, ...]:
+    """Makes and publishes every output; gives their paths. Raises PvcError."""
+    realiser, target = what.realiser, what.target
+    realiser.watch(Phase("pictures"))
+    chunk, frame = poster_frame(what.pictures)
+    poster = what.pictures.poster(chunk, frame)
+    realiser.finish()
+    realiser.watch(Phase("finish"))
+    lines = captions(what.program, what.when)
+    noted = realiser.note(lines, f"{len(lines.lines)} captions", Result(), ran=None)
+    marks = chapters(what.program, what.when)
+    node = nodes.Mux(
+        tuple(
+            nodes.Stretch(entry.done.output().digest, shot.placed.length)
+            for shot, entry in zip(what.pictures.shots, what.pictures.segments, strict=True)
+        ),
+        what.audio.done.output().digest,
+        lines,
+        marks,
+        what.program.title,
+        tags(what.program),
+        what.raster,
+        join.identity(),
+    )
+    temporary = temporary_beside(target)
+    try:
+        inputs = (*(entry.key for entry in what.pictures.segments), what.audio.key, noted.key)
+        film = _film(realiser, node, inputs, target, temporary)
+        digest, size = str(film.done.fact("digest")), film.done.fact("size")
+        assert isinstance(size, int)
+        report.frames = what.when.frames
+        report.fps = f"{what.raster.fps.numerator}/{what.raster.fps.denominator}"
+        mark = time.perf_counter()
+        document = manifest(
+            what.talk,
+            what.program,
+            what.when,
+            what.raster,
+            what.pictures,
+            marks,
+            realiser.entries.values(),
+            (digest, size),
+            what.world,
+        )
+        small = {
+            beside(target, ".srt"): srt(lines).encode(),
+            beside(target, ".vtt"): vtt(lines).encode(),
+            beside(target, ".chapters.txt"): chapter_list(marks, what.when).encode(),
+            beside(target, ".json"): (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode(),
+            beside(target, ".png"): realiser.store.blobs.read(poster.done.output().digest),
+        }
+        if not holds(target, digest, size):
+            try:
+                os.replace(temporary, target)
+            except OSError as error:
+                raise output_error(target, error) from error
+        for path, data in small.items():
+            write_output(path, data)
+        report.spent("mux", time.perf_counter() - mark)
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+    made = (target, *small)
+    report.outputs = [str(path) for path in made]
+    return made
+
+
+def _film(realiser: Realiser, node: nodes.Mux, inputs: tuple[str, ...], target: Path, temporary: Path) -> Entry:
+    """The finished file: known if it lies at its place as it was made, else made beside it."""
+    frames = sum(stretch.frames for stretch in node.stretches)
+
+    def check(result: Result) -> str | None:
+        digest, size = str(result.fact("digest")), result.fact("size")
+        assert isinstance(size, int)
+        if result.fact("film") != frames:
+            return f"{result.fact('film')} frames instead of {frames}"
+        if holds(temporary, digest, size) or holds(target, digest, size):
+            return None
+        return "the file is not what was written"
+
+    film = realiser.want(
+        node,
+        join.WORK,
+        "the film",
+        inputs=tuple(dict.fromkeys(inputs)),
+        check=check,
+        cost=0.1 + 0.0001 * frames,
+        timeout=300.0,
+        target=temporary,
+    )
+    realiser.finish([film])
+    return film
+
+
+def poster_frame(pictures: Pictures) -> tuple[Chunk, int]:
+    """The picture that stands for the talk: the longest still of its first scene."""
+    first = pictures.shots[0].scene
+    shots = [shot for shot in pictures.shots if shot.scene == first]
+    stills = [shot for shot in shots if shot.placed.chunk.hold]
+    best = max(stills or shots, key=lambda shot: shot.placed.length)
+    return best.placed.chunk, 0 if best.placed.chunk.hold else best.placed.chunk.frames - 1
+
+
+def tags(program: Program) -> tuple[tuple[str, str], ...]:
+    """Metadata of the container, from the talk's settings."""
+    names = {"author": "artist", "authors": "artist", "description": "description", "copyright": "copyright"}
+    return tuple((names[name], value) for name, value in program.settings if name in names and isinstance(value, str))
+
+
+def chapters(program: Program, when: TalkTime) -> tuple[nodes.Chapter, ...]:
+    """A chapter for each scene with a title (or a `chapter` of its own); the first begins with the talk."""
+    found = [
+        nodes.Chapter(start, spec.chapter or spec.title or "")
+        for spec, start in zip(program.scenes, starts(when), strict=True)
+        if spec.chapter or spec.title
+    ]
+    if found and found[0].start > 0:
+        found.insert(0, nodes.Chapter(0, program.title))
+    return tuple(found)
+
+
+def chapter_list(marks: tuple[nodes.Chapter, ...], when: TalkTime) -> str:
+    """Chapters as video platforms read them from a description: `0:00 Title`."""
+    lines = []
+    for mark in marks:
+        seconds = int(seconds_at(mark.start, when.fps))
+        hours, minutes = divmod(seconds // 60, 60)
+        clock = f"{hours}:{minutes:02}" if hours else f"{minutes}"
+        lines.append(f"{clock}:{seconds % 60:02} {mark.title}\n")
+    return "".join(lines)

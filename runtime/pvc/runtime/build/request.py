@@ -1,0 +1,78 @@
+"""What a build is asked for and what comes of it; and the answer where nothing changed, with next to no imports."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pvc.compiler.diagnostics.model import Diagnostic, Severity
+from pvc.compiler.digest import digest_of
+from pvc.runtime.build.report import Report
+from pvc.runtime.build.trace import up_to_date
+
+DEFAULT_BOUND = 10 * 1024**3
+"""Bytes that a store may grow to before a build collects."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to build. ``cache``: the cache folder; ``bound``: bytes that it may grow to; ``jobs``: workers at most;
+    ``timeout``: seconds for one node where the usual (by its length) does not do."""
+
+    talk: Path
+    cache: Path
+    output: Path | None = None
+    scene: str | None = None
+    preset: str = "talk"
+    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    bound: int = DEFAULT_BOUND
+    timeout: float | None = None
+    force: bool = False
+
+    @property
+    def target(self) -> Path:
+        """Where the film goes."""
+        if self.output is not None:
+            return self.output.absolute()
+        name = self.talk.absolute()
+        return name.with_name(f"{name.stem}{f'.{self.scene}' if self.scene else ''}.mp4")
+
+    @property
+    def options(self) -> str:
+        """The digest of what besides the talk decides the film."""
+        return digest_of((self.scene, self.preset))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``report`` is None where the talk has errors; the diagnostics then say which."""
+
+    report: Report | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def replay(request: Request) -> Outcome | None:
+    """The outcome of the last build with this request, if building again would change nothing."""
+    began = time.perf_counter()
+    trace = up_to_date(request.cache, request.talk.absolute(), request.target, request.options)
+    if trace is None:
+        return None
+    import json
+
+    report = Report(**json.loads(trace.report))
+    report.up_to_date = True
+    for counts in report.nodes.values():
+        counts["cached"] += counts["ran"]
+        counts["ran"] = 0
+    report.ran, report.lengths, report.painted = [], [], 0
+    report.seconds = dict.fromkeys(report.seconds, 0.0)
+    report.wall = time.perf_counter() - began
+    return Outcome(report, tuple(revived(finding) for finding in trace.findings))
+
+
+def revived(finding: object) -> Diagnostic:
+    """A diagnostic as it was before it became bytes (a severity comes back as its word)."""
+    assert isinstance(finding, Diagnostic)
+    return replace(finding, severity=Severity(finding.severity))
