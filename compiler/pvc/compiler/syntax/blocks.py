@@ -80,6 +80,8 @@ def _split(text: str, guess: bool) -> tuple[list[tuple[int, int]], int, bool]:
                     content = False
                     braces.clear()
                     parens = 0
+                else:
+                    position = max(position, after)
         elif first == "/":
             continue
         else:

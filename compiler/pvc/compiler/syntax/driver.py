@@ -12,21 +12,24 @@ from typing import Any
 
 from pvc.compiler.syntax.expected import Stuck, left_over, unexpected
 from pvc.compiler.syntax.lexer import Tokens
+from pvc.compiler.syntax.problem import MOST
 from pvc.compiler.syntax.table import Table, accepts
 
-Action = Callable[[list[Any], int, int], Any]
+Action = Callable[[Any, list[Any], int, int], Any]
 """Makes the value of a rule from the values of its symbols (a token's value is its index) and the first and last
-token it covers."""
+token it covers. Its first argument is whoever builds: `run`'s ``builder``."""
 
 
-def run(table: Table, tokens: Tokens, actions: Sequence[Action | None], start: str, low: int, high: int) -> Any:
+def run(
+    table: Table, tokens: Tokens, builder: Any, actions: Sequence[Action | None], start: str, low: int, high: int
+) -> Any:
     """The value of ``start`` over the tokens ``[low, high)``; problems go to ``tokens.problems``.
 
     ``actions[rule]`` is None where a rule of one symbol passes its value on.
     """
-    moves, gotos, rules = table.actions, table.gotos, table.rules
+    moves, rules = table.actions, table.rules
     kinds, values = tokens.kinds, tokens.values
-    words = table.words
+    words, jumps = table.words, table.jumps
     final = table.ends[start]
     states = [table.starts[start]]
     stack: list[Any] = []
@@ -64,11 +67,15 @@ def run(table: Table, tokens: Tokens, actions: Sequence[Action | None], start: s
                 states.pop()
             else:
                 first = firsts[-length]
-                value = action(stack[-length:], first, index - 1)
+                value = action(builder, stack[-length:], first, index - 1)
                 del states[-length:], stack[-length:], firsts[-length:]
                 stack.append(value)
                 firsts.append(first)
-            state = gotos[states[-1]][origin]
+            below = states[-1]
+            jump = jumps.get((below, origin, kind))
+            if jump is None:
+                jump = jumps[below, origin, kind] = _jump(table, below, origin, kind)
+            state = jump
             states.append(state)
             if state == final and kind == "$END":
                 return stack[-1]
@@ -79,7 +86,7 @@ def run(table: Table, tokens: Tokens, actions: Sequence[Action | None], start: s
         if index < high and start == "block" and accepts(table, states, "$END"):
             if not _explained(tokens, index, high):
                 tokens.problems.append(left_over(tokens, index))
-            _look_inside(table, tokens, actions, index, high)
+            _look_inside(table, tokens, builder, actions, index, high)
             high = index
             continue
         stuck = Stuck(table, tokens, tuple(states), tuple(stack), index, high)
@@ -96,15 +103,30 @@ def run(table: Table, tokens: Tokens, actions: Sequence[Action | None], start: s
         if end == index and index in given_up:
             end += 1  # even a BROKEN did not help here
         given_up.add(index)
-        problem = unexpected(stuck, begin, at_item=start == "block" and len(states) == 1)
-        if not _explained(tokens, begin, end):
+        enough = len(tokens.problems) > MOST
+        problem = None if enough else unexpected(stuck, begin, at_item=start == "block" and len(states) == 1)
+        if problem is not None and not _explained(tokens, begin, end):
             tokens.problems.append(problem)
-        _look_inside(table, tokens, actions, index, end)
+        _look_inside(table, tokens, builder, actions, index, end)
         state = broken
         states.append(state)
         stack.append(begin)
         firsts.append(begin)
         index = end
+
+
+def _jump(table: Table, below: int, origin: str, kind: str) -> int:
+    """The state on top of ``below`` once ``origin`` was reduced there and ``kind`` comes next: the rules that would
+    only pass the value on (expression, sum, term, ...) are gone through at once."""
+    state = table.gotos[below][origin]
+    while True:
+        move = table.actions[state].get(kind)
+        if move is None or move > 0:
+            return state
+        parent, length, action = table.rules[-move - 1]
+        if length != 1 or action != "same":
+            return state
+        state = table.gotos[below][parent]
 
 
 def _end_of_statement(tokens: Tokens, begin: int, index: int, high: int, commas: bool) -> int:
@@ -126,7 +148,9 @@ def _explained(tokens: Tokens, begin: int, end: int) -> bool:
     return any(problem.lexical and low <= problem.start <= high for problem in tokens.problems)
 
 
-def _look_inside(table: Table, tokens: Tokens, actions: Sequence[Action | None], low: int, high: int) -> None:
+def _look_inside(
+    table: Table, tokens: Tokens, builder: Any, actions: Sequence[Action | None], low: int, high: int
+) -> None:
     """Reads the bodies among the skipped tokens ``[low, high)``, only for what is wrong in them."""
     kinds, levels = tokens.kinds, tokens.levels
     index = low
@@ -137,6 +161,6 @@ def _look_inside(table: Table, tokens: Tokens, actions: Sequence[Action | None],
                 close += 1
             columns = kinds[index + 1 : index + 3] == ["NAME", "COLON"]
             if close > index + 1 and not columns:
-                run(table, tokens, actions, "fragment", index + 1, close)
+                run(table, tokens, builder, actions, "fragment", index + 1, close)
             index = close
         index += 1

@@ -27,7 +27,7 @@ FORMS = {
     "scene": 'scene name "Title" { ... }',
     "translation": "translation de { ... }",
     "say": 'say "What is said, with a {cue}." { actions }',
-    "at": 'at cue: action, or: at "phrase" + 0.3s: action',
+    "at": 'at cue: show x, or: at "phrase" + 0.3s: show x',
     "together": "together { actions }",
     "wait": "wait 0.5s",
     "claim": 'claim "What is claimed." from paper at "sec:label" quote "words of the paper"',
@@ -97,6 +97,9 @@ def unexpected(stuck: Stuck, begin: int, at_item: bool) -> Problem:
     kinds, values = tokens.kinds, tokens.values
     start, end = _place(tokens, index, stuck.high)
     found = kinds[index] if index < stuck.high else "$END"
+    if found == "RBRACE" and index > begin and "\n" in tokens.text[tokens.ends[index - 1] : start]:
+        found = "SEP"  # the line ended before the body did: that is where something is missing
+        start = end = tokens.ends[index - 1]
     first = values[begin] if begin < stuck.high else ""
     if at_item and begin == index:
         return _unknown_item(tokens, index, start, end)
@@ -206,6 +209,12 @@ def _unknown_item(tokens: Tokens, index: int, start: int, end: int) -> Problem:
     if (word in FORMS and word not in ITEMS) or word in _VERBS:
         return Problem(
             "PVC0108", f"`{word}` cannot stand outside a scene", start, end, 'put it into scene name "Title" { ... }'
+        )
+    if word in ITEMS:
+        what = _short(tokens.text[tokens.starts[index + 1] : tokens.ends[index + 1]])
+        message = f"Expected a name after `{word}`, but found `{what}`"
+        return Problem(
+            "PVC0101", message, tokens.starts[index + 1], tokens.ends[index + 1], f"it is written: {FORMS[word]}"
         )
     near = difflib.get_close_matches(word.lower(), ITEMS, n=1, cutoff=0.6)
     if near:

@@ -8,10 +8,10 @@ which token. The lexer never fails: what it cannot read becomes a Problem, and t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
-from pvc.compiler.syntax.problem import Problem
+from pvc.compiler.syntax.problem import MOST, Problem
 from pvc.compiler.syntax.table import table
 
 DEEPEST = 128
@@ -46,7 +46,6 @@ _GOING_ON = frozenset(
 )
 _OPENER = {"RPAREN": "LPAREN", "RBRACKET": "LBRACKET"}
 _OPERATOR_WORDS = frozenset({"and", "or", "not", "in"})
-_WAITING = frozenset({"and", "or", "not"})
 """Words at the end of a line that want something behind them."""
 
 
@@ -59,11 +58,7 @@ class TooDeep(Exception):
 
 
 class _Unclosed(Exception):
-    """A `(` or `[` that is never closed: lex again without counting it, so that only its own statement suffers."""
-
-    def __init__(self, offset: int) -> None:
-        super().__init__(offset)
-        self.offset = offset
+    """Some `(` or `[` is never closed."""
 
 
 @dataclass(slots=True)
@@ -110,18 +105,32 @@ def _pattern() -> re.Pattern[str]:
 
 def lex(text: str) -> Tokens:
     """The tokens of a block. Raises TooDeep."""
-    dead: set[int] = set()
-    while True:
-        try:
-            return _lex(text, dead)
-        except _Unclosed as unclosed:
-            dead.add(unclosed.offset)
-            if len(dead) > 20:
-                # A block with this many open brackets is not worth a better guess: none of them counts any more.
-                dead.update(match.start() for match in re.finditer(r"[(\[]", text))
+    try:
+        return _lex(text, frozenset())
+    except _Unclosed:
+        # Once more without counting those brackets: then only their own statements suffer.
+        return _lex(text, _never_closed(text))
 
 
-def _lex(text: str, dead: set[int]) -> Tokens:
+def _never_closed(text: str) -> frozenset[int]:
+    """Where a `(` or `[` stands that a `}` or the end of the block comes before."""
+    open_: list[tuple[str, int]] = []
+    dead: list[int] = []
+    for match in _pattern().finditer(text):
+        kind = match.lastgroup
+        if kind in ("LPAREN", "LBRACKET", "LBRACE"):
+            open_.append((kind, match.start(kind)))
+        elif kind == "RBRACE":
+            while open_ and open_[-1][0] != "LBRACE":
+                dead.append(open_.pop()[1])
+            if open_:
+                open_.pop()
+        elif kind in _OPENER and open_ and open_[-1][0] == _OPENER[kind]:
+            open_.pop()
+    return frozenset(dead).union(offset for kind, offset in open_ if kind != "LBRACE")
+
+
+def _lex(text: str, dead: frozenset[int]) -> Tokens:
     out = Tokens(text)
     kinds, values, starts, ends, levels = out.kinds, out.values, out.starts, out.ends, out.levels
     words = table().words
@@ -201,10 +210,10 @@ def _lex(text: str, dead: set[int]) -> Tokens:
         if (
             (broke or soft)
             and inside == "block"
-            and previous in _ENDS
+            and (previous in _ENDS or previous == "EQUAL")
             and kind not in _GOES_ON
             and not (value in _GOING_ON and _LINE_GOES_ON.match(text, start))
-            and not (previous == "WORD" and values[-1] in _WAITING)
+            and not (previous == "WORD" and values[-1] in _OPERATOR_WORDS)
         ):
             separate(len(kinds), start)
         newlines = 0
@@ -237,7 +246,7 @@ def _lex(text: str, dead: set[int]) -> Tokens:
                     raise TooDeep(start)
         elif kind == "RBRACE":
             if inside in ("LPAREN", "LBRACKET"):
-                raise _Unclosed(stack[-1][1])
+                raise _Unclosed
             if stack:
                 soft = inside == "block"
                 weight = base
@@ -255,7 +264,7 @@ def _lex(text: str, dead: set[int]) -> Tokens:
         previous = kind
 
     if inside in ("LPAREN", "LBRACKET"):
-        raise _Unclosed(stack[-1][1])
+        raise _Unclosed
     if comments:
         out.leading[len(kinds)] = comments
     if stack:
@@ -267,7 +276,8 @@ def _mistake(out: Tokens, kind: str, value: str, start: int, end: int) -> str | 
     """Says what is wrong with a stretch that is no token; the kind of token to take it for, or None to leave it out."""
 
     def say(code: str, message: str, hint: str, fix: str | None = None) -> None:
-        out.problems.append(Problem(code, message, start, end, hint, fix, lexical=True))
+        if len(out.problems) <= MOST:
+            out.problems.append(Problem(code, message, start, end, hint, fix, lexical=True))
 
     if kind == "OPEN_STRING":
         say("PVC0102", "This text has no closing quote", 'end it with `"` on the same line')
@@ -284,6 +294,13 @@ def _mistake(out: Tokens, kind: str, value: str, start: int, end: int) -> str | 
             say("PVC0103", "This raw text does not say what it is", "write `tex`, `md` or a language right before it")
         else:
             say("PVC0103", "The raw text that begins here is never closed", "close it with another backquote")
+            over_lines = [i for i, k in enumerate(out.kinds) if k == "TAGGED" and "\n" in out.values[i]]
+            if over_lines and len(out.problems) <= MOST:
+                # Every backquote before this one has found a partner: the one at fault may stand further up.
+                before = out.starts[over_lines[-1]], out.ends[over_lines[-1]]
+                out.problems[-1] = replace(
+                    out.problems[-1], label=(*before, "or this one should end on its first line")
+                )
         return "STRING"
     if not value.isprintable():
         message = f"The character U+{ord(value[0]):04X} has no meaning here"

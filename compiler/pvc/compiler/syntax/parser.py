@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pvc.compiler.diagnostics.model import Diagnostic, Severity
 from pvc.compiler.source import Span
@@ -13,7 +14,7 @@ from pvc.compiler.syntax.blocks import split
 from pvc.compiler.syntax.build import Builder
 from pvc.compiler.syntax.driver import Action, run
 from pvc.compiler.syntax.lexer import TooDeep, lex
-from pvc.compiler.syntax.problem import Problem
+from pvc.compiler.syntax.problem import MOST, Problem
 from pvc.compiler.syntax.table import table
 
 LARGEST = 8 * 1024 * 1024
@@ -33,6 +34,18 @@ def parse(text: str, path: str) -> Parsed:
         hint = "split it with `use`, and keep data in files of its own"
         broken = Diagnostic("PVC0005", Severity.ERROR, message, Span(path, 0, 0), hint)
         return Parsed(tree.File(path, (), text), (broken,))
+    # Nothing here makes cycles, and a long file makes many objects: the collector would only walk over them again and
+    # again.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _parse(text, path)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _parse(text: str, path: str) -> Parsed:
     ranges, tail = split(text)
     blocks: list[tree.Block] = []
     diagnostics: list[Diagnostic] = []
@@ -40,6 +53,15 @@ def parse(text: str, path: str) -> Parsed:
         piece = text[start:end]
         item, problems = parse_block(piece)
         blocks.append(tree.Block(item, start, piece))
+        if len(diagnostics) + len(problems) > MOST:
+            diagnostics += [problem.diagnostic(path, start) for problem in problems[: MOST - len(diagnostics)]]
+            rest = text[end:tail]
+            if rest:
+                blocks.append(tree.Block(tree.Broken(rest, tree.At(0, len(rest))), end, rest))
+            message = f"This file has more than {MOST} errors; the rest was not read"
+            hint = "mend those above first, or check that this is a spec at all"
+            diagnostics.append(Diagnostic("PVC0114", Severity.ERROR, message, Span(path, end, end), hint))
+            break
         diagnostics += [problem.diagnostic(path, start) for problem in problems]
     return Parsed(tree.File(path, tuple(blocks), text[tail:]), tuple(diagnostics))
 
@@ -65,14 +87,15 @@ def parse_block(text: str) -> tuple[tree.Item, tuple[Problem, ...]]:
         return tree.Broken(text.strip(), tree.At(0, len(text))), (problem,)
     grammar = table()
     builder = Builder(tokens)
-    item: tree.Item = run(grammar, tokens, _actions(builder), "block", 0, len(tokens.kinds))
+    item: tree.Item = run(grammar, tokens, builder, _actions(), "block", 0, len(tokens.kinds))
     problems = sorted(tokens.problems, key=lambda problem: (problem.start, problem.end))
     return item, tuple(problems)
 
 
-def _actions(builder: Builder) -> Sequence[Action | None]:
+@cache
+def _actions() -> Sequence[Action | None]:
     """What to do for each rule; None where a rule of one symbol only passes its value on."""
     return [
-        None if name == "same" and length == 1 else getattr(builder, name + "_" if name in ("if", "for") else name)
+        None if name == "same" and length == 1 else getattr(Builder, name + "_" if name in ("if", "for") else name)
         for _, length, name in table().rules
     ]

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pvc.compiler.diagnostics.model import Applicability, Diagnostic, Edit, Fix, Label, Severity
 from pvc.compiler.source import Span
 
+MOST = 300
+"""Problems that are told of one file: whoever has more has given us something else than a spec."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

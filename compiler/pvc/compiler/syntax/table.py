@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -36,6 +36,8 @@ class Table:
     ends: dict[str, int]
     tokens: dict[str, str]
     words: dict[str, list[str]]
+    jumps: dict[tuple[int, str, str], int] = field(default_factory=dict)
+    """Filled by the driver as it goes: states after chains of rules that only pass a value on."""
 
 
 def grammar_digest(grammar: str) -> str:
