@@ -63,10 +63,6 @@ class DiskWorld:
             )
         return (os.path.abspath(path), found.st_size, found.st_mtime_ns, found.st_ino)
 
-    def size(self, path: str) -> int:
-        """Bytes of the file, without reading it. Raises Unreadable."""
-        return self._stat(path)[1]
-
     def read(self, path: str) -> bytes:
         identity = self._stat(path)
         try:

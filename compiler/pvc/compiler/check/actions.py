@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from pvc.compiler.check import lifecycle
 from pvc.compiler.check.context import Context, replacing, suggestion
-from pvc.compiler.check.expressions import evaluate, word_of
+from pvc.compiler.check.expressions import evaluate, touch, word_of
 from pvc.compiler.check.fit import read
 from pvc.compiler.check.lifecycle import Entry
 from pvc.compiler.check.things import UNKNOWN, ConceptThing, PartThing, Unknown, Visual
@@ -209,9 +209,7 @@ def _unknown_clause(ctx: Context, scope: Scope, action: tree.Action, clause: tre
         )
     ctx.report("PVC0331", f"`{action.verb}` does not take `{clause.keyword}`", word, hint, fixes=fixes)
     if clause.keyword != "as":
-        depth = len(ctx.diagnostics)
-        evaluate(ctx, scope, clause.value)
-        del ctx.diagnostics[depth:]  # only so that names in it count as used
+        touch(scope, clause.value)
 
 
 # ------------------------------------------------------------------------------------------------ visuals
@@ -307,11 +305,7 @@ def _bind(ctx: Context, scope: Scope, clauses: Clauses, visual: Visual) -> None:
 def _custom(ctx: Context, stage: Stage, scope: Scope, action: tree.Action) -> Verb | None:
     """A verb that the visual's own component declares."""
     if len(action.operands) == 1:
-        probe = len(ctx.diagnostics)
-        seen = set(ctx.seen)
         value = evaluate(ctx, scope, action.operands[0])
-        del ctx.diagnostics[probe:]
-        ctx.seen = seen
         if isinstance(value, PartThing):
             value = value.visual
         if isinstance(value, Visual) and action.verb in value.component.actions:

@@ -54,11 +54,11 @@ def beside(scope: Scope, written: str) -> str:
     return os.path.normpath(os.path.join(os.path.dirname(scope.unit.path), written))
 
 
-def digest_file(ctx: Context, path: str) -> str:
-    """The digest of a file, noted as read. Raises Unreadable."""
-    digest = ctx.world.digest(path)
-    ctx.files[path] = digest
-    return digest
+def read_file(ctx: Context, path: str) -> bytes:
+    """The bytes of a file; its digest is noted among the files read. Raises Unreadable."""
+    data = ctx.world.read(path)
+    ctx.files[path] = ctx.world.digest(path)
+    return data
 
 
 def unreadable(ctx: Context, written: str, error: Unreadable, span: Span) -> None:
@@ -84,17 +84,14 @@ def asset(ctx: Context, scope: Scope, written: str, kind: str, expr: tree.Expr) 
 def asset_at(ctx: Context, path: str, written: str, kind: str, span: Span) -> Thing:
     """As `asset`, for a path that is resolved already."""
     try:
-        digest = digest_file(ctx, path)
-        data = ctx.world.blob(digest)
+        data = read_file(ctx, path)
     except Unreadable as error:
         unreadable(ctx, written, error, span)
         return UNKNOWN
-    except KeyError:
-        ctx.report("PVC0001", f"`{written}` changed while it was read", span, "run again")
-        return UNKNOWN
+    digest = ctx.files[path]
     if len(data) > LARGEST.get(kind, 64_000_000):
         ctx.report(
-            "PVC0003",
+            "PVC0004",
             f"`{written}` is too large for {kind} ({len(data) / 1e6:.0f} MB)",
             span,
             f"at most {LARGEST[kind] // 1_000_000} MB",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pvc.compiler.check.components import Component, Parameter, component_of
 from pvc.compiler.check.context import Context, replacing, suggestion
-from pvc.compiler.check.expressions import evaluate
+from pvc.compiler.check.expressions import touch
 from pvc.compiler.check.fit import read
 from pvc.compiler.check.things import UNKNOWN, PaperThing, Thing, Unknown, Visual
 from pvc.compiler.check.types import Type, clip
@@ -112,7 +112,7 @@ def _assign(ctx: Context, scope: Scope, expr: tree.Call, component: Component) -
                 hint, fixes = suggestion(name, order, target)
                 ctx.report("PVC0302", f"`{component.name}` has no parameter `{name}`", target, hint, fixes=fixes)
                 sound = False
-                evaluate(ctx, scope, argument.value, Type("symbol"))
+                touch(scope, argument.value)
                 continue
         if name in given:
             ctx.report("PVC0304", f"`{name}` of `{component.name}` is given twice", span, "keep one of them")
@@ -220,6 +220,7 @@ def call(ctx: Context, scope: Scope, expr: tree.Call) -> Thing:
     """A call of a component: a Visual, broken where an argument was wrong; UNKNOWN where there is no such component."""
     component = component_named(ctx, scope, expr.callee)
     if component is None:
+        touch(scope, expr.arguments)
         return UNKNOWN
     if component.full == "std.prelude.figure" and any(a.name in ("from", "label") for a in expr.arguments):
         from pvc.compiler.check.figures import from_paper

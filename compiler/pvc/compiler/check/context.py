@@ -46,6 +46,7 @@ class Context:
         if key in self.seen:
             return
         self.seen.add(key)
+        message = message[:1].upper() + message[1:]
         self.diagnostics.append(Diagnostic(code, severity, message, span, hint, labels, notes, fixes))
 
     def warn(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -481,3 +482,18 @@ _EVALUATORS: dict[type, Callable[[Context, Scope, Any, Type], Thing]] = {
 def word_of(expr: tree.Expr) -> str | None:
     """The bare word an expression is, as clauses take them (`with write`, `in left`)."""
     return expr.parts[0] if isinstance(expr, tree.Name) and len(expr.parts) == 1 else None
+
+
+def touch(scope: Scope, node: object) -> None:
+    """Count the names in something that was given up as used, so that one mistake is not followed by lints."""
+    if isinstance(node, tree.Name):
+        binding = scope.value(node.parts[0]) or scope.unit.find("modules", node.parts[0])
+        if binding is not None:
+            binding.used = True
+    elif isinstance(node, tuple):
+        for each in node:
+            touch(scope, each)
+    elif is_dataclass(node):
+        for field in fields(node):
+            if field.name != "at":
+                touch(scope, getattr(node, field.name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pvc.compiler.check.assets import beside, digest_file, unreadable
+from pvc.compiler.check.assets import beside, unreadable
 from pvc.compiler.check.context import Context
 from pvc.compiler.check.declarations import arguments, reader
 from pvc.compiler.check.things import UNKNOWN, PaperThing, Thing
@@ -37,7 +37,7 @@ def paper(ctx: Context, scope: Scope, node: tree.Declaration) -> Thing:
     folders = found.get("figures", ())
     assert isinstance(folders, tuple)
     try:
-        digest = digest_file(ctx, path)
+        digest = ctx.files[path] = ctx.world.digest(path)
         made = read_paper(ctx.world, kind, path, tuple(beside(scope, str(folder)) for folder in folders))
     except Unreadable as error:
         unreadable(ctx, written, error, span)

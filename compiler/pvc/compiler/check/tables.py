@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-from pvc.compiler.check.assets import beside, digest_file, unreadable
+from pvc.compiler.check.assets import beside, read_file, unreadable
 from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.declarations import arguments, reader
 from pvc.compiler.check.expressions import evaluate
@@ -408,13 +408,9 @@ def data(ctx: Context, scope: Scope, node: tree.Declaration) -> Thing:
     span = scope.span(call.at)
     path = beside(scope, written)
     try:
-        digest = digest_file(ctx, path)
-        data_bytes = ctx.world.blob(digest)
+        data_bytes = read_file(ctx, path)
     except Unreadable as error:
         unreadable(ctx, written, error, span)
-        return UNKNOWN
-    except KeyError:
-        ctx.report("PVC0001", f"`{written}` changed while it was read", span, "run again")
         return UNKNOWN
     encoding, delimiter = found.get("encoding"), found.get("delimiter")
     try:

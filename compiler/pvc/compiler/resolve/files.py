@@ -10,11 +10,8 @@ from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.diagnostics.model import Label
 from pvc.compiler.resolve.scope import Binding, Scope, Unit
 from pvc.compiler.source import Span
-from pvc.compiler.syntax import parser, tree
+from pvc.compiler.syntax import parser, reading, tree
 from pvc.compiler.world import Unreadable
-
-LARGEST = 8_000_000
-"""Bytes of the largest `.vid` file: a hundred times the longest talk."""
 
 PRELUDE = ("prelude", "themes")
 """Standard modules that are always in scope."""
@@ -23,34 +20,6 @@ STANDARD = ("charts", "diagrams")
 """Standard modules that a talk asks for by `use std.NAME`."""
 
 _WORD = re.compile(r"[^\W\d]\w*")
-
-
-def decode(ctx: Context, path: str, data_bytes: bytes, span: Span | None) -> str | None:
-    """The text of a spec; None where it is no text, which is reported."""
-    if len(data_bytes) > LARGEST:
-        size = len(data_bytes) / 1e6
-        ctx.report(
-            "PVC0003",
-            f"`{path}` is too large for a spec ({size:.0f} MB)",
-            span,
-            f"at most {LARGEST // 1_000_000} MB; split it with `use`",
-        )
-        return None
-    if b"\0" in data_bytes[:65536]:
-        ctx.report("PVC0004", f"`{path}` is no text file", span, "a spec is UTF-8 text")
-        return None
-    try:
-        text = data_bytes.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data_bytes.count(b"\n", 0, error.start) + 1
-        ctx.report(
-            "PVC0002",
-            f"`{path}` is not UTF-8: line {line} has the byte 0x{data_bytes[error.start]:02x}",
-            span,
-            "save it as UTF-8",
-        )
-        return None
-    return text
 
 
 def parse(ctx: Context, path: str, text: str) -> tree.File:
@@ -84,28 +53,15 @@ def load(ctx: Context, path: str, span: Span | None, chain: list[str], written: 
     if known is not None:
         return known
     try:
-        size = getattr(ctx.world, "size", None)
-        if size is not None and size(path) > LARGEST:
-            ctx.report(
-                "PVC0003",
-                f"`{written or path}` is too large for a spec ({size(path) / 1e6:.0f} MB)",
-                span,
-                f"at most {LARGEST // 1_000_000} MB; split it with `use`",
-            )
-            return None
-        digest = ctx.world.digest(path)
-        data_bytes = ctx.world.blob(digest)
+        data_bytes = ctx.world.read(path)
+        ctx.files[resolved] = ctx.world.digest(path)
     except Unreadable as error:
         hint = "the path counts from the folder of the file that uses it" if written else "check the path"
-        ctx.report(
-            "PVC0204" if written else "PVC0001", f"`{written or path}` cannot be read: {error.reason}", span, hint
-        )
+        code = "PVC0204" if written else "PVC0001"
+        ctx.report(code, f"`{written or path}` cannot be read: {error.reason}", span, hint)
         return None
-    except KeyError:
-        ctx.report("PVC0001", f"`{written or path}` changed while it was read", span, "run again")
-        return None
-    ctx.files[resolved] = digest
-    text = decode(ctx, written or path, data_bytes, span)
+    text, found = reading.decode(data_bytes, path)
+    ctx.diagnostics.extend(found)
     if text is None:
         return None
     unit = Unit(path, os.path.splitext(os.path.basename(path))[0], parse(ctx, path, text), False)
