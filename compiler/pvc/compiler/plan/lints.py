@@ -19,8 +19,10 @@ WAITING = Fraction(1)
 FASTEST = Fraction(1, 10)
 """Seconds below which motion reads as a jump: three frames at 30 a second, the rule of thumb of film editing."""
 LONGEST_STILL = 10
+STANDARD_WORD = 6
+"""Characters, the space included, that count as one word, so that short words do not look like haste."""
 QUICK_SPEECH = 200
-"""Words a minute above which listeners of a talk fall behind; comfortable narration is 140 to 180."""
+"""Such words a minute above which a talk is too fast: 20 characters a second, the most that captions can be read at."""
 
 _CHANGES = frozenset({"show", "hide", "move", "transform", "reveal"})
 
@@ -133,11 +135,11 @@ def _words(clips: Sequence[Clip]) -> int:
 
 
 def _speed(clips: Sequence[Clip], span: Span | None) -> Iterator[Diagnostic]:
-    words = _words(clips)
-    samples = sum(clip.timing.samples for clip in clips)
-    if words < 8 or not samples:
+    if sum(len(clip.timing.words) for clip in clips) < 8:
         return
-    speed = words * 60 * SAMPLE_RATE / samples
+    samples = clips[-1].start + clips[-1].timing.samples - clips[0].start
+    characters = sum(len(clip.utterance.text) + 1 for clip in clips)
+    speed = characters * 60 * SAMPLE_RATE / (STANDARD_WORD * max(1, samples))
     if speed > QUICK_SPEECH:
         guess = " (estimated)" if any(clip.timing.estimated for clip in clips) else ""
         yield Diagnostic(
