@@ -198,7 +198,7 @@ def test_a_part_that_is_not_there_names_its_neighbours() -> None:
         )
     )
     (finding,) = staged(program)[0].diagnostics
-    assert finding.code == "PVC0541"
+    assert finding.code == "PVC0576"
     assert finding.hint is not None
     assert "`bars[3]`" in finding.hint
 

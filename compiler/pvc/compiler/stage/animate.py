@@ -23,7 +23,6 @@ from pvc.compiler.plan.walk import walk
 from pvc.compiler.stage import colors, curves, emphasis, parts
 from pvc.compiler.stage.arrange import Standing
 from pvc.compiler.stage.entrances import enter, leave
-from pvc.compiler.stage.findings import Finding
 from pvc.compiler.stage.lives import Lifelines
 from pvc.compiler.stage.script import Script, aim, jump, script
 from pvc.compiler.stage.transforms import match, transform, travel
@@ -61,12 +60,10 @@ class _Show:
     fps: Fraction
     stagger: int
     settle: int
-    accent: Paint
-    background: Paint
+    palette: emphasis.Palette
     color_of: Callable[[Action], Paint | None]
     marks: dict[int, emphasis.Mark] = field(default_factory=dict)
     focused: set[int] = field(default_factory=set)
-    findings: list[Finding] = field(default_factory=list)
 
 
 def scene_end(time: SceneTime) -> int:
@@ -75,25 +72,10 @@ def scene_end(time: SceneTime) -> int:
 
 
 def _chosen(show: _Show, life: int, timed: Timed) -> tuple[int, ...]:
-    """The elements of the action's part; a part that the fragment lacks is a finding."""
+    """The elements of the action's part; none where the fragment lacks it (`lints` says so)."""
     part = timed.action.part
     assert part is not None
-    fragment = show.cast[life].fragment
-    lost = parts.missing(fragment, part.selector)
-    if lost:
-        near = parts.nearest(fragment, lost[0])
-        hint = f"It has {', '.join(f'`{name}`' for name in near)}." if near else "It has no parts that can be named."
-        show.findings.append(
-            Finding(
-                "PVC0541",
-                "error",
-                f"`{show.cast[life].visual}` has no part `{lost[0]}`",
-                hint,
-                visual=show.cast[life].visual,
-                action=timed.time.index,
-            )
-        )
-    return parts.elements(fragment, part.selector)
+    return parts.elements(show.cast[life].fragment, part.selector)
 
 
 def _to_reveal(show: _Show, life: int) -> set[int]:
@@ -158,7 +140,7 @@ def _mark(show: _Show, life: int, timed: Timed) -> None:
     layout = show.visuals[actor.visual].layout
     selector = part.selector if part is not None else None
     show.marks[life] = emphasis.mark(
-        actor, layout, selector, timed.start, frames, color, show.accent, show.background, show.marks.get(life)
+        actor, layout, selector, timed.start, frames, color, show.palette, show.marks.get(life)
     )
 
 
@@ -230,8 +212,6 @@ def _focus(show: _Show, timed: Timed) -> None:
     part = timed.action.part
     for life, actor in enumerate(show.cast):
         if actor.shown <= start < actor.gone:
-            if life in wanted and part is not None:
-                _chosen(show, life, timed)
             emphasis.focus(actor, part.selector if part is not None else None, life in wanted, start, frames)
 
 
@@ -324,8 +304,8 @@ def animate(
     lines: Lifelines,
     standings: Sequence[Standing],
     digests: Sequence[str],
-) -> tuple[tuple[Script, ...], tuple[Finding, ...]]:
-    """Scripts of all lives (in their order) and what was found wrong on the way."""
+) -> tuple[Script, ...]:
+    """Scripts of all lives, in their order."""
     theme, fps = program.theme, program.format.fps
     by_index = {action.index: action for action in time.actions}
     timed = {step.index: Timed(step.action, by_index[step.index]) for step in walk(spec)}
@@ -340,8 +320,7 @@ def animate(
         fps,
         max(1, frame_at(motion(theme, "stagger"), fps)),
         max(1, frame_at(motion(theme, "exit"), fps)),
-        colors.paint(theme.color("accent"), theme),
-        colors.paint(theme.color("background"), theme),
+        emphasis.Palette(*(colors.paint(theme.color(name), theme) for name in ("accent", "background", "text"))),
         lambda action: None if action.color is None else colors.paint(action.color, theme),
     )
     events: list[tuple[int, int, int]] = [
@@ -356,4 +335,4 @@ def animate(
     for actor, line in zip(show.cast, lines.lives, strict=True):
         if line.leaver is None:
             aim(actor, "opacity", "exit", (None,), end, away, (0.0,))
-    return show.cast, tuple(show.findings)
+    return show.cast

@@ -71,6 +71,21 @@ def _tint(
     return tuple(lit)
 
 
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The theme's colours that matter here: of highlights, of what lies behind everything, of text."""
+
+    accent: Paint
+    background: Paint
+    ink: Paint
+
+
+def _coloured(element: Element, ink: Paint) -> bool:
+    """Whether a text or glyph has a colour of its own (a concept's) that a highlight must not take away."""
+    own = front(element)
+    return element.role in ("text", "glyph") and own is not None and own != ink
+
+
 def mark(
     actor: Script,
     layout: str,
@@ -78,8 +93,7 @@ def mark(
     start: int,
     frames: int,
     color: Paint | None,
-    accent: Paint,
-    background: Paint,
+    palette: Palette,
     before: Mark | None,
 ) -> Mark:
     """Highlight a part (None: the whole visual), letting go of what was highlighted ``before``."""
@@ -89,14 +103,18 @@ def mark(
         dimmed: tuple[int, ...] = ()
         aim(actor, "scale", "mark", (None,), start, frames, (SWELL, SWELL))
         if color is not None:
-            lit = _tint(actor, range(len(fragment.elements)), start, frames, color, background)
+            lit = _tint(actor, range(len(fragment.elements)), start, frames, color, palette.background)
     else:
         chosen = parts.elements(fragment, selector)
-        stepping = steps_back(layout) or parts.family(selector) == "concept"
-        dimmed = parts.siblings(fragment, selector) if stepping else ()
+        coloured = color is None and any(_coloured(fragment.elements[index], palette.ink) for index in chosen)
+        if coloured or parts.family(selector) == "concept":
+            inside = set(chosen)
+            dimmed = tuple(index for index in range(len(fragment.elements)) if index not in inside)
+        else:
+            dimmed = parts.siblings(fragment, selector) if steps_back(layout) else ()
         if color is None and not dimmed:
-            color = accent
-        lit = _tint(actor, chosen, start, frames, color, background) if color is not None else ()
+            color = palette.accent
+        lit = _tint(actor, chosen, start, frames, color, palette.background) if color is not None else ()
         aim(actor, "opacity", "mark", dimmed, start, frames, (BACK,))
     new = Mark(lit, dimmed, selector is None)
     if before is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -13,7 +13,7 @@ from pvc.compiler.model.display import Fragment, Placed
 from pvc.compiler.model.program import Program, SceneSpec, VisualSpec
 from pvc.compiler.model.speech import SceneTime
 from pvc.compiler.plan.walk import walk
-from pvc.compiler.stage import colors, regions
+from pvc.compiler.stage import colors, lints, regions
 from pvc.compiler.stage.animate import Timed, animate
 from pvc.compiler.stage.arrange import Standing, arrange
 from pvc.compiler.stage.chunks import Actor, cut
@@ -89,6 +89,26 @@ def _painted(lines: Lifelines) -> list[int]:
     return order
 
 
+def _findings(
+    program: Program, spec: SceneSpec, lines: Lifelines, standings: Sequence[Standing]
+) -> tuple[Finding, ...]:
+    """What layouts and the arrangement have to say."""
+    problems = (
+        Finding(problem.code, "error", problem.message, problem.hint, visual=life.visual)
+        for life, standing in zip(lines.lives, standings, strict=True)
+        for problem in standing.fragment.problems
+    )
+    return (*problems, *lints.lint(program, spec, lines, standings))
+
+
+def lint_scene(program: Program, index: int, world: World, lay_out: LayOut = registered) -> tuple[Diagnostic, ...]:
+    """What is wrong with a scene's picture, without a plan: all that `stage` says but for flashing."""
+    spec = program.scenes[index]
+    lines = lives(spec)
+    standings = arranged(program, spec, lines, world, lay_out)
+    return diagnostics(_findings(program, spec, lines, standings), spec)
+
+
 def stage(program: Program, index: int, scene_time: SceneTime, world: World, lay_out: LayOut = registered) -> Staged:
     """One scene of a program as placed chunks. Pure but for the World's memo; equal inputs give equal chunks, and
     scenes know nothing of each other."""
@@ -96,7 +116,7 @@ def stage(program: Program, index: int, scene_time: SceneTime, world: World, lay
     lines = lives(spec)
     standings = arranged(program, spec, lines, world, lay_out)
     digests = [digest_bytes(canonical(standing.fragment)) for standing in standings]
-    cast, findings = animate(program, spec, scene_time, lines, standings, digests)
+    cast = animate(program, spec, scene_time, lines, standings, digests)
     visuals = {visual.id: visual for visual in spec.visuals}
     actors = []
     for life in _painted(lines):
@@ -112,16 +132,12 @@ def stage(program: Program, index: int, scene_time: SceneTime, world: World, lay
     ]
     background = colors.paint(program.theme.color("background"), program.theme)
     placed = cut(actors, scene_time.frames, program.format.reference, background, acting)
-    problems = tuple(
-        Finding(problem.code, "error", problem.message, problem.hint, visual=life.visual)
-        for life, standing in zip(lines.lives, standings, strict=True)
-        for problem in standing.fragment.problems
-    )
+    findings = (*_findings(program, spec, lines, standings), *lints.flashing(spec, scene_time, program.format.fps))
     used = {item.fragment for one in placed for layer in one.chunk.layers for item in layer.items}
     fragments = {
         digest: standing.fragment for digest, standing in zip(digests, standings, strict=True) if digest in used
     }
-    return Staged(placed, fragments, diagnostics((*problems, *findings), spec))
+    return Staged(placed, fragments, diagnostics(findings, spec))
 
 
 def still(staged: Staged, frame: int) -> tuple[Placed, int]:
