@@ -24,6 +24,7 @@ SILENCE = -70.0
 _SHELF = ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585))
 _HIGH_PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
 _FFT = 1 << 16
+_HOP = 11 * STEP
 _TAIL = 8_192  # the high-pass's poles have a radius of 0.995: after this many samples its answer is under 1e-17
 _PHASE_TAPS = 24
 
@@ -41,13 +42,19 @@ def _k_response() -> NDArray[np.complex128]:
 
 
 def k_weighted(sound: Sound) -> NDArray[np.float64]:
-    """The sound through the K-weighting filter, by overlap-add."""
-    out = np.zeros(len(sound) + _FFT, np.float64)
-    hop = _FFT - _TAIL
-    for at in range(0, len(sound), hop):
-        part = np.fft.rfft(sound[at : at + hop].astype(np.float64), _FFT)
-        out[at : at + _FFT] += np.fft.irfft(part * _k_response(), _FFT)
-    return out[: len(sound)]
+    """The sound through the K-weighting filter."""
+    out = np.empty(len(sound), np.float64)
+    for at in range(0, len(sound), _HOP):
+        part = out[at : at + _HOP]
+        part[:] = _weighted(sound[max(0, at - _TAIL) : at + _HOP], len(part))
+    return out
+
+
+def _weighted(sound: Sound, count: int) -> NDArray[np.float64]:
+    """The last ``count`` samples of the filtered sound, which has up to _TAIL samples of history in front."""
+    spectrum = np.fft.rfft(sound.astype(np.float64), _FFT)
+    filtered = np.fft.irfft(spectrum * _k_response(), _FFT)
+    return np.asarray(filtered[len(sound) - count : len(sound)], np.float64)
 
 
 def integrated(sound: Sound, padding: int = 0) -> float:
@@ -56,7 +63,9 @@ def integrated(sound: Sound, padding: int = 0) -> float:
     With padding of a whole window a clip is measured as it counts inside a programme with pauses, and clips shorter
     than the window can be measured at all.
     """
-    return gated(k_weighted(padded(sound, padding)))
+    meter = Meter()
+    meter.add(padded(sound, padding))
+    return meter.loudness()
 
 
 def padded(sound: Sound, padding: int) -> Sound:
@@ -65,9 +74,19 @@ def padded(sound: Sound, padding: int) -> Sound:
 
 
 def gated(weighted: NDArray[np.float64]) -> float:
-    """Loudness of a K-weighted sound: windows above SILENCE, and of these the ones above 10 LU under their mean."""
+    """Loudness of a K-weighted sound."""
+    return _gated(_step_energies(weighted))
+
+
+def _step_energies(weighted: NDArray[np.float64]) -> NDArray[np.float64]:
     steps = len(weighted) // STEP
-    energy = np.concatenate(((0.0,), np.cumsum((weighted[: steps * STEP] ** 2).reshape(steps, STEP).sum(axis=1))))
+    return np.asarray((weighted[: steps * STEP] ** 2).reshape(steps, STEP).sum(axis=1), np.float64)
+
+
+def _gated(steps: NDArray[np.float64]) -> float:
+    """Loudness from the energies of 100 ms steps: windows above SILENCE, and of these those above 10 LU under their
+    mean (BS.1770-4, annex 1)."""
+    energy = np.concatenate(((0.0,), np.cumsum(steps)))
     window = BLOCK // STEP
     power = np.maximum(energy[window:] - energy[:-window], 0.0) / BLOCK
     loud = power[power > 10 ** ((SILENCE + 0.691) / 10)]
@@ -75,6 +94,47 @@ def gated(weighted: NDArray[np.float64]) -> float:
         return SILENCE
     loud = loud[loud > loud.mean() / 10]
     return max(SILENCE, float(-0.691 + 10 * np.log10(loud.mean())))
+
+
+class Meter:
+    """Loudness and true peak of a sound that comes in parts; keeps only energies and a little of the sound."""
+
+    def __init__(self) -> None:
+        self._history = np.zeros(0, np.float32)
+        self._waiting: list[Sound] = []
+        self._count = 0
+        self._steps: list[NDArray[np.float64]] = []
+        self._peak = 0.0
+
+    def add(self, sound: Sound) -> None:
+        self._waiting.append(sound)
+        self._count += len(sound)
+        if self._count >= _HOP:
+            self._measure(np.concatenate(self._waiting))
+
+    def _measure(self, sound: Sound) -> None:
+        whole = len(sound) // STEP * STEP
+        for at in range(0, whole, _HOP):
+            part = sound[at : min(at + _HOP, whole)]
+            with_history = np.concatenate((self._history, part))
+            self._steps.append(_step_energies(_weighted(with_history, len(part))))
+            peaks = true_peaks(with_history[-len(part) - 2 * _PHASE_TAPS :], above=self._peak)
+            self._peak = max(self._peak, float(peaks.max()))
+            self._history = with_history[-_TAIL:]
+        self._waiting = [sound[whole:]]
+        self._count = len(sound) - whole
+
+    def loudness(self) -> float:
+        """Integrated loudness in LUFS of what came so far (whole steps of 100 ms)."""
+        self._measure(np.concatenate([np.zeros(0, np.float32), *self._waiting]))
+        return _gated(np.concatenate([np.zeros(0), *self._steps])) if self._steps else SILENCE
+
+    def true_peak(self) -> float:
+        """dBTP of what came so far."""
+        self._measure(np.concatenate([np.zeros(0, np.float32), *self._waiting]))
+        rest = np.concatenate([self._history[-2 * _PHASE_TAPS :], *self._waiting])
+        largest = max(self._peak, float(true_peaks(rest).max()) if len(rest) else 0.0)
+        return float(20 * np.log10(max(largest, 1e-10)))
 
 
 @cache
@@ -115,8 +175,6 @@ def true_peaks(sound: Sound, above: float = 0.0) -> Sound:
 
 def true_peak(sound: Sound) -> float:
     """The largest true peak in dBTP; -200 for silence."""
-    largest = 0.0
-    for at in range(0, len(sound), 1 << 20):  # piecewise, so that a long talk needs little memory
-        part = sound[max(0, at - _PHASE_TAPS) : at + (1 << 20) + _PHASE_TAPS]
-        largest = max(largest, float(true_peaks(part).max()))
-    return float(20 * np.log10(max(largest, 1e-10)))
+    meter = Meter()
+    meter.add(sound)
+    return meter.true_peak()
