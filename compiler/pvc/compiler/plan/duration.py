@@ -89,7 +89,6 @@ def _pieces(utterance: Utterance) -> list[tuple[int, int, str]]:
                 found.append((start, end, say))
             continue
         matches = list(_WORD.finditer(written))
-        for match, following in zip(matches, [*matches[1:], None], strict=True):
-            until = following.start() if following else len(written)
+        for match, until in zip(matches, [*(other.start() for other in matches[1:]), len(written)], strict=False):
             found.append((start + match.start(), start + match.end(), written[match.start() : until]))
     return found

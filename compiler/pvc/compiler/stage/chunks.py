@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pvc.compiler.digest import digest_of
+from pvc.compiler.graph.nodes import nameless
 from pvc.compiler.model.display import Chunk, Item, Keyframe, Layer, Paint, Path, Placed, Property, Track, quantise
 from pvc.compiler.model.tracks import motion, pose
 from pvc.compiler.stage import curves
@@ -237,11 +238,4 @@ def cut(
 
 def identity(chunk: Chunk) -> str:
     """The digest of what a chunk looks like: the ids of its visuals, which only the source map needs, are left out."""
-    return digest_of(
-        replace(
-            chunk,
-            layers=tuple(
-                replace(layer, items=tuple(replace(item, visual="") for item in layer.items)) for layer in chunk.layers
-            ),
-        )
-    )
+    return digest_of(nameless(chunk))

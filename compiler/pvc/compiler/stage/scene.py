@@ -94,7 +94,7 @@ def _findings(
 ) -> tuple[Finding, ...]:
     """What layouts and the arrangement have to say."""
     problems = (
-        Finding(problem.code, "error", problem.message, problem.hint, visual=life.visual)
+        Finding(problem.code, problem.severity, problem.message, problem.hint, visual=life.visual)
         for life, standing in zip(lines.lives, standings, strict=True)
         for problem in standing.fragment.problems
     )
