@@ -39,6 +39,9 @@ LAYOUTS = {
     "axes": "pvc.compiler.layout.plots.axes:lay_out",
     "diagram.flow": "pvc.compiler.layout.diagrams.flow:flow",
     "diagram.graph": "pvc.compiler.layout.diagrams.flow:graph",
+    "table": "pvc.compiler.layout.table:lay_out",
+    "image": "pvc.compiler.layout.pictures:image",
+    "figure": "pvc.compiler.layout.pictures:figure",
 }
 """`module:function` by layout name."""
 

@@ -94,8 +94,15 @@ class Sheet:
         origin: Point | None = None,
         ground: Paint | None = None,
     ) -> None:
-        """A path as one element; its bounds take in half the stroke."""
+        """A path as one element; its bounds take in half the stroke (a level or upright line with butt ends is no longer
+        than its points)."""
         bounds = path_bounds(path, stroke.width / 2 if stroke else 0.0)
+        if stroke and stroke.cap == "butt" and path.verbs == "ML":
+            exact = path_bounds(path)
+            if not exact.height:
+                bounds = Rect(exact.x, bounds.y, exact.width, bounds.height)
+            elif not exact.width:
+                bounds = Rect(bounds.x, exact.y, bounds.width, exact.height)
         settled = None if origin is None else (quantise(origin[0]), quantise(origin[1]))
         self.add(Element(Shape(path, fill, stroke), bounds, role, order, morph, settled, ground), parts)
 
@@ -117,7 +124,9 @@ class Sheet:
         if self.missing:
             names = ", ".join(f"`{char}` (U+{ord(char):04X})" for char in self.missing[:6])
             more = f" and {len(self.missing) - 6} more" if len(self.missing) > 6 else ""
-            hint = "add a font that has them to the project, and name it in the theme"
+            hint = (
+                "put a font file that covers them beside the talk and name it in the theme: `fonts { files = [...] }`"
+            )
             self.problem("PVC0502", f"no font has {names}{more}", hint)
         return Fragment(
             quantise(width),

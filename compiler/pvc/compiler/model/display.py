@@ -92,7 +92,8 @@ class Glyphs:
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A raster image by digest of its bytes (PNG, JPEG, WebP), drawn into ``rect``; ``crop`` in pixels of the image;
-    ``page`` (from 1) where the bytes are a PDF, whose page is rasterised at the size needed, ``crop`` then in points."""
+    ``page`` (from 1) where the bytes are a PDF, whose page is rasterised at the size needed, ``crop`` then in points
+    from the top left corner of the page as it is seen (y down). A JPEG's Exif orientation counts."""
 
     digest: str
     rect: Rect
