@@ -13,7 +13,7 @@ partial redraw has the bytes of a full one; a test holds us to it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -77,7 +77,7 @@ def _reach(element: Element, state: State) -> float:
     """How far paint may lie outside the element's bounds, in px of the fragment."""
     stroke = element.primitive.stroke if isinstance(element.primitive, Shape) else None
     own = stroke.width * (2.0 if stroke.join == "miter" else 0.75) if stroke is not None else 0.0
-    return own + (tracks.OUTLINE_WIDTH if state.trim < 1.0 else 0.0) + 3.0 * state.blur
+    return own + tracks.OUTLINE_WIDTH + 3.0 * state.blur
 
 
 def _grown(rect: Rect, by: float) -> tuple[float, float, float, float]:
@@ -241,7 +241,8 @@ class _Painting:
             canvas.saveLayer(None, paint)
         unit = self.scale * max(abs(a) + abs(b), abs(c) + abs(d))
         for index, state in zip(piece.indices, piece.states, strict=True):
-            actor.drawn[index].draw(canvas, state, whole.color, unit)
+            written = state if whole.trim >= 1.0 else replace(state, trim=state.trim * whole.trim)
+            actor.drawn[index].draw(canvas, written, whole.color, unit)
         canvas.restoreToCount(depth)
 
     def _compose(self, stack: list[_Piece | _Still], where: PixelRect) -> None:
