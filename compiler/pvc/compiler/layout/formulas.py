@@ -112,20 +112,24 @@ def derivation(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
         page.problem(_too_large(sources[0], width, height, box))
     y = 0.0
     for number, step in enumerate(steps, 1):
-        block = replace(step.block, problems=_kept(step.block.problems, wanted, steps))
+        others = tuple(problem for problem in step.block.problems if problem.code != "PVC0512")
+        block = replace(step.block, problems=others)
         page.formula(block, before - step.pivot, y - step.top, f"steps[{number}]")
         page.order += 1
         y += step.bottom - step.top + gap
+    for problem in _absent(steps, wanted):
+        page.problem(problem)
     spoken = "; then ".join(step.block.speech for step in steps if step.block.speech)
     return page.fragment(width, height, entrance="write", description=f"Derivation: {spoken}")
 
 
-def _kept(problems: tuple[Problem, ...], wanted: tuple[str, ...], steps: list[_Step]) -> tuple[Problem, ...]:
-    """A part must occur in one of the steps, not in each."""
+def _absent(steps: list[_Step], wanted: tuple[str, ...]) -> list[Problem]:
+    """A part must occur in one of the steps, not in each; of several complaints about it the first is kept."""
     found = {name for step in steps for name, _ in step.block.parts}
-    absent = [name for name in wanted if name not in found]
-    return tuple(
-        problem
-        for problem in problems
-        if problem.code != "PVC0512" or any(f"`{name.removeprefix('tex:')}`" in problem.message for name in absent)
-    )
+    problems = []
+    for name in wanted:
+        quoted = f"`{name.removeprefix('tex:')}` does not occur"
+        said = [each for step in steps for each in step.block.problems if each.message.startswith(quoted)]
+        if name not in found and said:
+            problems.append(said[0])
+    return problems

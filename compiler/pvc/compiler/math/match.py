@@ -8,7 +8,7 @@ and `d_k` is found in `d_k^2`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pvc.compiler.math.svg import Drawing, Leaf, Node
 
@@ -107,6 +107,8 @@ def _loose(wanted: Item, item: Item) -> tuple[int, ...] | None:
 
 def _row(node: Node, leaves: tuple[Leaf, ...]) -> Row:
     """The items of a node, rows inside of rows laid out flat."""
+    if node.kind in _TOKENS and node.children:  # MathJax joins relations in a row (`= =`) into one operator
+        return tuple(item for child in node.children for item in _row(replace(child, kind=node.kind), leaves))
     if node.kind in _TOKENS:
         indices = [part for part in node.parts if isinstance(part, int)]
         chars = [leaves[index].char for index in indices if leaves[index].kind in ("glyph", "text")]

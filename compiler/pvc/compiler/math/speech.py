@@ -39,6 +39,9 @@ _WORDS = {
     "∑": "the sum",
     "∏": "the product",
     "∫": "the integral",
+    "∬": "the double integral",
+    "∭": "the triple integral",
+    "∮": "the contour integral",
     "∂": "partial",
     "∇": "the gradient of",
     "∞": "infinity",
@@ -119,7 +122,7 @@ def _grouped(text: str) -> str:
 
 
 def _symbol(codes: str) -> str:
-    chars = [normalize("NFKC", chr(int(code, 16))) for code in codes.split() if _is_code(code)]
+    chars = [_plain(chr(int(code, 16))) for code in codes.split() if _is_code(code)]
     if len(chars) != 1:
         return "".join(chars).strip() if chars else codes
     char = chars[0]
@@ -130,6 +133,14 @@ def _symbol(codes: str) -> str:
         letter = title.split(" LETTER ")[1].split(" WITH ")[0].replace(" SYMBOL", "").lower()
         return letter.capitalize() if "CAPITAL" in title else letter
     return char
+
+
+def _plain(char: str) -> str:
+    """A mathematical letter as the plain letter that it is; a sign that stands for several stays itself."""
+    if char in _WORDS:
+        return char
+    letter = normalize("NFKC", char)
+    return letter if len(letter) == 1 else char
 
 
 def _is_code(code: str) -> bool:
