@@ -89,7 +89,7 @@ def missing_characters(characters: Sequence[str], text: str) -> Problem:
     return Problem(
         "PVC0502",
         f"no font has the characters {shown}{more}, used in “{quoted}”",
-        "put a font file that covers them beside the talk and name it in the theme: `fonts { files = [...] }`",
+        "declare a font file that has them: `font more = file(\"fonts/MyFont.ttf\")`",
     )
 
 
