@@ -289,14 +289,18 @@ class _Painting:
             piece.states, piece.whole = states, pose.whole
             piece.bounds = self._bounds(piece)
             dirty = _union(dirty, piece.bounds)
-        if not _empty(dirty) and any(_blurs(piece) and _meets(piece.bounds, dirty) for piece in self.moving):
-            # A blur's rounding depends on the size of the picture that it works on.
+        if not _empty(dirty) and any(_is_delicate(one) and _meets(one.bounds, dirty) for one in self.moving):
+            # A blur's rounding and a turned clip's edge depend on the size of the picture.
             return self.everything
         return dirty
 
 
-def _blurs(piece: _Piece) -> bool:
-    return piece.whole.blur > 0.0 or any(state.blur > 0.0 for state in piece.states)
+def _is_delicate(piece: _Piece) -> bool:
+    """Whether the piece's pixels depend on how large a picture it is drawn into."""
+    states = (piece.whole, *piece.states)
+    return any(state.blur > 0.0 for state in states) or (
+        any(state.clip is not None for state in states) and any(state.angle for state in states)
+    )
 
 
 def _actor(item: Item, resources: Resources) -> _Actor:
