@@ -82,8 +82,8 @@ class Placing:
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """The talk's whole sound, ``samples`` long, clips at their places, encoded for the container once. Mixing is part of
-    it: the mix alone would be hundreds of megabytes that nobody reads twice."""
+    """The talk's whole sound, ``samples`` long, clips at their places, encoded for the container once. Mixing is a part
+    of it: the mix alone would be hundreds of megabytes that nobody reads twice."""
 
     clips: tuple[Placing, ...]
     samples: int

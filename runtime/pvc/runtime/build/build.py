@@ -13,9 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pvc.compiler.diagnostics.model import Diagnostic
-from pvc.compiler.graph.nodes import Raster
 from pvc.compiler.model.program import Program
-from pvc.compiler.model.speech import TalkTime, Timing, Utterance
+from pvc.compiler.model.speech import TalkTime, Utterance
 from pvc.runtime.build import memory, sound, voices
 from pvc.runtime.build.events import Phase, Watch, ignore
 from pvc.runtime.build.finish import Finish, finish
@@ -27,7 +26,6 @@ from pvc.runtime.build.report import Report
 from pvc.runtime.build.request import Outcome, Request, replay
 from pvc.runtime.build.trace import BUILT_IN, write_trace
 from pvc.runtime.build.world import TracedWorld
-from pvc.runtime.errors import PvcError
 from pvc.runtime.execute.local import Local
 from pvc.runtime.store.blobs import DamagedBlob
 from pvc.runtime.store.collect import collect
@@ -78,7 +76,7 @@ def collect_if_large(store: Store, bound: int) -> None:
 @contextmanager
 def working(request: Request, store: Store, watch: Watch) -> Iterator[Realiser]:
     """A realiser with warm workers; they are ended at once if the block fails."""
-    realiser = Realiser(store, watch)
+    realiser = Realiser(store, watch, timeout=request.timeout)
     executor = Local(store.blobs.root, request.jobs, PRELOAD, realiser.started)
     realiser.executor = executor
     executor.warm()
@@ -218,24 +216,3 @@ def _trace(
         json.dumps(report.plain()),
         diagnostics,
     )
-
-
-def timings_known(store: Store, program: Program) -> dict[Utterance, Timing]:
-    """What the store knows of a program's sentences already. Raises EngineError for an engine that is not there."""
-    from pvc.compiler.graph.keys import key
-    from pvc.compiler.plan import utterances
-
-    found: dict[Utterance, Timing] = {}
-    for utterance in utterances(program):
-        try:
-            node = voices.speak_node(utterance)
-        except PvcError:
-            continue  # not installed: a guess must do
-        result = store.find(key(node))
-        if result is not None:
-            found[utterance] = voices.timing(result)
-    return found
-
-
-def size_of(program: Program, preset: str) -> Raster:
-    return raster(program.format, preset)

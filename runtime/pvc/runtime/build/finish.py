@@ -9,7 +9,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from pvc.compiler.clock import seconds_at
+from pvc.compiler.captions import Cue, cues, srt, vtt
+from pvc.compiler.chapters import Chapter, chapter_text, chapters
+from pvc.compiler.digest import code_digest
 from pvc.compiler.graph import nodes
 from pvc.compiler.model.display import Chunk
 from pvc.compiler.model.program import Program
@@ -17,12 +19,11 @@ from pvc.compiler.model.speech import TalkTime
 from pvc.compiler.world import World
 from pvc.runtime.build import join
 from pvc.runtime.build.events import Phase
-from pvc.runtime.build.manifest import manifest, starts
+from pvc.runtime.build.manifest import manifest
 from pvc.runtime.build.outputs import holds, output_error, temporary_beside, write_output
 from pvc.runtime.build.pictures import Pictures
 from pvc.runtime.build.realise import Entry, Realiser
 from pvc.runtime.build.report import Report
-from pvc.runtime.build.subtitles import captions, srt, vtt
 from pvc.runtime.store.result import Result
 
 
@@ -54,25 +55,9 @@ def finish(what: Finish, report: Report) -> tuple[Path, ...]:
     poster = what.pictures.poster(chunk, frame)
     realiser.finish()
     realiser.watch(Phase("finish"))
-    lines = captions(what.program, what.when)
-    noted = realiser.note(lines, f"{len(lines.lines)} captions", Result(), ran=None)
-    marks = chapters(what.program, what.when)
-    node = nodes.Mux(
-        tuple(
-            nodes.Stretch(entry.done.output().digest, shot.placed.length)
-            for shot, entry in zip(what.pictures.shots, what.pictures.segments, strict=True)
-        ),
-        what.audio.done.output().digest,
-        lines,
-        marks,
-        what.program.title,
-        tags(what.program),
-        what.raster,
-        join.identity(),
-    )
+    spoken, opened, node, inputs = plan_film(what)
     temporary = temporary_beside(target)
     try:
-        inputs = (*(entry.key for entry in what.pictures.segments), what.audio.key, noted.key)
         film = _film(realiser, node, inputs, target, temporary)
         digest, size = str(film.done.fact("digest")), film.done.fact("size")
         assert isinstance(size, int)
@@ -85,15 +70,15 @@ def finish(what: Finish, report: Report) -> tuple[Path, ...]:
             what.when,
             what.raster,
             what.pictures,
-            marks,
+            node.chapters,
             realiser.entries.values(),
             (digest, size),
             what.world,
         )
         small = {
-            beside(target, ".srt"): srt(lines).encode(),
-            beside(target, ".vtt"): vtt(lines).encode(),
-            beside(target, ".chapters.txt"): chapter_list(marks, what.when).encode(),
+            beside(target, ".srt"): srt(spoken).encode(),
+            beside(target, ".vtt"): vtt(spoken, what.program.language).encode(),
+            beside(target, ".chapters.txt"): chapter_text(opened, what.when.fps).encode(),
             beside(target, ".json"): (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode(),
             beside(target, ".png"): realiser.store.blobs.read(poster.done.output().digest),
         }
@@ -113,6 +98,34 @@ def finish(what: Finish, report: Report) -> tuple[Path, ...]:
     return made
 
 
+def plan_film(what: Finish) -> tuple[tuple[Cue, ...], tuple[Chapter, ...], nodes.Mux, tuple[str, ...]]:
+    """Captions, chapters and the node of the film, with the keys of what it is made of."""
+    spoken = cues(what.when)
+    opened = chapters(what.program, what.when)
+    lines = nodes.Captions(
+        tuple(nodes.Line(cue.start, cue.end, cue.text) for cue in spoken),
+        what.program.language,
+        (("code", code_digest(["pvc.compiler.captions"])),),
+    )
+    noted = what.realiser.note(lines, f"{len(lines.lines)} captions", Result(), ran=None)
+    marks = tuple(nodes.Chapter(mark.frame, mark.title) for mark in opened)
+    segments = what.pictures.segments
+    node = nodes.Mux(
+        tuple(
+            nodes.Stretch(entry.digest, shot.placed.length)
+            for shot, entry in zip(what.pictures.shots, segments, strict=True)
+        ),
+        what.audio.digest,
+        lines,
+        marks,
+        what.program.title,
+        tags(what.program),
+        what.raster,
+        join.identity(),
+    )
+    return spoken, opened, node, tuple(dict.fromkeys((*(entry.key for entry in segments), what.audio.key, noted.key)))
+
+
 def _film(realiser: Realiser, node: nodes.Mux, inputs: tuple[str, ...], target: Path, temporary: Path) -> Entry:
     """The finished file: known if it lies at its place as it was made, else made beside it."""
     frames = sum(stretch.frames for stretch in node.stretches)
@@ -130,7 +143,7 @@ def _film(realiser: Realiser, node: nodes.Mux, inputs: tuple[str, ...], target: 
         node,
         join.WORK,
         "the film",
-        inputs=tuple(dict.fromkeys(inputs)),
+        inputs=inputs,
         check=check,
         cost=0.1 + 0.0001 * frames,
         timeout=300.0,
@@ -153,26 +166,3 @@ def tags(program: Program) -> tuple[tuple[str, str], ...]:
     """Metadata of the container, from the talk's settings."""
     names = {"author": "artist", "authors": "artist", "description": "description", "copyright": "copyright"}
     return tuple((names[name], value) for name, value in program.settings if name in names and isinstance(value, str))
-
-
-def chapters(program: Program, when: TalkTime) -> tuple[nodes.Chapter, ...]:
-    """A chapter for each scene with a title (or a `chapter` of its own); the first begins with the talk."""
-    found = [
-        nodes.Chapter(start, spec.chapter or spec.title or "")
-        for spec, start in zip(program.scenes, starts(when), strict=True)
-        if spec.chapter or spec.title
-    ]
-    if found and found[0].start > 0:
-        found.insert(0, nodes.Chapter(0, program.title))
-    return tuple(found)
-
-
-def chapter_list(marks: tuple[nodes.Chapter, ...], when: TalkTime) -> str:
-    """Chapters as video platforms read them from a description: `0:00 Title`."""
-    lines = []
-    for mark in marks:
-        seconds = int(seconds_at(mark.start, when.fps))
-        hours, minutes = divmod(seconds // 60, 60)
-        clock = f"{hours}:{minutes:02}" if hours else f"{minutes}"
-        lines.append(f"{clock}:{seconds % 60:02} {mark.title}\n")
-    return "".join(lines)

@@ -86,6 +86,7 @@ class Timed:
 
 def timed(program: Program, known: dict[Utterance, Timing]) -> Timed:
     """The plan from what is known of the sentences; the rest is estimated."""
+    from pvc.compiler.chapters import chapters, lint
     from pvc.compiler.plan import estimate, plan, utterances
 
     timings: dict[Utterance, Timing] = {}
@@ -97,4 +98,5 @@ def timed(program: Program, known: dict[Utterance, Timing]) -> Timed:
             timings[utterance] = estimate(utterance)
             missing += 1
     planned = plan(program, timings)
-    return Timed(planned.time, planned.diagnostics, missing)
+    notes = lint(chapters(program, planned.time), planned.time)
+    return Timed(planned.time, (*planned.diagnostics, *notes), missing)

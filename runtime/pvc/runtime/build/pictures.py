@@ -69,7 +69,7 @@ class Pictures:
         """Asks for what had to wait for layers that are painted apart. Waits for those."""
         self.realiser.finish(entry for layers in self._layers.values() for _, entry in layers)
         for index, layers in self._layers.items():
-            kept = tuple((layer, entry.done.output().digest) for layer, entry in layers)
+            kept = tuple((layer, entry.digest) for layer, entry in layers)
             self._asked[index] = self._segment(index, kept, tuple(entry.key for _, entry in layers))
 
     @property

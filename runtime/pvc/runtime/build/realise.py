@@ -25,6 +25,7 @@ from pvc.runtime.store.store import Store
 
 Check: TypeAlias = Callable[[Result], str | None]
 """What is wrong with a result, in a few words; None where nothing is."""
+UNKNOWN = "not yet known"
 Attach: TypeAlias = Callable[[], Iterable[tuple[str, bytes]]]
 
 
@@ -58,6 +59,11 @@ class Entry:
         return KINDS[type(self.node)]
 
     @property
+    def digest(self) -> str:
+        """The digest of the main output; where nothing has run (`Realiser.dry`), a word that no digest is."""
+        return UNKNOWN if self.result is None else self.result.output().digest
+
+    @property
     def done(self) -> Result:
         """The result, once `Realiser.finish` has returned."""
         assert self.result is not None
@@ -67,11 +73,14 @@ class Entry:
 @dataclass(slots=True)
 class Realiser:
     """``watch`` is told what happens, one event at a time; of starts from the executor's threads. ``executor`` is set
-    before the first `want` (executors are made with `started`, so they come second)."""
+    before the first `want` (executors are made with `started`, so they come second). ``dry``: nothing is run, what is
+    not known stays without a result. ``timeout`` replaces every node's own."""
 
     store: Store
     executor: Executor = field(init=False)
     watch: Watch = ignore
+    dry: bool = False
+    timeout: float | None = None
     entries: dict[str, Entry] = field(default_factory=dict)
     _running: dict[Future[Result], Entry] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -104,6 +113,8 @@ class Realiser:
             self._tell(Wanted(entry.kind, label, True, 0.0))
             return entry
         self._tell(Wanted(entry.kind, label, False, cost))
+        if self.dry:
+            return entry
         task = Task(
             key,
             entry.kind,
@@ -114,7 +125,7 @@ class Realiser:
             None if target is None else str(target),
             cost=cost,
             memory=memory,
-            timeout=timeout,
+            timeout=self.timeout or timeout,
         )
         self._running[self.executor.submit(task)] = entry
         return entry

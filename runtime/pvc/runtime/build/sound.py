@@ -25,9 +25,10 @@ def placings(when: TalkTime, spoken: Mapping[Utterance, Entry]) -> tuple[nodes.P
     frame = 0
     for scene in when.scenes:
         start = sample_at(frame, when.fps)
-        for clip in scene.clips:
-            result = spoken[clip.utterance].done
-            found.append(nodes.Placing(start + clip.start, result.output().digest, clip.timing.samples))
+        found += [
+            nodes.Placing(start + clip.start, spoken[clip.utterance].digest, clip.timing.samples)
+            for clip in scene.clips
+        ]
         frame += scene.frames
     return tuple(found)
 

@@ -1,0 +1,86 @@
+"""`pvc check`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from pvc.cli.app import surroundings
+from pvc.cli.report import emit, plain, show, sources_of, summary
+from pvc.cli.talk import request_for
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  pvc check talk.vid
+  pvc check talks/*.vid --format github     for a workflow
+  pvc check talk.vid --fix                  apply the fixes that keep the meaning"""
+)
+@click.argument("talks", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="TALK...")
+@click.option("--fix", is_flag=True, help="Apply the fixes that cannot change the talk's meaning.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "sarif", "github"]), default="text", show_default=True
+)
+@click.option("--no-layout", is_flag=True, help="Leave out what needs layout: overflow, overlap, contrast, glyphs.")
+def command(talks: tuple[Path, ...], fix: bool, form: str, no_layout: bool) -> int:
+    """Parse, resolve, type-check and lint talks; lay them out and report what would not fit or be seen.
+
+    Times are estimates: only a build speaks. Exit code 1: there are errors.
+    """
+    around = surroundings(talks[0])
+    from pvc.runtime.build.inspect import inspect
+
+    found = []
+    for talk in talks:
+        seen = inspect(request_for(talk, around), layout=not no_layout)
+        if fix and seen.diagnostics:
+            from pvc.cli.fixes import apply_safe
+
+            count = apply_safe(seen.diagnostics)
+            if count:
+                if not (around.quiet or around.json):
+                    print(f"{talk}: {count} fix{'es' if count > 1 else ''} applied", file=sys.stderr)
+                seen = inspect(request_for(talk, around), layout=not no_layout)
+        found.append(seen)
+    diagnostics = [diagnostic for seen in found for diagnostic in seen.diagnostics]
+    sources = sources_of(diagnostics)
+    failed = any(not seen.ok for seen in found)
+    if form == "sarif":
+        from pvc.cli.main import version
+        from pvc.compiler.diagnostics.formats import as_sarif
+
+        emit(as_sarif(diagnostics, sources, version()))
+    elif form == "github":
+        from pvc.compiler.diagnostics.formats import as_github
+
+        for diagnostic in diagnostics:
+            print(as_github(diagnostic, sources))
+    elif around.json or form == "json":
+        talks_said = [
+            {
+                "talk": str(talk),
+                "ok": seen.ok,
+                "seconds": seen.seconds,
+                "scenes": seen.scenes,
+                "estimated": seen.estimated,
+            }
+            for talk, seen in zip(talks, found, strict=True)
+        ]
+        emit({"ok": not failed, "diagnostics": plain(diagnostics, sources), "talks": talks_said})
+    else:
+        show(diagnostics, sources, around)
+        if not around.quiet:
+            for talk, seen in zip(talks, found, strict=True):
+                print(_told(talk, seen.ok, seen.seconds, seen.scenes, seen.estimated, summary(seen.diagnostics)))
+    return 1 if failed else 0
+
+
+def _told(talk: Path, ok: bool, seconds: float, scenes: int, estimated: int, counts: str) -> str:
+    if not ok:
+        return f"{talk}: {counts}"
+    about = "about " if estimated else ""
+    length = f"{about}{int(seconds) // 60}:{int(seconds) % 60:02}"
+    return f"{talk}: {scenes} scene{'' if scenes == 1 else 's'}, {length}; {counts or 'nothing to complain about'}"

@@ -1,0 +1,53 @@
+"""What `pvc check` does: the compiler's whole opinion of a talk, without speaking or painting anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pvc.compiler.diagnostics.model import Diagnostic
+from pvc.runtime.build.front import failed, front, timed
+from pvc.runtime.build.request import Request
+from pvc.runtime.build.world import TracedWorld
+from pvc.runtime.errors import StoreError
+from pvc.runtime.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """``seconds``: the talk's length, 0 where it has errors; ``estimated``: sentences whose length is a guess."""
+
+    ok: bool
+    seconds: float
+    scenes: int
+    estimated: int
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def inspect(request: Request, layout: bool = True) -> Inspected:
+    """Checks a talk; with ``layout``, also lays every scene out. What an earlier build knows of voices and layouts is
+    used, but a cache that cannot be used is no reason not to check."""
+    try:
+        store: Store | None = Store(request.cache)
+    except StoreError:
+        store = None
+    try:
+        return _inspect(request, TracedWorld(store), layout)
+    finally:
+        if store is not None:
+            store.close()
+
+
+def _inspect(request: Request, world: TracedWorld, layout: bool) -> Inspected:
+    found = front(request.talk, world)
+    program = found.program
+    if program is None:
+        return Inspected(False, 0.0, 0, 0, found.diagnostics)
+    planned = timed(program, {})
+    diagnostics = [*found.diagnostics, *planned.diagnostics]
+    if layout:
+        from pvc.compiler.stage import stage
+
+        for index, scene in enumerate(planned.time.scenes):
+            diagnostics += stage(program, index, scene, world).diagnostics
+    seconds = float(planned.time.frames / planned.time.fps)
+    return Inspected(not failed(diagnostics), seconds, len(program.scenes), planned.estimated, tuple(diagnostics))

@@ -1,0 +1,172 @@
+"""Looking without building: what the graph of a talk would be now, and one frame of it.
+
+Sentences that no voice has spoken yet have estimated lengths here; everything that follows from them is then a guess,
+and the caller is told how many there were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pvc.compiler.diagnostics.model import Diagnostic
+from pvc.compiler.model.display import Chunk
+from pvc.compiler.model.program import Program
+from pvc.compiler.model.speech import Utterance
+from pvc.runtime.build import join, sound, voices
+from pvc.runtime.build.finish import Finish, plan_film, poster_frame
+from pvc.runtime.build.front import Timed, failed, front, only_scene, raster, timed
+from pvc.runtime.build.pictures import Pictures
+from pvc.runtime.build.realise import Entry, Realiser
+from pvc.runtime.build.request import Request
+from pvc.runtime.build.world import TracedWorld
+from pvc.runtime.errors import PvcError
+from pvc.runtime.execute.local import Inside
+from pvc.runtime.store.location import open_store
+from pvc.runtime.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """The graph of a talk as it is now. An entry without a result would run; ``estimated``: sentences not spoken yet.
+    ``entries`` is empty where the talk has errors."""
+
+    entries: tuple[Entry, ...]
+    estimated: int
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One frame as a PNG (None where the talk has errors): frame ``frame`` of the talk's ``frames``, in ``scene``."""
+
+    png: bytes | None
+    frame: int
+    frames: int
+    scene: str
+    estimated: int
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@contextmanager
+def _looking(request: Request) -> Iterator[tuple[Store, Realiser, TracedWorld, tuple[Diagnostic, ...]]]:
+    store, warnings = open_store(request.cache)
+    try:
+        realiser = Realiser(store, dry=True)
+        realiser.executor = Inside(store.blobs.root)
+        yield store, realiser, TracedWorld(store), warnings
+    finally:
+        store.close()
+
+
+def _heard(realiser: Realiser, program: Program) -> tuple[dict[Utterance, Entry], Timed]:
+    """Every sentence's node, and the plan from what is known of them."""
+    from pvc.compiler.plan import utterances
+
+    spoken = voices.ask(realiser, utterances(program))
+    known = {utterance: voices.timing(entry.result) for utterance, entry in spoken.items() if entry.result is not None}
+    return spoken, timed(program, known)
+
+
+def survey(request: Request) -> Surveyed:
+    """The graph of a talk. Runs nothing but the compiler. Raises PvcError."""
+    from pvc.compiler.stage import stage
+
+    with _looking(request) as (_, realiser, world, warnings):
+        found = front(request.talk, world)
+        if found.program is None:
+            return Surveyed((), 0, (*warnings, *found.diagnostics))
+        program = only_scene(found.program, request.scene)
+        size = raster(program.format, request.preset)
+        spoken, planned = _heard(realiser, program)
+        diagnostics = [*warnings, *found.diagnostics, *planned.diagnostics]
+        pictures = Pictures(realiser, world, size)
+        for index, scene in enumerate(planned.time.scenes):
+            staged = stage(program, index, scene, world)
+            diagnostics += staged.diagnostics
+            if failed(staged.diagnostics):
+                return Surveyed((), planned.estimated, tuple(diagnostics))
+            pictures.add(scene.scene, staged.placed, staged.fragments)
+        pictures.close()
+        pictures.poster(*poster_frame(pictures))
+        audio = sound.ask(realiser, planned.time, spoken)
+        what = Finish(realiser, world, program, planned.time, pictures, audio, size, request.talk, request.target)
+        *_, film, inputs = plan_film(what)
+        realiser.want(film, join.WORK, "the film", inputs=inputs)
+        return Surveyed(tuple(realiser.entries.values()), planned.estimated, tuple(diagnostics))
+
+
+def frame_of(request: Request, seconds: float | None, scene: str | None, number: int | None) -> Snapshot:
+    """Paints the frame at ``seconds`` of the talk, the first settled one of ``scene``, or frame ``number``. Raises
+    PvcError, also where the talk is not that long."""
+    from pvc.compiler.stage import stage, still
+
+    with _looking(request) as (store, realiser, world, warnings):
+        found = front(request.talk, world)
+        if found.program is None:
+            return Snapshot(None, 0, 0, "", 0, (*warnings, *found.diagnostics))
+        program = found.program
+        if scene is not None:
+            only_scene(program, scene)
+        _, planned = _heard(realiser, program)
+        when = planned.time
+        begins = 0
+        for index, one in enumerate(when.scenes):
+            wanted = _wanted(seconds, scene, number, one.scene, one.frames, begins, float(when.fps), when.frames)
+            if wanted is not None:
+                staged = stage(program, index, one, world)
+                diagnostics = (*warnings, *found.diagnostics, *staged.diagnostics)
+                if failed(staged.diagnostics):
+                    return Snapshot(None, 0, 0, one.scene, planned.estimated, diagnostics)
+                placed, inside = still(staged, wanted)
+                pictures = Pictures(realiser, world, raster(program.format, request.preset))
+                pictures.fragments.update(staged.fragments)
+                realiser.dry = False
+                data = _painted(pictures, placed.chunk, inside, store, realiser)
+                return Snapshot(data, begins + wanted, when.frames, one.scene, planned.estimated, diagnostics)
+            begins += one.frames
+        raise PvcError(
+            "PVC0910",
+            f"the talk ends at {float(when.frames / when.fps):.1f} s (frame {when.frames - 1})",
+            "name an earlier time, or `talk.vid@scene:ID`",
+        )
+
+
+def _wanted(
+    seconds: float | None,
+    scene: str | None,
+    number: int | None,
+    name: str,
+    length: int,
+    begins: int,
+    fps: float,
+    total: int,
+) -> int | None:
+    """The frame inside this scene that is asked for, None where it is another scene's."""
+    if scene is not None:
+        return length // 2 if name == scene else None
+    frame = number if number is not None else int((seconds or 0.0) * fps + 1e-6)
+    if frame == total and number is None:
+        frame -= 1  # the very end
+    return frame - begins if begins <= frame < begins + length else None
+
+
+def _painted(pictures: Pictures, chunk: Chunk, frame: int, store: Store, realiser: Realiser) -> bytes:
+    entry = pictures.poster(chunk, frame)
+    realiser.finish([entry])
+    return store.blobs.read(entry.done.output().digest)
+
+
+def talks_near(folder: Path) -> tuple[Path, ...]:
+    """The `.vid` files of a folder that declare a talk."""
+    found = []
+    for path in sorted(folder.glob("*.vid")):
+        try:
+            text = path.read_bytes()[: 1 << 16]
+        except OSError:
+            continue
+        if any(line.startswith(b"talk ") for line in text.splitlines()):
+            found.append(path)
+    return tuple(found)
