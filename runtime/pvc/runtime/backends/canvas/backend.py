@@ -290,17 +290,14 @@ class _Painting:
             piece.bounds = self._bounds(piece)
             dirty = _union(dirty, piece.bounds)
         if not _empty(dirty) and any(_is_delicate(one) and _meets(one.bounds, dirty) for one in self.moving):
-            # A blur's rounding and a turned clip's edge depend on the size of the picture.
+            # A blur's rounding and the coverage along a clip's edge depend on the size of the picture.
             return self.everything
         return dirty
 
 
 def _is_delicate(piece: _Piece) -> bool:
     """Whether the piece's pixels depend on how large a picture it is drawn into."""
-    states = (piece.whole, *piece.states)
-    return any(state.blur > 0.0 for state in states) or (
-        any(state.clip is not None for state in states) and any(state.angle for state in states)
-    )
+    return any(state.blur > 0.0 or state.clip is not None for state in (piece.whole, *piece.states))
 
 
 def _actor(item: Item, resources: Resources) -> _Actor:
