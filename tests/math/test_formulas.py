@@ -1,4 +1,4 @@
-"""Formulas are set by MathJax in process: measured, addressed by part, coloured by concept, and refused with a reason."""
+"""Formulas set by MathJax in process: measured, addressed by part, coloured by concept, refused with a reason."""
 
 from __future__ import annotations
 
