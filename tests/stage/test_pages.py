@@ -1,0 +1,55 @@
+"""The pages behind the codes of the plan and the stage: the wrong talk raises its code, the right one does not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pvc.compiler.check import check
+from pvc.compiler.disk import DiskWorld
+from pvc.compiler.plan import plan
+from pvc.compiler.stage import stage
+
+PAGES = sorted(
+    page
+    for page in (Path(__file__).parents[2] / "docs" / "errors").glob("PVC0*.md")
+    if re.match(r"PVC0(44|57)", page.stem)
+)
+TALK = 'talk "Talk" {\n  theme = midnight\n}\n\n'
+
+
+def found(text: str, folder: Path) -> list[str]:
+    path = folder / "talk.vid"
+    path.write_text(TALK + text)
+    world = DiskWorld()
+    checked = check(str(path), world)
+    assert checked.program is not None, [finding.message for finding in checked.diagnostics]
+    planned = plan(checked.program, {})
+    codes = [finding.code for finding in (*checked.diagnostics, *planned.diagnostics)]
+    for index, time in enumerate(planned.time.scenes):
+        codes.extend(finding.code for finding in stage(checked.program, index, time, world).diagnostics)
+    return codes
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_page(page: Path, tmp_path: Path) -> None:
+    text = page.read_text()
+    assert text.startswith(f"# {page.stem}: ")
+    blocks = re.findall(r"```vid\n(.*?)```", text, re.S)
+    if blocks:
+        wrong, right = blocks
+        assert page.stem in found(wrong, tmp_path)
+        assert page.stem not in found(right, tmp_path)
+
+
+def test_every_code_has_its_page() -> None:
+    sources = Path(__file__).parents[2] / "compiler" / "pvc" / "compiler"
+    raised = {
+        code
+        for part in ("plan", "stage")
+        for source in (sources / part).glob("*.py")
+        for code in re.findall(r'"(PVC\d{4})"', source.read_text())
+    }
+    assert raised == {page.stem for page in PAGES}
