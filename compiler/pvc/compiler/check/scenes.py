@@ -511,7 +511,7 @@ def _for(
     keep = isinstance(iterable, Table | tuple)
     before = ctx.expansions
     for item in items:
-        inner = scope.inner()
+        inner = scope.inner(loop=True)
         at = tree.At(node.at.start, node.at.start + 4 + len(node.variable))
         inner.names[node.variable] = Binding(node.variable, "for", scope.unit, scope.base, at, node, item, 2, used=True)
         target = draft if keep else draft.fork()

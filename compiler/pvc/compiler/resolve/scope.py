@@ -71,6 +71,8 @@ class Scope:
     base: int
     names: dict[str, Binding] = field(default_factory=dict)
     parent: Scope | None = None
+    loop: bool = False
+    """Whether this is one turn of a `for`, whose names end with it."""
 
     def span(self, at: tree.At) -> Span:
         return Span(self.unit.path, self.base + at.start, self.base + at.end)
@@ -94,5 +96,12 @@ class Scope:
             scope = scope.parent
         yield from self.unit.known("values")
 
-    def inner(self) -> Scope:
-        return Scope(self.unit, self.base, {}, self)
+    def inner(self, loop: bool = False) -> Scope:
+        return Scope(self.unit, self.base, {}, self, loop)
+
+    def outer(self) -> Scope:
+        """Where `as NAME` puts its name: the scene, or the turn of the loop around."""
+        scope = self
+        while scope.parent is not None and not scope.loop:
+            scope = scope.parent
+        return scope
