@@ -1,7 +1,7 @@
 """How long `pvc check` takes on a talk of 10,000 lines: `python benchmarks/long_talk.py [SCENES]`.
 
 The talk is generated (600 scenes of about 16 lines, as people write them: formulas, lists, charts, code, cues, phrases,
-claims) and checked in a fresh process, several times, with one core's worth of work: nothing is remembered between runs.
+claims) and checked in fresh processes, one after the other: nothing is remembered between runs.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-HEAD = '''/// A generated talk, to measure the front end with.
+HEAD = """/// A generated talk, to measure the front end with.
 talk "A long talk" {
   format   = 1080p30
   theme    = midnight
@@ -34,7 +34,7 @@ concept queries {
   color  = theme.cool
 }
 
-'''
+"""
 
 PAPER = r"""\documentclass{article}
 \title{A Paper}\author{Some One}\date{2026}
@@ -50,7 +50,7 @@ WORDS = (
     "softmax over all of them while the square root keeps gradients alive as the model learns what matters most"
 )
 
-EQUATION = '''scene equation_{n} "Every query meets every key ({n})" {{
+EQUATION = """scene equation_{n} "Every query meets every key ({n})" {{
   let eq = equation(tex`\\operatorname{{softmax}}\\left(\\frac{{QK^\\top}}{{\\sqrt{{d_{n}}}}}\\right)V`, scale: 1.{n})
   let other = equation(tex`\\sum_{{i=1}}^{n} x_i^2`)
 
@@ -66,8 +66,8 @@ EQUATION = '''scene equation_{n} "Every query meets every key ({n})" {{
   wait 0.5s
 }}
 
-'''
-BULLETS = '''scene points_{n} "What to remember ({n})" {{
+"""
+BULLETS = """scene points_{n} "What to remember ({n})" {{
   let list = bullets([
     "{first}",
     "{second}",
@@ -84,8 +84,8 @@ BULLETS = '''scene points_{n} "What to remember ({n})" {{
   }}
 }}
 
-'''
-CHART = '''scene chart_{n} "Measured ({n})" {{
+"""
+CHART = """scene chart_{n} "Measured ({n})" {{
   claim "Large dot products push the softmax into regions with tiny gradients."
     from note at "sec:scaled" quote "extremely small gradients"
 
@@ -102,8 +102,8 @@ CHART = '''scene chart_{n} "Measured ({n})" {{
   }}
 }}
 
-'''
-CODE = '''scene code_{n} "In code ({n})" {{
+"""
+CODE = """scene code_{n} "In code ({n})" {{
   let listing = code(
     python`def attention(Q, K, V):
     scores = Q @ K.T / math.sqrt({n})
@@ -120,7 +120,7 @@ CODE = '''scene code_{n} "In code ({n})" {{
   }}
 }}
 
-'''
+"""
 
 
 def talk(scenes: int, seed: int = 1) -> str:
@@ -131,19 +131,17 @@ def talk(scenes: int, seed: int = 1) -> str:
     def phrase(length: int) -> str:
         return " ".join(source.choice(words) for _ in range(length))
 
-    pieces = [HEAD]
-    for number in range(scenes):
-        pieces.append(
-            (EQUATION, BULLETS, CHART, CODE)[number % 4].format(
-                n=number + 1,
-                sentence=phrase(9).capitalize(),
-                other=phrase(8).capitalize(),
-                first=phrase(5).capitalize(),
-                second=phrase(6).capitalize(),
-                third=phrase(4).capitalize(),
-            )
+    def one(number: int) -> str:
+        return (EQUATION, BULLETS, CHART, CODE)[number % 4].format(
+            n=number + 1,
+            sentence=phrase(9).capitalize(),
+            other=phrase(8).capitalize(),
+            first=phrase(5).capitalize(),
+            second=phrase(6).capitalize(),
+            third=phrase(4).capitalize(),
         )
-    return "".join(pieces)
+
+    return HEAD + "".join(map(one, range(scenes)))
 
 
 def write(folder: Path, scenes: int) -> Path:
@@ -182,7 +180,9 @@ def main() -> None:
         lines = path.read_text().count("\n")
         runs = []
         for _ in range(5):
-            done = subprocess.run([sys.executable, "-c", _MEASURE, str(path)], capture_output=True, text=True, check=True)
+            done = subprocess.run(
+                [sys.executable, "-c", _MEASURE, str(path)], capture_output=True, text=True, check=True
+            )
             runs.append(json.loads(done.stdout))
     loading, both, parsing, said = min(runs, key=lambda run: run[0] + run[1])
     if said:

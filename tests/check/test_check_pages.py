@@ -22,8 +22,7 @@ WITHOUT_EXAMPLE = {"PVC0004", "PVC0321", "PVC0324", "PVC0609", "PVC0614"}
 def files(example: str) -> dict[str, str]:
     """An example's files: parts behind `// file: NAME` lines, or the talk alone."""
     parts = re.split(r"^// file: (\S+)\n", example, flags=re.MULTILINE)
-    found = dict(zip(parts[1::2], parts[2::2], strict=True)) if len(parts) > 1 else {"talk.vid": example}
-    return found
+    return dict(zip(parts[1::2], parts[2::2], strict=True)) if len(parts) > 1 else {"talk.vid": example}
 
 
 def said(code: str, example: str) -> tuple[Diagnostic, ...]:
@@ -43,7 +42,9 @@ def test_page(code: str) -> None:
     assert found is not None, f"{code} has no page"
     assert found.wrong or code in WITHOUT_EXAMPLE
     for example in found.wrong:
-        assert code in {one.code for one in said(code, example)}, [(one.code, one.message) for one in said(code, example)]
+        assert code in {one.code for one in said(code, example)}, [
+            (one.code, one.message) for one in said(code, example)
+        ]
     for example in found.right:
         rest = said(code, example)
         assert not rest, [(one.code, one.message) for one in rest]

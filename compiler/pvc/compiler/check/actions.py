@@ -57,6 +57,8 @@ class Clauses:
     backend_span: Span | None = None
     fallback: str | None = None
     target: tree.Expr | None = None
+    beside: Entry | None = None
+    beside_span: Span | None = None
     options: tuple[tuple[str, Value], ...] = ()
 
 
@@ -128,18 +130,17 @@ def _entry_of(ctx: Context, stage: Stage, scope: Scope, expr: tree.Expr) -> Entr
     return None
 
 
-def _place(ctx: Context, stage: Stage, scope: Scope, clause: tree.Clause, before: Place) -> Place:
+def _place(ctx: Context, stage: Stage, scope: Scope, clause: tree.Clause, found: Clauses) -> Place:
     """The place after one more clause."""
+    before = found.place or Place()
     value = clause.value
     region, beside, x, y, width = before.region, before.beside, before.x, before.y, before.width
     if clause.keyword == "width":
         width = fraction_of(ctx, scope, value, "`width`")
     elif clause.keyword in DIRECTIONS:
-        entry = _entry_of(ctx, stage, scope, value)
-        beside = (clause.keyword, entry.id) if entry is not None else None
+        beside = _beside(ctx, stage, scope, clause.keyword, value, found)
     elif isinstance(value, tree.Unary) and value.op in DIRECTIONS:
-        entry = _entry_of(ctx, stage, scope, value.operand)
-        beside = (value.op, entry.id) if entry is not None else None
+        beside = _beside(ctx, stage, scope, value.op, value.operand, found)
     elif clause.keyword == "at" or isinstance(value, tree.ListExpr):
         if isinstance(value, tree.ListExpr) and len(value.items) == 2:
             x = fraction_of(ctx, scope, value.items[0], "the place from the left")
@@ -154,6 +155,27 @@ def _place(ctx: Context, stage: Stage, scope: Scope, clause: tree.Clause, before
     else:
         region = _word(ctx, scope, clause, REGIONS, "PVC0329", "region of the frame")
     return Place(region, beside, x, y, width)
+
+
+def _beside(
+    ctx: Context, stage: Stage, scope: Scope, direction: str, expr: tree.Expr, found: Clauses
+) -> tuple[str, str] | None:
+    entry = _entry_of(ctx, stage, scope, expr)
+    if entry is None:
+        return None
+    found.beside, found.beside_span = entry, scope.span(expr.at)
+    return (direction, entry.id)
+
+
+def _check_beside(ctx: Context, clauses: Clauses, moved: Entry | None) -> None:
+    """What another visual stands beside has to be on screen itself."""
+    entry, span = clauses.beside, clauses.beside_span
+    if entry is None or span is None:
+        return
+    if entry is moved:
+        ctx.report("PVC0329", f"`{entry.id}` cannot stand beside itself", span, "name another visual")
+        return
+    lifecycle.need_shown(ctx, entry, "have something beside it", span)
 
 
 def _clauses(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, verb: Verb) -> Clauses:
@@ -190,7 +212,7 @@ def _clauses(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, verb
             case "into":
                 found.target = clause.value
             case _:
-                found.place = _place(ctx, stage, scope, clause, found.place or Place())
+                found.place = _place(ctx, stage, scope, clause, found)
     return found
 
 
@@ -362,6 +384,7 @@ def act(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, moment: M
     if action.verb == "transform":
         return _transform(ctx, stage, scope, action, known[0], clauses, moment, span)
     _live(ctx, stage, scope, action.verb, known, clauses)
+    _check_beside(ctx, clauses, known[0].entry if len(known) == 1 else None)
     return _made(action.verb, known, clauses, moment, span, stage)
 
 
@@ -450,6 +473,7 @@ def _transform(
     if target is None:
         target = enter(stage, value, named=not isinstance(clauses.target, tree.Call), name=clauses.name)
     lifecycle.transform(ctx, source.entry, target, span)
+    _check_beside(ctx, clauses, target)
     _choose(ctx, target, clauses)
     _bind(ctx, scope, clauses, value)
     return [

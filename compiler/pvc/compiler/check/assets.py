@@ -63,6 +63,10 @@ def read_file(ctx: Context, path: str) -> bytes:
 
 def unreadable(ctx: Context, written: str, error: Unreadable, span: Span) -> None:
     """Report a file that cannot be had."""
+    if "://" in written:
+        hint = "download it into the project: builds never use the network"
+        ctx.report("PVC0001", f"`{written}` is an address, not a file", span, hint)
+        return
     hint = "the path counts from the folder of the file that names it"
     ctx.report("PVC0001", f"`{written}` cannot be read: {error.reason}", span, hint)
 
@@ -70,14 +74,6 @@ def unreadable(ctx: Context, written: str, error: Unreadable, span: Span) -> Non
 def asset(ctx: Context, scope: Scope, written: str, kind: str, expr: tree.Expr) -> Thing:
     """The file that a quoted path names, as an Asset; what is wrong with it is reported."""
     span = scope.span(expr.at)
-    if "://" in written:
-        ctx.report(
-            "PVC0001",
-            f"`{written}` is an address, not a file",
-            span,
-            "download it into the project: builds never use the network",
-        )
-        return UNKNOWN
     return asset_at(ctx, beside(scope, written), written, kind, span)
 
 

@@ -207,6 +207,7 @@ def concept(ctx: Context, scope: Scope, node: tree.Concept) -> Thing:
             case _:
                 hint, _ = suggestion(item.name, ("symbol", "symbols", "words", "color"), span)
                 ctx.report("PVC0309", f"a concept has no setting `{item.name}`", span, hint)
+                sound = False
                 continue
         sound = sound and value is not UNKNOWN
     if "color" not in given and sound:

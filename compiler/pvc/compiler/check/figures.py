@@ -111,8 +111,9 @@ def _no_figure(ctx: Context, paper: Paper, name: str, label: str, at: Span) -> N
 
 
 def _picture(ctx: Context, paper: Paper, figure: PaperFigure, index: int, at: Span) -> Asset | None:
-    if not 1 <= index <= len(figure.files):
-        ctx.report("PVC0320", f"`{figure.label}` has {len(figure.files)} pictures, counted from 1", at)
+    count = len(figure.files)
+    if not 1 <= index <= count:
+        ctx.report("PVC0320", f"`{figure.label}` has {count} picture{'s' if count > 1 else ''}, counted from 1", at)
         return None
     written, page = figure.files[index - 1]
     for folder in paper.folders:

@@ -11,7 +11,7 @@ from pvc.compiler.check import scenes, settings
 from pvc.compiler.check.components import component_of
 from pvc.compiler.check.context import Context
 from pvc.compiler.check.expressions import binding_value
-from pvc.compiler.check.things import ConceptThing, PaperThing
+from pvc.compiler.check.things import UNKNOWN, ConceptThing, PaperThing
 from pvc.compiler.diagnostics.model import Diagnostic, Label, Severity
 from pvc.compiler.model.program import ConceptSpec, Program, SceneSpec, Source
 from pvc.compiler.model.values import Asset, Value
@@ -223,6 +223,8 @@ def _unused(ctx: Context, unit: Unit) -> None:
     for binding in (*unit.values.values(), *unit.modules.values()):
         if binding.used or binding.kind in ("concept", "font") or binding.name.startswith("_"):
             continue
+        if binding.value is UNKNOWN:
+            continue  # it was reported already
         what = "module" if binding.kind == "module" else binding.kind
         ctx.warn(
             "PVC0701",

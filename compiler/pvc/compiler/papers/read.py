@@ -77,6 +77,8 @@ def _latex(world: World, path: str, folders: tuple[str, ...]) -> Paper:
             remarks.append(f"its part `{os.path.basename(name)}` is too large ({len(data) / 1e6:.0f} MB)")
             return ""
         if b"\0" in data[:4096]:
+            if name == os.path.normpath(path):
+                raise Unsound("it is no text", "name the document's main .tex file; a PDF is read by `pdf(...)`")
             remarks.append(f"its part `{os.path.basename(name)}` is no text")
             return ""
         return _decoded(data)
