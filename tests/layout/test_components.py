@@ -289,6 +289,13 @@ def test_paragraphs_lines_and_words_of_a_text_are_parts() -> None:
     assert sum(len(indices) for selector, indices in fragment.parts if selector in lines) == len(fragment.elements)
 
 
+def test_the_words_of_a_concept_are_parts_of_titles_and_lists_too() -> None:
+    around = env(concepts=CONCEPTS)
+    assert texts(lay("heading", {"text": "A **query** meets keys"}, around=around), "concept:queries") == ["query"]
+    assert texts(lay("title", {"text": "Every query meets keys"}, around=around), "concept:keys") == ["keys"]
+    assert texts(lay("bullets", {"items": ("Every query", "x")}, around=around), "concept:queries") == ["query"]
+
+
 def test_text_takes_the_theme_s_sizes_and_colours_only() -> None:
     fragment = lay("text", {"content": Markdown("**Big** claim"), "size": Symbol("title"), "color": Token("accent")})
     run = fragment.elements[0].primitive

@@ -8,7 +8,7 @@ it is a problem instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -256,12 +256,13 @@ def word_parts(page: Page, block: TextBlock, spans: Sequence[Span], first: int) 
                     page.parts.setdefault(name, []).append(first + word.element)
 
 
+def concept_parts(page: Page, block: TextBlock, text: str, first: int) -> None:
+    """`word_parts` for a line of markdown that holds no formulas (a title, a heading)."""
+    if concepts_in(text, page.env) or any(each.startswith("words[") for each in page.env.addressed):
+        style = TextStyle(page.env.theme.font("sans"), 10.0, paint_of(page.env, "text"))
+        word_parts(page, block, rich(text, style, page), first)
+
+
 def starts_right(text: str) -> bool:
     """Whether a block of this text belongs to the right edge of its column."""
     return runs_right_to_left(plain(text))
-
-
-def column(blocks: Iterable[tuple[TextBlock, str]], right_to_left: bool) -> tuple[float, Callable[[TextBlock], float]]:
-    """The width of blocks one below the other, and where each of them begins."""
-    width = max((block.width for block, _ in blocks), default=0.0)
-    return width, lambda block: width - block.width if right_to_left else 0.0

@@ -138,7 +138,7 @@ def _unknown_families(env: Env) -> tuple[Problem, ...]:
         Problem(
             "PVC0506",
             f"the theme `{env.theme.name}` names the font family “{family}”, which is not installed",
-            f"declare its file, `font own = file(\"fonts/x.ttf\")`, or choose one of {', '.join(sorted(CATALOGUE))}",
+            f'declare its file, `font own = file("fonts/x.ttf")`, or choose one of {", ".join(sorted(CATALOGUE))}',
         )
         for family in unknown_families(env)
     )

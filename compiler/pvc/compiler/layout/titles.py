@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pvc.compiler.layout.component import Box, Env
-from pvc.compiler.layout.page import Page, fitted, starts_right, style_of
+from pvc.compiler.layout.page import Page, concept_parts, fitted, starts_right, style_of
 from pvc.compiler.model.display import Fragment, Problem, Rect
 from pvc.compiler.model.values import Value
 from pvc.compiler.text.style import TextBlock, TextStyle
@@ -32,7 +32,9 @@ def _stack(page: Page, rows: list[tuple[TextBlock | None, float, tuple[str, ...]
             page.rule(start, y + thick / 2, start - length if right else length, y + thick / 2, "accent", thick, *parts)
             y += thick
         else:
+            first = len(page.elements)
             page.put(block, width - block.width if right else 0.0, y, *parts, text=text)
+            concept_parts(page, block, text, first)
             y += block.height
         page.order += 1
     return Rect(0.0, 0.0, width, y)
@@ -85,6 +87,7 @@ def heading(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     style = style_of(env, "heading", weight=600, leading=1.15)
     block, _ = fitted(text, style, box.width, box.height, 44, page, what="the heading")
     page.put(block, 0.0, 0.0, "text", text=text)
+    concept_parts(page, block, text, 0)
     fragment = page.fragment(block.width, block.height, description=f"Heading: {text}")
     return replace(fragment, baseline=block.baseline)
 

@@ -89,7 +89,7 @@ def missing_characters(characters: Sequence[str], text: str) -> Problem:
     return Problem(
         "PVC0502",
         f"no font has the characters {shown}{more}, used in “{quoted}”",
-        "declare a font file that has them: `font more = file(\"fonts/MyFont.ttf\")`",
+        'declare a font file that has them: `font more = file("fonts/MyFont.ttf")`',
     )
 
 
@@ -331,8 +331,9 @@ def _named_color(text: str, env: Env) -> Paint:
     tokens = dict(env.theme.colors)
     if name in tokens:
         return _paint(tokens[name], env)
-    words = _NAMED_COLORS.split()
-    name = dict(zip(words[::2], words[1::2], strict=True)).get(name, name)
+    words: list[str] = list(_NAMED_COLORS.split())
+    if name in words[::2]:
+        name = words[words.index(name) + 1]
     if re.fullmatch(r"#[0-9a-f]{6}", name):
         return Paint(int(name[1:3], 16), int(name[3:5], 16), int(name[5:7], 16))
     if re.fullmatch(r"#[0-9a-f]{3}", name):

@@ -13,15 +13,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pvc.compiler.digest import digest_bytes, digest_of
 
 if TYPE_CHECKING:
-    import uharfbuzz as hb
-
     from pvc.compiler.layout.component import Env
 
 
@@ -95,10 +94,15 @@ class Face:
     """A loaded font: ``characters`` are the code points it covers, ``upem`` its units per em."""
 
     digest: str
-    font: hb.Font
+    font: Any
     characters: frozenset[int]
     upem: int
     family: str
+
+
+def harfbuzz() -> Any:
+    """HarfBuzz, imported when text is first shaped; its module says nothing of types."""
+    return import_module("uharfbuzz")
 
 
 _paths: dict[str, Path] = {}
@@ -149,8 +153,7 @@ def file(digest: str) -> Path:
 
 
 def _open(digest: str, data: bytes | None, family: str) -> Face:
-    import uharfbuzz as hb
-
+    hb = harfbuzz()
     blob = hb.Blob(data) if data is not None else hb.Blob.from_file_path(str(_paths[digest]))
     face = hb.Face(blob)
     return Face(digest, hb.Font(face), frozenset(face.unicodes), face.upem, family)
@@ -167,8 +170,7 @@ _project: dict[str, Face] = {}
 def _project_face(digest: str, env: Env) -> Face:
     face = _project.get(digest)
     if face is None:
-        import uharfbuzz as hb
-
+        hb = harfbuzz()
         data = env.world.blob(digest)
         name = hb.Face(hb.Blob(data)).get_name(hb.OTNameIdPredefined.FONT_FAMILY) or ""
         face = _project[digest] = _open(digest, data, name)

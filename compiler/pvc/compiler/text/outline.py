@@ -7,6 +7,7 @@ from pathlib import Path as File
 from typing import Any
 
 from pvc.compiler.model.display import Glyphs, Path, quantise
+from pvc.compiler.text.fonts import harfbuzz
 
 
 class _Pen:
@@ -23,8 +24,7 @@ class _Pen:
 
 @lru_cache(maxsize=32)
 def _font(file: File) -> tuple[Any, Any, float]:
-    import uharfbuzz as hb
-
+    hb = harfbuzz()
     face = hb.Face(hb.Blob.from_file_path(str(file)))
     functions = hb.DrawFuncs()
     functions.set_move_to_func(lambda x, y, pen: pen.add("M", x, y))

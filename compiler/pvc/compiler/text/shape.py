@@ -78,8 +78,7 @@ def _by_face(text: str, faces: tuple[fonts.Face, ...]) -> tuple[list[tuple[fonts
 
 
 def _shape(text: str, style: TextStyle, right_to_left: bool, env: Env) -> Shaped:
-    import uharfbuzz as hb
-
+    hb = fonts.harfbuzz()
     faces = fonts.chain(style.family, style.weight, style.italic, env)
     pieces, missing = _by_face(text, faces)
     if right_to_left:
