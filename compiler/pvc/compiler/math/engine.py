@@ -1,6 +1,7 @@
 """MathJax, in process: the two functions behind which everything else of it hides, `svg` and `identity`.
 
-MathJax's JavaScript comes from a pip package and runs in QuickJS. Two packages can carry it (docs/decisions/0005-mathjax-in-process.md):
+MathJax's JavaScript comes from a pip package and runs in QuickJS. Two packages can carry it (see
+docs/decisions/0005-mathjax-in-process.md):
 `quickjax` (MathJax 4) wherever it installs from wheels, and `siwei-pymath` (MathJax 3.2.2) elsewhere. Both give SVG of
 one form, which `svg.py` reads. Of both only the bundled script is used, never the Python around it.
 

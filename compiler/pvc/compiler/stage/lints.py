@@ -236,10 +236,13 @@ def _lost_parts(spec: SceneSpec, lines: Lifelines, standings: Sequence[Standing]
         part = step.action.part
         if part is None:
             continue
-        for visual in step.action.visuals:
-            life = lines.acts.get((step.index, visual))
-            if life is None:
-                continue
+        touched = [(visual, lines.acts.get((step.index, visual))) for visual in step.action.visuals]
+        shown = [(visual, life) for visual, life in touched if life is not None]
+        if part.selector.startswith("concept:") and any(
+            standings[life].fragment.part(part.selector) is not None for _, life in shown
+        ):
+            continue  # a concept is lit wherever it is; it need not be everywhere
+        for visual, life in shown:
             fragment = standings[life].fragment
             lost = parts.missing(fragment, part.selector)
             if lost and not (fragment.problems and not fragment.parts):
