@@ -256,7 +256,7 @@ CAST = (
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(beats())
 def test_whatever_is_asked_for_tiles_and_never_jumps_at_a_cut(chosen: tuple[object, ...]) -> None:
     program = talk(scene("a", CAST, *chosen))  # type: ignore[arg-type]
@@ -303,6 +303,19 @@ def test_hundreds_of_actions_are_staged_and_stay_in_order() -> None:
 def test_a_narration_of_no_length() -> None:
     result, time = staged(talk(scene("a", CAST, say("...", act("show", "w")), say("", act("hide", "w")))))
     check_tiling(result, time)
+
+
+def test_what_comes_on_in_the_middle_of_motion_is_not_seen_before() -> None:
+    actions = (act("show", "w", lasts="2"), act("show", "l", at=2, lasts="0.5"))
+    program = talk(scene("a", CAST, say("A few words are said, and some more.", *actions)))
+    result, time = staged(program)
+    begin = time.actions[1].start
+    moving = result.placed[0]
+    assert moving.length > begin > 0
+    for frame in range(begin + 1):
+        seen = {key[0] for key in picture(moving.chunk, frame, result.fragments)}
+        lists = {item.fragment for item in items(moving.chunk) if item.visual == "l"}
+        assert not seen & lists
 
 
 def test_a_still_track_is_a_state() -> None:

@@ -292,7 +292,11 @@ def _scripts(
     for life, standing, digest in zip(lines.lives, standings, digests, strict=True):
         leaver = timed.get(life.leaver) if life.leaver is not None else None
         shown = timed[life.begin].start
-        until = max(shown, leaver.end) if leaver is not None else gone
+        until = gone
+        if leaver is not None:
+            # One that is there already when something turns into it makes way for its new self at once.
+            replaced = leaver.action.target == life.visual
+            until = max(shown, leaver.start if replaced else leaver.end)
         found.append(script(life.visual, standing.fragment, digest, shown, until, standing.stands[0]))
     return tuple(found)
 

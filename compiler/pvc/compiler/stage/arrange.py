@@ -25,6 +25,12 @@ Measure: TypeAlias = Callable[[int, Box], Fragment]
 
 _LEFT = ("heading", "title", "lower_third", "citation")
 """Layouts that stand flush left in the header and the footer."""
+_ALONE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "title": (("body",), ("header",)),
+    "citation": (("body",), ("footer",)),
+    "end_card": (("region", "full"), ("body",)),
+}
+"""Homes of visuals that stand elsewhere when they are alone (first) than in company."""
 _PICTURES = ("image", "figure")
 SMALLEST = 0.35
 """No visual is scaled below this to make it fit; what still does not fit is reported."""
@@ -82,7 +88,7 @@ def _settle(
         direction, name = place.beside
         for index in range(len(spots) - 1, -1, -1):
             other = spots[index]
-            if lives[other.life].visual == name and overlap(other.stay, spot.stay):
+            if lives[other.life].visual == name and other.stay.begin <= spot.stay.begin < other.stay.end:
                 spot.home, spot.anchor = other.home, (direction, index)
                 return
     if place is not None and place.x is not None and place.y is not None:
@@ -99,24 +105,23 @@ def _settle(
         spot.home = ("header",)
     elif spot.layout == "lower_third":
         spot.home = ("footer",)
-    elif spot.layout == "end_card":
-        spot.home = ("region", "full")
-    elif spot.layout in ("title", "citation"):
+    elif spot.layout in _ALONE:
         spot.home = (spot.layout,)
 
 
 def _company(spots: list[_Spot]) -> None:
-    """A title goes to the header and a citation to the footer where anything else is on the stage with it."""
+    """Where titles, citations and end cards stand depends on whether anything else is on the stage with them."""
     for spot in spots:
-        if spot.home in (("title",), ("citation",)):
+        choice = _ALONE.get(spot.home[0])
+        if choice is not None:
             alone = not any(
                 other is not spot and other.home != spot.home and overlap(other.stay, spot.stay)
                 for other in spots
                 if other.home[0] not in ("header", "footer")
             )
-            spot.home = ("body",) if alone else (("header",) if spot.layout == "title" else ("footer",))
-    for spot in spots:  # what was set beside or transformed out of one of them follows it
-        if spot.inherits is not None and spot.home in (("title",), ("citation",)):
+            spot.home = choice[0] if alone else choice[1]
+    for spot in spots:  # what was transformed out of one of them follows it
+        if spot.inherits is not None and spot.home[0] in _ALONE:
             spot.home = spots[spot.inherits].home
 
 
@@ -228,7 +233,7 @@ class _Solver:
         """A stay's rectangle. A life is laid out for its first one, unless it fits as it was measured in its home."""
         spot = self.spots[index]
         spot.rect = rect
-        if spot.life not in self.boxes:
+        if spot.number == 0:
             roomy = self.natural(spot, home)
             fits = not roomy.stretch and roomy.width <= rect.width + 0.5 and roomy.height <= rect.height + 0.5
             self.boxes[spot.life] = self.limit(spot, home if fits else rect)
@@ -255,7 +260,8 @@ def _strips(solver: _Solver, members: list[int], home: str) -> None:
         spot = solver.spots[index]
         high = Rect(body.x, body.y, body.width, round(body.height * (0.3 if home == "header" else 0.25)))
         size = solver.natural(spot, high)
-        solver.boxes.setdefault(spot.life, solver.limit(spot, high))
+        if spot.number == 0:
+            solver.boxes[spot.life] = solver.limit(spot, high)
         height = min(size.height, high.height)
         taken = [
             other.rect
@@ -339,7 +345,7 @@ def arrange(
                 solver.solve(component, regions.named(key[1], stage, _body_for(solver, component), bleeds))
     for component in _components(homes.get(("body",), []), spots):
         obstacles = [
-            other.rect
+            _occupied(solver, other, other.rect)
             for key in fixed
             for other in (spots[index] for index in homes[key])
             if other.rect is not None and key != ("region", "full") and _meets(component, other, spots)
@@ -347,6 +353,14 @@ def arrange(
         body = _body_for(solver, component)
         solver.solve(component, regions.beyond(body, obstacles, stage.gutter))
     return _standings(lives, spots, solver)
+
+
+def _occupied(solver: _Solver, spot: _Spot, rect: Rect) -> Rect:
+    """What of its region a visual really takes: a low one in the top or bottom leaves the rest of it to the body."""
+    fragment = solver.natural(spot, rect)
+    if spot.home[-1] not in ("top", "bottom") or fragment.stretch or fragment.height >= rect.height:
+        return rect
+    return Rect(rect.x, rect.y + (rect.height - fragment.height) / 2, rect.width, fragment.height)
 
 
 def _meets(component: Sequence[int], other: _Spot, spots: list[_Spot]) -> bool:

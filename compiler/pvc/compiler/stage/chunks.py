@@ -127,8 +127,18 @@ def window(curve: Curve, start: int, end: int) -> tuple[Keyframe, ...]:
     return tuple(kept)
 
 
+def _presence(script: Script, start: int, end: int) -> list[Track]:
+    """A track that keeps an item unseen in the part of its chunk before it comes on or after it has gone."""
+    keys = [Keyframe(0, (0.0 if script.shown > start else 1.0,))]
+    if start < script.shown < end:
+        keys.append(Keyframe(script.shown - start, (1.0,), "step"))
+    if start < script.gone < end:
+        keys.append(Keyframe(script.gone - start, (0.0,), "step"))
+    return [Track("opacity", None, tuple(keys))] if len(keys) > 1 else []
+
+
 def _tracks(member: _Cast, start: int, end: int) -> list[Track]:
-    found = []
+    found = _presence(member.actor.script, start, end)
     for bundle in member.bundles:
         keys = window(bundle.curve, start, end)
         if len(keys) == 1 and neutral(bundle.kind, keys[0].value):

@@ -106,12 +106,13 @@ def mark(
             lit = _tint(actor, range(len(fragment.elements)), start, frames, color, palette.background)
     else:
         chosen = parts.elements(fragment, selector)
+        rows = steps_back(layout)
         coloured = color is None and any(_coloured(fragment.elements[index], palette.ink) for index in chosen)
-        if coloured or parts.family(selector) == "concept":
+        if (coloured and not rows) or parts.family(selector) == "concept":
             inside = set(chosen)
             dimmed = tuple(index for index in range(len(fragment.elements)) if index not in inside)
         else:
-            dimmed = parts.siblings(fragment, selector) if steps_back(layout) else ()
+            dimmed = parts.siblings(fragment, selector) if rows else ()
         if color is None and not dimmed:
             color = palette.accent
         lit = _tint(actor, chosen, start, frames, color, palette.background) if color is not None else ()
