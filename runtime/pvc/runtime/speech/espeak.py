@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import numpy as np
-
 from pvc.compiler.digest import code_digest
 from pvc.compiler.model.program import Voice
 from pvc.compiler.model.speech import Utterance
 from pvc.runtime.errors import EngineError
 from pvc.runtime.speech.child import Child
-from pvc.runtime.speech.finish import finished
 from pvc.runtime.speech.interface import Capabilities, Speech
 from pvc.runtime.speech.ssml import ssml
 
@@ -69,6 +66,10 @@ class EspeakEngine:
         )
 
     def synthesize(self, utterance: Utterance) -> Speech:
+        import numpy as np
+
+        from pvc.runtime.speech.finish import finished
+
         document, words = ssml(utterance)
         voice = voice_name(utterance.voice, utterance.language)
         header, pcm = self._child.ask(

@@ -12,14 +12,11 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-
 from pvc.compiler.digest import code_digest, digest_bytes
 from pvc.compiler.model.program import Voice
 from pvc.compiler.model.speech import Utterance
 from pvc.runtime.errors import EngineError
 from pvc.runtime.speech.child import Child
-from pvc.runtime.speech.finish import finished
 from pvc.runtime.speech.interface import Capabilities, Speech
 from pvc.runtime.speech.ssml import tokens
 
@@ -99,6 +96,10 @@ class PiperEngine:
         )
 
     def synthesize(self, utterance: Utterance) -> Speech:
+        import numpy as np
+
+        from pvc.runtime.speech.finish import finished
+
         model, configuration = find_model(utterance.voice)
         child = self._children.setdefault(
             model, Child("pvc.runtime.speech.piper_process", "piper", (str(model), str(configuration)))
