@@ -113,6 +113,8 @@ def mark(
             dimmed = tuple(index for index in range(len(fragment.elements)) if index not in inside)
         else:
             dimmed = parts.siblings(fragment, selector) if rows else ()
+            if rows and not dimmed and chosen and color is None:  # the only one of its kind: all else steps back
+                dimmed = tuple(index for index in range(len(fragment.elements)) if index not in set(chosen))
         if color is None and not dimmed:
             color = palette.accent
         lit = _tint(actor, chosen, start, frames, color, palette.background) if color is not None else ()
