@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
 from pvc.compiler.clock import seconds_at
 from pvc.compiler.diagnostics.model import Diagnostic, Severity
@@ -82,9 +81,8 @@ def chapter_text(marks: Sequence[Chapter], fps: Fraction) -> str:
     but two chapters never share one."""
     lines = []
     seconds = [int(seconds_at(mark.frame, fps)) for mark in marks]
-    for place, (before, after) in enumerate(pairwise(seconds), 1):
-        if after <= before:
-            seconds[place] = before + 1
+    for place in range(1, len(seconds)):
+        seconds[place] = max(seconds[place], seconds[place - 1] + 1)
     long = bool(seconds) and seconds[-1] >= 3600
     for mark, second in zip(marks, seconds, strict=True):
         minutes, rest = divmod(second, 60)

@@ -64,6 +64,8 @@ def cues(time: TalkTime, limits: Limits = LIMITS) -> tuple[Cue, ...]:
 
 def _scene(words: Sequence[Token], until: int, limits: Limits) -> list[Cue]:
     """The cues of a scene's words; the last one ends by sample ``until``."""
+    if not words:
+        return []
     parts = _partition(words, limits)
     begins = _apart([words[first].begin for first, _, _ in parts], until)
     made: list[Cue] = []

@@ -111,10 +111,10 @@ def _hold(peaks: NDArray[np.float64], ceiling: float, samples: int) -> NDArray[n
     needed = np.minimum(1.0, ceiling / np.maximum(peaks, 1e-9))
     if needed.min() >= 0.999:
         return np.ones(samples)
-    wide = np.pad(needed, REACH + 1, constant_values=1.0)
+    wide = np.pad(needed, REACH + 1, mode="edge")
     lowest = np.lib.stride_tricks.sliding_window_view(wide, 2 * REACH + 3).min(axis=1)
     window = np.ones(REACH + 1) / (REACH + 1)
-    smooth = np.convolve(np.convolve(np.pad(lowest, REACH, constant_values=1.0), window, "valid"), window, "valid")
+    smooth = np.convolve(np.convolve(np.pad(lowest, REACH, mode="edge"), window, "valid"), window, "valid")
     centres = (np.arange(len(peaks)) + 0.5) * BLOCK_SIZE
     return np.asarray(np.interp(np.arange(samples), centres, smooth), np.float64)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from pvc.runtime.errors import MediaError
 _HINTS = {
     errno.ENOSPC: "free some space on that disk, or choose another place with -o",
     errno.EDQUOT: "your quota on that disk is used up: free some space, or choose another place with -o",
+    errno.EFBIG: "files on that disk cannot be so large: choose another place with -o",
     errno.EACCES: "choose a folder that you may write to with -o",
     errno.EPERM: "choose a folder that you may write to with -o",
     errno.EROFS: "that disk is read-only: choose another place with -o",
@@ -29,7 +31,7 @@ def publishing(target: Path) -> Iterator[tuple[BinaryIO, Path]]:
     """Gives a stream and the temporary path behind it; when the block ends well, the file takes ``target``'s place at
     once. When it does not, the temporary file is gone and ``target`` untouched. Raises MediaError (PVC0903) for what
     the file system refuses."""
-    temporary = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
+    temporary = target.with_name(f".{target.name[:200]}.{secrets.token_hex(6)}.part")
     try:
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
@@ -44,9 +46,3 @@ def publishing(target: Path) -> Iterator[tuple[BinaryIO, Path]]:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-
-
-def publish_bytes(data: bytes, target: Path) -> None:
-    """Write a small file whole or not at all. Raises MediaError (PVC0903)."""
-    with publishing(target) as (stream, _):
-        stream.write(data)
