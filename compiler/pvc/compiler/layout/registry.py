@@ -45,6 +45,9 @@ LAYOUTS = {
 }
 """`module:function` by layout name."""
 
+OF_THE_THEME = frozenset({"PVC0506"})
+"""Codes of problems that every fragment of a talk repeats, because its theme is to blame."""
+
 _CODE = ("pvc.compiler.layout", "pvc.compiler.text", "pvc.compiler.math", "pvc.compiler.model.display")
 
 _memory: dict[str, Fragment] = {}

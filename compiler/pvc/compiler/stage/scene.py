@@ -9,9 +9,11 @@ from typing import TypeAlias
 from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.digest import canonical, digest_bytes
 from pvc.compiler.layout.component import Box, Env
+from pvc.compiler.layout.registry import OF_THE_THEME
 from pvc.compiler.model.display import Fragment, Placed
 from pvc.compiler.model.program import Program, SceneSpec, VisualSpec
 from pvc.compiler.model.speech import SceneTime
+from pvc.compiler.model.values import Asset
 from pvc.compiler.plan.walk import walk
 from pvc.compiler.stage import colors, lints, regions
 from pvc.compiler.stage.animate import Timed, animate
@@ -44,7 +46,8 @@ def registered(visual: VisualSpec, box: Box, env: Env) -> Fragment:
 
 def environment(program: Program, spec: SceneSpec, visual: VisualSpec, world: World) -> Env:
     """What a visual's layout may know."""
-    fonts = tuple(sorted(value for name, value in program.settings if name == "font" and isinstance(value, str)))
+    files = next((value for name, value in program.settings if name == "fonts" and isinstance(value, tuple)), ())
+    fonts = tuple(file.digest for file in files if isinstance(file, Asset))
     return Env(
         program.theme,
         program.concepts,
@@ -93,11 +96,12 @@ def _findings(
     program: Program, spec: SceneSpec, lines: Lifelines, standings: Sequence[Standing]
 ) -> tuple[Finding, ...]:
     """What layouts and the arrangement have to say."""
-    problems = (
-        Finding(problem.code, problem.severity, problem.message, problem.hint, visual=life.visual)
-        for life, standing in zip(lines.lives, standings, strict=True)
-        for problem in standing.fragment.problems
-    )
+    problems: list[Finding] = []
+    for life, standing in zip(lines.lives, standings, strict=True):
+        for problem in standing.fragment.problems:
+            if problem.code in OF_THE_THEME and any(each.message == problem.message for each in problems):
+                continue  # every visual would say it again
+            problems.append(Finding(problem.code, problem.severity, problem.message, problem.hint, visual=life.visual))
     return (*problems, *lints.lint(program, spec, lines, standings))
 
 
