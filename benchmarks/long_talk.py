@@ -98,7 +98,7 @@ CHART = """scene chart_{n} "Measured ({n})" {{
   }}
   together {{
     hide scores_chart
-    show text("{first}") below scores_chart
+    show text("{first}") in right
   }}
 }}
 

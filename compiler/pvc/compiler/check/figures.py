@@ -89,7 +89,7 @@ def caption(text: str) -> str:
     """A caption as it is shown: references to other places, whose numbers are not known, left out."""
     text = re.sub(r"\s*\((?:see|cf\.)?[^()]*" + REFERENCE + r"[^()]*\)", "", text)
     kinds = "Sections?|Sec\\.|Figures?|Figs?\\.|Tables?|Tab\\.|Equations?|Eqs?\\.|Algorithms?|Appendix|Appendices"
-    text = re.sub(rf"\s+(?:see|cf\.|of|in|from|by|at)\s+(?:the\s+)?(?:{kinds})\s*{REFERENCE}", "", text)
+    text = re.sub(rf"[,;]?\s+(?:see|cf\.|of|in|from|by|at)\s+(?:the\s+)?(?:{kinds})\s*{REFERENCE}", "", text)
     return " ".join(text.replace(REFERENCE, "…").split())
 
 

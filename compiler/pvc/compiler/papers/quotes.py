@@ -181,7 +181,8 @@ def _spelt(number: str) -> str:
     number = number.replace(",", "").replace("−", "-").lstrip("+-")
     if "." in number:
         number = number.rstrip("0").rstrip(".")
-    return number.lstrip("0") or "0"
+    whole, point, rest = number.partition(".")
+    return (whole.lstrip("0") or "0") + point + rest
 
 
 def sentence(text: str, start: int, end: int) -> str:

@@ -663,7 +663,7 @@ def document(source: str) -> Document:
     graphics = tuple(
         folder.strip() for found in _GRAPHICS_PATH.finditer(source) for folder in re.findall(r"\{([^{}]*)\}", found[1])
     )
-    year = re.search(r"\b(19|20)\d\d\b", reader.date or "")
+    year = re.search(r"\b(?:1[5-9]|20)\d\d\b", reader.date or "")
     unique: dict[str, PaperLabel] = {}
     for label in sorted(labels, key=lambda each: (each.start, each.name)):
         unique.setdefault(label.name, label)
