@@ -17,6 +17,8 @@ from pvc.compiler.text.typeset import Align, set_line
 
 MOST_ITEMS = 5
 MOST_WORDS = 8
+WALL = 50
+"""Words of running text that nobody reads while listening."""
 _LEAST = {"title": 60.0, "heading": 44.0, "body": 32.0, "small": 28.0}
 """The least size of each of the theme's sizes, px."""
 
@@ -40,6 +42,16 @@ def text(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     source = text_of(arguments.get("content"))
     if not source:
         page.problem(Problem("PVC0504", "the text is empty", "write what it should say"))
+    words = len(plain(source).split())
+    if words > WALL:
+        page.problem(
+            Problem(
+                "PVC0754",
+                f"a text of {words} words will be read instead of the voice being heard",
+                f"at most {WALL} words, better a dozen; leave the rest to the narration",
+                "warning",
+            )
+        )
     token = _choice(arguments.get("size"), "body", tuple(_LEAST), "size", page)
     align = _align(arguments.get("align"), page)
     color = arguments.get("color")
