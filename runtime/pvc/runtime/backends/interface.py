@@ -1,4 +1,4 @@
-"""What a backend is to the runtime: something that turns one layer of a chunk into raw frames, exactly as many as asked."""
+"""What a backend is to the runtime: it turns one layer of a chunk into raw frames, exactly as many as asked."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class PixelRect:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One frame. ``pixels``: height x width x 4, uint8, RGBA, alpha premultiplied, C-contiguous; the buffer may be reused
-    for the next frame, so whoever keeps it copies it. ``changed``: where it differs from the frame before at most; None:
-    anywhere; a rectangle without area: nowhere."""
+    """One frame. ``pixels``: height x width x 4, uint8, RGBA, alpha premultiplied, C-contiguous; the buffer may be
+    reused for the next frame, so whoever keeps it copies it. ``changed``: where it differs from the frame before at
+    most; None: anywhere; a rectangle without area: nowhere."""
 
     pixels: NDArray[np.uint8]
     changed: PixelRect | None

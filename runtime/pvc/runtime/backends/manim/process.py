@@ -1,0 +1,72 @@
+"""The Manim child: paints layers that arrive on stdin. Run as a program, never imported.
+
+Protocol, all messages a 4-byte big-endian length and msgpack: first, unasked, ``{"manim", "cairo"}`` (versions); then for
+each request ``{"chunk", "layer", "size", "opaque", "fragments", "files", "share"}`` one message for each frame,
+``{"changed": bool}``, after its pixels stand in the shared memory named ``share``; the parent answers one byte when it
+has taken them. An error is ``{"error": sentence}``, after which the next request may come.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import sys
+import traceback
+from multiprocessing import resource_tracker, shared_memory
+from pathlib import Path
+from typing import Any
+
+import msgpack
+import numpy as np
+
+
+def _send(out: Any, message: dict[str, object]) -> None:
+    packed = msgpack.packb(message)
+    out.write(struct.pack(">I", len(packed)) + packed)
+    out.flush()
+
+
+def _paint(request: dict[str, Any], source: Any, out: Any) -> None:
+    from pvc.compiler import codec
+    from pvc.runtime.backends.manim.painting import frames
+
+    width, height = request["size"]
+    share = shared_memory.SharedMemory(request["share"])
+    # The parent owns the segment; without this the child's tracker would unlink it at exit (CPython issue 82300).
+    resource_tracker.unregister("/" + share.name.lstrip("/"), "shared_memory")
+    try:
+        target = np.ndarray((height, width, 4), np.uint8, share.buf)
+        fragments = {digest: codec.decode(data) for digest, data in request["fragments"].items()}
+        files = {digest: Path(path) for digest, path in request["files"].items()}
+        chunk = codec.decode(request["chunk"])
+        for pixels, changed in frames(chunk, request["layer"], (width, height), request["opaque"], fragments, files):
+            if changed:
+                target[...] = pixels
+            _send(out, {"changed": changed})
+            if source.read(1) != b"+":
+                return
+        del target
+    finally:
+        share.close()
+
+
+def main() -> None:
+    # Whatever Manim or a library prints must not get between the messages.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    source = sys.stdin.buffer
+    import cairo
+    import manim
+
+    _send(out, {"manim": manim.__version__, "cairo": cairo.cairo_version_string()})
+    while head := source.read(4):
+        request = msgpack.unpackb(source.read(struct.unpack(">I", head)[0]), strict_map_key=False)
+        try:
+            _paint(request, source, out)
+        except Exception as error:  # the child goes on; the parent says which chunk it was
+            traceback.print_exc()
+            _send(out, {"error": f"{type(error).__name__}: {error}"})
+
+
+if __name__ == "__main__":
+    main()
