@@ -31,9 +31,11 @@ _PARTS_OF: tuple[tuple[str, str], ...] = (
     ("axes", "draw"),
     ("diagram", "draw"),
     ("bullets", "items"),
-    ("derivation", "items"),
+    ("code", "items"),
+    ("equation", "write"),
+    ("derivation", "write"),
 )
-"""Layouts (by the first part of their name) that enter piece by piece, and so take longer than one fade."""
+"""How layouts (by the first part of their name) enter that take longer than one fade."""
 
 _COMMAND = re.compile(r"\\[A-Za-z]+|\\.")
 _SILENT = re.compile(r"[\s{}^_&$]")
@@ -69,10 +71,12 @@ def glyph_count(values: Iterable[Value]) -> int:
 
 
 def _pieces(visual: VisualSpec) -> int:
-    """About how many pieces enter one after the other: rows of a table, entries of a list."""
+    """About how many pieces enter one after the other: rows of a table, entries of a list, lines of code."""
     most = 1
     for _, value in visual.arguments:
-        if isinstance(value, Table):
+        if isinstance(value, Code):
+            most = max(most, value.source.count("\n") + 1)
+        elif isinstance(value, Table):
             most = max(most, len(value.rows))
         elif isinstance(value, tuple):
             most = max(most, len(value))
@@ -115,7 +119,9 @@ def natural_seconds(action: Action, scene: SceneSpec, theme: Theme) -> Fraction:
     if verb in ("highlight", "unhighlight", "focus", "unfocus"):
         return motion(theme, "exit")
     if verb == "reveal":
-        return motion(theme, "enter")
+        # A derivation's next step is made out of the one before: that is a morph, not an entrance.
+        steps = any(visual.id in action.visuals and visual.layout == "derivation" for visual in scene.visuals)
+        return motion(theme, "morph" if steps else "enter")
     if verb == "wait":
         return Fraction(1, 2)
     if verb == "together":

@@ -32,6 +32,8 @@ _ALONE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 """Homes of visuals that stand elsewhere when they are alone (first) than in company."""
 _PICTURES = ("image", "figure")
+TALLEST = 1.1
+"""Height to width beyond which a stretching visual does not fill its place: a chart is read by its slopes."""
 SMALLEST = 0.35
 """No visual is scaled below this to make it fit; what still does not fit is reported."""
 
@@ -236,7 +238,10 @@ class _Solver:
         if spot.number == 0:
             roomy = self.natural(spot, home)
             fits = not roomy.stretch and roomy.width <= rect.width + 0.5 and roomy.height <= rect.height + 0.5
-            self.boxes[spot.life] = self.limit(spot, home if fits else rect)
+            box = self.limit(spot, home if fits else rect)
+            if roomy.stretch and box.height > TALLEST * box.width:
+                box = Box(box.width, round(TALLEST * box.width))
+            self.boxes[spot.life] = box
 
 
 def _free(spot: _Spot, stage: Frame) -> Rect:

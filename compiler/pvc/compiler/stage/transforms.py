@@ -188,10 +188,14 @@ def transform(
         if lead:
             _late(target, now, start, frames, effect, stagger)
         return
+    same = [pair for pair in pairs if _reads_alike(source.fragment, target.fragment, pair)]
+    changed = [pair for pair in pairs if pair not in set(same)]
     bridge = between(source.fragment, stand_at(source, start), target.fragment, stand_at(target, start))
     for pair in pairs:
         travel(source, target, pair, bridge, start, frames)
-    matched = {pair.old for pair in pairs}
+    for pair in changed:  # a label whose words change keeps its place: the old words fade into the new
+        sweep(target, "opacity", "morph", (pair.new,), start, frames, (0.0,), (1.0,))
+    matched = {pair.old for pair in same}
     gone = [index for index in seen if index not in matched]
     jump(source, "opacity", "life", matched, start, (0.0,))
     aim(source, "opacity", "life", gone, start, max(1, round(frames * 0.4)), (0.0,))
@@ -203,12 +207,19 @@ def transform(
         aim(target, "opacity", "life", late, start + pause, frames - pause, (1.0,))
 
 
+def _reads_alike(old: Fragment, new: Fragment, pair: Match) -> bool:
+    """Whether a matched pair shows the same words (or shows none)."""
+    first, second = old.elements[pair.old].primitive, new.elements[pair.new].primitive
+    if isinstance(first, Glyphs) and isinstance(second, Glyphs):
+        return first.font == second.font and first.ids == second.ids
+    return True
+
+
 def _late(target: Script, now: tuple[int, ...], start: int, frames: int, effect: str | None, stagger: int) -> None:
     """Let the new visual enter in the later part of a transform."""
     pause = round(frames * 0.35)
     chosen = None if len(now) == len(target.fragment.elements) else now
-    everything = range(len(target.fragment.elements))
     jump(target, "opacity", "morph", (None,), start, (0.0,))
     jump(target, "opacity", "morph", (None,), start + pause, (1.0,))
-    if now or not everything:
+    if now:
         enter(target, chosen, start + pause, frames - pause, effect or target.fragment.entrance, stagger)

@@ -1,0 +1,142 @@
+"""One visual becoming another: what is matched, what travels, what fades, and that it ends where it should."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from plan.shapes import Nowhere, glyph, lay
+from plan.talks import act, scene, silent, talk, visual
+
+from pvc.compiler.layout.compose import rectangle
+from pvc.compiler.model.display import Element, Fragment, Item, Paint, Rect, Shape
+from pvc.compiler.model.tracks import apply, element_matrix, item_matrix, motion, pose
+from pvc.compiler.plan import plan
+from pvc.compiler.stage import Staged, stage
+from pvc.compiler.stage.script import Stand
+from pvc.compiler.stage.transforms import Match, between, match
+
+
+def word(text: str) -> Fragment:
+    return Fragment(20.0 * len(text), 60, tuple(glyph(20.0 * i, 45, 60, letter) for i, letter in enumerate(text)))
+
+
+def pairs(first: str, second: str) -> list[tuple[str, str]]:
+    old, new = word(first), word(second)
+    found = match(old, new, range(len(first)), range(len(second)))
+    return [(first[pair.old], second[pair.new]) for pair in found]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "count"),
+    [("abc", "abc", 3), ("abc", "cab", 3), ("x+1=3", "x=3-1", 4), ("abc", "xyz", 0), ("", "a", 0), ("aab", "ab", 2)],
+)
+def test_equal_keys_are_matched_moved_ones_too(first: str, second: str, count: int) -> None:
+    found = pairs(first, second)
+    assert len(found) == count
+    assert all(old == new for old, new in found)
+
+
+def test_order_is_kept_where_it_can_be() -> None:
+    old, new = word("abab"), word("ab")
+    assert match(old, new, range(4), range(2)) in [(Match(0, 0), Match(1, 1)), (Match(2, 0), Match(3, 1))]
+
+
+@given(st.text("abcd", max_size=12), st.text("abcd", max_size=12))
+def test_every_element_is_in_one_pair_at_most(first: str, second: str) -> None:
+    found = match(word(first), word(second), range(len(first)), range(len(second)))
+    assert len({pair.old for pair in found}) == len({pair.new for pair in found}) == len(found)
+    assert len(found) == sum(min(first.count(key), second.count(key)) for key in set(first))
+
+
+def test_long_ones_are_matched_too() -> None:
+    found = match(word("ab" * 500), word("ba" * 500), range(1000), range(1000))
+    assert len(found) == 1000
+
+
+def test_between_maps_places_onto_each_other() -> None:
+    old, new = word("ab"), word("abcd")
+    bridge = between(old, Stand(500, 300, 2.0), new, Stand(700, 400, 0.5))
+    corner = (500 - 2 * 20, 300 - 2 * 30)  # of the old fragment in the frame
+    x, y = apply(bridge, 0, 0)
+    assert (700 + 0.5 * (x - 40), 400 + 0.5 * (y - 30)) == pytest.approx(corner)
+
+
+def staged(first: str, second: str) -> Staged:
+    cast = (visual("a", "test.word", text=first), visual("b", "test.word", text=second))
+    wait = act("wait", lasts="1")
+    beat = silent(act("show", "a", effect="cut"), wait, act("transform", "a", into="b"), wait)
+    program = talk(scene("s", cast, beat))
+    return stage(program, 0, plan(program, {}).time.scenes[0], Nowhere(), lay)
+
+
+def seen(result: Staged, number: int, frame: int) -> dict[str, list[tuple[float, float]]]:
+    """Where the visible letters of a chunk are at a frame, by letter."""
+    placed = result.placed[number]
+    found: dict[str, list[tuple[float, float]]] = {}
+    for item in (item for layer in placed.chunk.layers for item in layer.items):
+        fragment = result.fragments[item.fragment]
+        now = pose(motion(item, len(fragment.elements)), frame)
+        outer = item_matrix(item, fragment, now.whole)
+        for element, state in zip(fragment.elements, now.elements, strict=True):
+            if state.visible and now.whole.visible:
+                bounds = element.bounds
+                centre = apply(element_matrix(element, state), bounds.x + bounds.width / 2, bounds.y)
+                x, y = apply(outer, *centre)
+                found.setdefault(element.morph[-1], []).append((round(x, 1), round(y, 1)))
+    return found
+
+
+def test_at_its_first_frame_a_transform_looks_like_what_it_comes_from() -> None:
+    result = staged("abc", "cax")
+    moving = next(number for number, placed in enumerate(result.placed) if not placed.chunk.hold)
+    assert seen(result, moving, 0) == seen(result, moving - 1, 0)
+    end = seen(result, moving, result.placed[moving].length)
+    assert set(end) == {"c", "a", "x"}
+    assert end == seen(result, moving + 1, 0)
+
+
+def test_what_stays_where_it_was_has_no_track() -> None:
+    result = staged("abc", "abd")
+    moving = next(placed for placed in result.placed if not placed.chunk.hold)
+    target = [item for layer in moving.chunk.layers for item in layer.items if item.visual == "b"]
+    touched = {index for item in target for track in item.tracks for index in track.targets or ()}
+    assert touched == {2}
+
+
+def box(width: float, height: float, corner: float, key: str) -> Element:
+    shape = Shape(rectangle(Rect(0, 0, width, height), corner), Paint(9, 9, 200))
+    return Element(shape, Rect(0, 0, width, height), "box", 0, key)
+
+
+def test_outlines_morph_only_where_they_differ() -> None:
+    from pvc.compiler.stage import script
+    from pvc.compiler.stage.transforms import transform
+
+    def go(old: Element, new: Element) -> set[str]:
+        before, after = Fragment(100, 100, (old,)), Fragment(100, 100, (new,))
+        source = script.script("a", before, "a", 0, 99, Stand(500, 500))
+        target = script.script("b", after, "b", 0, 99, Stand(500, 500))
+        transform(source, target, 10, 30, None, 2)
+        return {kind for kind, channel, _ in target.curves if channel == "morph"}
+
+    assert go(box(100, 50, 0, "k"), box(50, 50, 0, "k")) == {"translate", "scale"}
+    assert go(box(100, 50, 0, "k"), box(50, 50, 20, "k")) == {"morph"}
+    assert go(box(100, 50, 0, "k"), box(100, 50, 0, "k")) == set()
+
+
+def test_a_label_whose_words_change_fades_from_one_to_the_other() -> None:
+    def lay_label(spec: object, room: object, env: object) -> Fragment:
+        text = dict(spec.arguments)["text"]  # type: ignore[attr-defined]
+        label = glyph(0, 40, 40, str(text))
+        return Fragment(200, 60, (Element(label.primitive, label.bounds, "text", 0, "label"),))
+
+    cast = (visual("a", "x", text="Before"), visual("b", "x", text="After"))
+    beat = silent(act("show", "a", effect="cut"), act("transform", "a", into="b", lasts="1"))
+    program = talk(scene("s", cast, beat))
+    result = stage(program, 0, plan(program, {}).time.scenes[0], Nowhere(), lay_label)  # type: ignore[arg-type]
+    moving = result.placed[0].chunk
+    items: list[Item] = [item for layer in moving.layers for item in layer.items]
+    halfway = [pose(motion(item, 1), 6).elements[0].opacity for item in items]
+    assert len(halfway) == 2
+    assert all(0 < opacity < 1 for opacity in halfway)
