@@ -55,7 +55,7 @@ def shown(found: tuple[Cue, ...]) -> str:
 
 
 ENGLISH = [
-    "Attention weighs every word of a sentence against every other one, and that is what makes it so powerful in practice.",
+    "Attention weighs every word of a sentence against every other one, and that is what makes it so very powerful.",
     "Yes.",
     "It does.",
     "The softmax turns scores into weights that add up to one.",

@@ -1,4 +1,4 @@
-"""Joined films decode to exactly what was planned, frame by frame and sample by sample; and appear whole or not at all."""
+"""Joined films decode to what was planned, frame by frame and sample by sample; and appear whole or not at all."""
 
 from __future__ import annotations
 
