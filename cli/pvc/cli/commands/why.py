@@ -59,7 +59,7 @@ def command(names: tuple[str, ...]) -> int:
         earlier = memory.load(request_for(talk, around).cache, talk.absolute(), 1)
         causes = memory.causes(earlier, before.nodes) if earlier is not None else ()
         when = "in the last build"
-    known = {node.scene for node in now} | {node.label for node in now}
+    known = {given for node in now for given in (node.scene, node.label, node.kind)}
     if name is not None and name not in known and not any(node.key.startswith(name) for node in now):
         scenes = sorted({node.scene for node in now if node.scene})
         raise PvcError("PVC0908", f"no scene or node is called '{name}'", f"scenes are: {', '.join(scenes)}")

@@ -82,10 +82,23 @@ def working(request: Request, store: Store, watch: Watch) -> Iterator[Realiser]:
     executor.warm()
     try:
         yield realiser
-    except BaseException:
+    except BaseException as error:
         executor.close(kill=True)
+        if isinstance(error, DamagedBlob):
+            _drop_damaged(store, realiser)
         raise
     executor.close()
+
+
+def _drop_damaged(store: Store, realiser: Realiser) -> None:
+    """One cached file was bad, so others may be: all that this build takes from the store are looked at, and the bad
+    ones dropped."""
+    for entry in realiser.entries.values():
+        for output in entry.result.outputs if entry.result is not None else ():
+            try:
+                store.blobs.checked(output.digest)
+            except DamagedBlob:
+                store.drop(output.digest)
 
 
 def _attempt(request: Request, store: Store, watch: Watch, began: float) -> Outcome:

@@ -12,10 +12,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from blake3 import blake3
-
 from pvc.compiler.data import path as data_path
-from pvc.compiler.digest import digest_of
+from pvc.compiler.digest import digest_bytes, digest_of
 
 
 def _parts() -> list[Path]:
@@ -28,19 +26,16 @@ def _parts() -> list[Path]:
 @cache
 def our_code() -> str:
     """The digest of every file of ours that a build may read: code, the standard library, the grammar."""
-    folders = [*_parts(), data_path("stdlib"), data_path("grammar")]
-    hasher = blake3()
-    for folder in folders:
+    found: set[tuple[str, str]] = set()
+    for folder in (*_parts(), data_path("stdlib"), data_path("grammar")):
         for place, names, files in os.walk(folder):
-            names[:] = sorted(name for name in names if name != "__pycache__")
-            for name in sorted(files):
+            names[:] = [name for name in names if name != "__pycache__"]
+            for name in files:
                 if name.endswith((".py", ".vid", ".lark", ".json")):
                     path = os.path.join(place, name)
                     with open(path, "rb", buffering=0) as file:
-                        content = file.readall() or b""
-                    hasher.update(f"{os.path.relpath(path, folder)}\0{len(content)}\0".encode())
-                    hasher.update(content)
-    return hasher.hexdigest()
+                        found.add((os.path.relpath(path, folder), digest_bytes(file.readall() or b"")))
+    return digest_of(tuple(sorted(found)))
 
 
 @cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 from pathlib import Path
 
 from pvc.runtime.errors import PvcError
@@ -42,7 +41,7 @@ def require_writable(path: Path) -> None:
 
 def temporary_beside(path: Path) -> Path:
     """A name in the same folder that nobody else uses; ends as ``path`` does, because containers go by it."""
-    return path.with_name(f".{path.stem}.{secrets.token_hex(6)}.tmp{path.suffix}")
+    return path.with_name(f".{path.stem}.{os.urandom(6).hex()}.tmp{path.suffix}")
 
 
 def publish_file(temporary: Path, path: Path) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +53,7 @@ def write_synced(path: Path, data: bytes) -> None:
 
 def replace_file(path: Path, data: bytes) -> None:
     """Puts ``data`` at ``path`` so that others see the old file or the new one, never a part. Raises OSError."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
     try:
         write_synced(temporary, data)
         os.replace(temporary, path)
@@ -90,7 +89,7 @@ class Blobs:
         """A new name for a temporary file of the store (not created)."""
         with store_errors(self.root):
             self._scratch.mkdir(parents=True, exist_ok=True)
-        return self._scratch / f"{os.getpid()}-{secrets.token_hex(8)}{suffix}"
+        return self._scratch / f"{os.getpid()}-{os.urandom(8).hex()}{suffix}"
 
     def put(self, data: bytes) -> str:
         """Keeps bytes and gives their digest. Raises StoreError."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,8 +13,8 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
-def store_error(error: OSError | sqlite3.Error, root: Path) -> StoreError:
-    """The StoreError that says ``error``, met while using the store at ``root``."""
+def store_error(error: Exception, root: Path) -> StoreError:
+    """The StoreError that says ``error`` (an OSError, a sqlite3.Error), met while using the store at ``root``."""
     words = str(error)
     number = error.errno if isinstance(error, OSError) else None
     if number in _FULL or "disk is full" in words:
@@ -39,8 +38,8 @@ def store_error(error: OSError | sqlite3.Error, root: Path) -> StoreError:
 
 @contextmanager
 def store_errors(root: Path) -> Iterator[None]:
-    """Turns OSError and sqlite3.Error inside the block into StoreError."""
+    """Turns OSError inside the block into StoreError."""
     try:
         yield
-    except (OSError, sqlite3.Error) as error:
+    except OSError as error:
         raise store_error(error, root) from error

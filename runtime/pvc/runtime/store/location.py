@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pvc.compiler.diagnostics.model import Diagnostic, Severity
 from pvc.runtime.errors import StoreError
-from pvc.runtime.store.store import Store
+
+if TYPE_CHECKING:
+    from pvc.runtime.store.store import Store
 
 
 def folder(chosen: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:
@@ -32,6 +34,10 @@ def folder(chosen: Path | None = None, environ: Mapping[str, str] = os.environ) 
 def open_store(root: Path) -> tuple[Store, tuple[Diagnostic, ...]]:
     """The store at ``root``; where that cannot be written, one in a new temporary folder and a warning that says so.
     Raises StoreError where a disk is full or no folder at all can be written."""
+    import tempfile
+
+    from pvc.runtime.store.store import Store
+
     try:
         return Store(root), ()
     except StoreError as error:

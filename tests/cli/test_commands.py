@@ -1,0 +1,329 @@
+"""The command line as scripts and people meet it: real processes, exit codes, streams, JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ENVIRON = {
+    **{name: value for name, value in os.environ.items() if not name.startswith(("PVC_", "XDG_", "NO_COLOR"))},
+    "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+}
+TALK = """\
+talk "Tiny" { format = 1080p30  theme = paper }
+
+scene only "Only" {
+  let words = text("A thought")
+  say "A thought." { show words }
+}
+"""
+
+
+def pvc(*arguments: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Runs the program with a cache of its own in ``cwd``."""
+    environ.setdefault("PVC_CACHE_DIR", str(cwd / ".cache"))
+    return subprocess.run(
+        [sys.executable, "-m", "pvc.cli.main", *arguments],
+        cwd=cwd,
+        env={**ENVIRON, **environ},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a talk that was built once at draft size."""
+    folder = tmp_path_factory.mktemp("cli")
+    (folder / "talk.vid").write_text(TALK)
+    done = pvc("build", "talk.vid", "--draft", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def document(done: subprocess.CompletedProcess[str]) -> dict[str, object]:
+    """The one JSON document on stdout."""
+    found = json.loads(done.stdout)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_new_makes_a_talk_that_checks_and_never_overwrites(tmp_path: Path) -> None:
+    made = pvc("new", "my-first_talk", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    text = (tmp_path / "my-first_talk" / "talk.vid").read_text()
+    assert 'talk "My first talk"' in text
+    checked = pvc("check", "my-first_talk/talk.vid", "--json", cwd=tmp_path)
+    assert checked.returncode == 0, checked.stderr
+    found = document(checked)["diagnostics"]
+    assert isinstance(found, list)
+    assert not [one for one in found if one["severity"] == "error"]
+    again = pvc("new", "my-first_talk", cwd=tmp_path)
+    assert again.returncode == 2
+    assert "PVC0913" in again.stderr
+    assert (tmp_path / "my-first_talk" / "talk.vid").read_text() == text
+
+
+def test_build_says_what_it_did_and_then_that_nothing_changed(place: Path) -> None:
+    assert (place / "talk.mp4").stat().st_size > 0
+    again = pvc("build", "talk.vid", "--draft", "--json", cwd=place)
+    report = document(again)["build"]
+    assert isinstance(report, dict)
+    assert report["up_to_date"] is True
+    assert report["ran"] == []
+    assert "up to date" in pvc("build", "talk.vid", "--draft", cwd=place).stdout
+    assert pvc("build", "talk.vid", "--draft", "-q", cwd=place).stdout == ""
+
+
+def test_verify_keeps_the_contract(place: Path) -> None:
+    done = pvc("verify", "talk.mp4", "--json", cwd=place)
+    assert (done.returncode, document(done)["ok"]) == (0, True)
+    (place / "torn.mp4").write_bytes((place / "talk.mp4").read_bytes()[:-900])
+    torn = pvc("verify", "torn.mp4", cwd=place)
+    assert torn.returncode == 1
+    assert "error[PVC08" in torn.stderr
+
+
+def test_graph_in_three_forms(place: Path) -> None:
+    nodes = document(pvc("graph", "talk.vid", "--preset", "draft", "--json", cwd=place))["nodes"]
+    assert isinstance(nodes, list)
+    assert {node["kind"] for node in nodes} == {"speak", "fragment", "segment", "audio", "captions", "poster", "mux"}
+    assert {node["state"] for node in nodes} == {"known", "-"}
+    keys = {node["key"] for node in nodes}
+    assert all(given in keys for node in nodes for given in node["inputs"])
+    assert "would run" in pvc("graph", "talk.vid", "--preset", "hd", cwd=place).stdout
+    dot = pvc("graph", "talk.vid", "--format", "dot", cwd=place).stdout
+    assert dot.startswith("digraph")
+    assert dot.count("{") == dot.count("}")
+
+
+def test_why_names_the_field_that_changed(place: Path, tmp_path: Path) -> None:
+    (tmp_path / "talk.vid").write_text(TALK)
+    assert pvc("build", "talk.vid", "--draft", cwd=tmp_path).returncode == 0
+    (tmp_path / "pvc.toml").write_text('preset = "draft"\n')
+    assert pvc("why", "only", cwd=tmp_path).stdout.startswith("nothing would run of only")
+    (tmp_path / "talk.vid").write_text(TALK.replace('say "A thought."', 'say "Another thought."'))
+    causes = document(pvc("why", "--json", cwd=tmp_path))["causes"]
+    assert isinstance(causes, list)
+    fields = {field["field"] for cause in causes for field in cause["fields"]}
+    assert "utterance.text" in fields
+    assert "segment" not in {cause["kind"] for cause in causes}
+    told = pvc("why", "speak", "talk.vid", cwd=tmp_path).stdout
+    assert "utterance.text: 'A thought.' -> 'Another thought.'" in told
+    unknown = pvc("why", "nothing", "talk.vid", cwd=tmp_path)
+    assert (unknown.returncode, "PVC0908" in unknown.stderr) == (2, True)
+
+
+def test_frame_paints_one_picture(place: Path) -> None:
+    done = pvc("frame", "talk.vid@0:00.5", "-o", "one.png", "--draft", cwd=place)
+    assert done.returncode == 0, done.stderr
+    data = (place / "one.png").read_bytes()
+    assert data.startswith(b"\x89PNG")
+    assert (int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")) == (960, 540)
+    late = pvc("frame", "talk.vid@9:00", cwd=place)
+    assert (late.returncode, "PVC0910" in late.stderr) == (2, True)
+    for bad in ("talk.vid", "talk.vid@", "talk.vid@soon"):
+        assert pvc("frame", bad, cwd=place).returncode == 2
+
+
+def test_cache_commands(place: Path) -> None:
+    stats = document(pvc("cache", "stats", "--json", cwd=place))
+    assert stats["blobs"]
+    assert document(pvc("cache", "verify", "--json", cwd=place))["ok"] is True
+    (place / "talk two.vid").write_text(TALK)
+    done = document(pvc("cache", "gc", "--max-size", "0", "--json", cwd=place))
+    assert done["busy"] is False
+    assert document(pvc("cache", "stats", "--json", cwd=place))["blobs"] == 0
+    assert pvc("build", "talk.vid", "--draft", "--force", cwd=place).returncode == 0
+    assert pvc("cache", "gc", "--max-size", "plenty", cwd=place).returncode == 2
+
+
+def test_explain(place: Path) -> None:
+    assert "PVC0101" in pvc("explain", cwd=place).stdout
+    assert pvc("explain", "pvc0101", cwd=place).stdout.startswith("# PVC0101")
+    assert pvc("explain", "101", cwd=place).stdout.startswith("# PVC0101")
+    missing = pvc("explain", "PVC4040", cwd=place)
+    assert (missing.returncode, "PVC0912" in missing.stderr) == (2, True)
+
+
+def test_doctor_tries_what_a_build_needs(place: Path) -> None:
+    done = pvc("doctor", "--json", cwd=place)
+    findings = document(done)["findings"]
+    assert isinstance(findings, list)
+    states = {one["name"]: one["state"] for one in findings}
+    assert {states[name] for name in ("canvas", "espeak", "codecs", "math", "fonts")} == {"ok"}
+    assert done.returncode == 0
+    assert all(one["remedy"] for one in findings if one["state"] == "missing")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(place: Path, shell: str) -> None:
+    assert "_PVC_COMPLETE" in pvc("completion", shell, cwd=place).stdout
+
+
+def test_completing_a_command(place: Path) -> None:
+    done = pvc(cwd=place, _PVC_COMPLETE="bash_complete", COMP_WORDS="pvc bu", COMP_CWORD="1")
+    assert "build" in done.stdout
+
+
+def test_a_talk_with_errors_is_exit_code_1_and_no_film(tmp_path: Path) -> None:
+    (tmp_path / "talk.vid").write_text(TALK.replace("text(", "txet("))
+    for command in (["check"], ["build"], ["graph"]):
+        done = pvc(*command, "talk.vid", cwd=tmp_path)
+        assert done.returncode == 1
+        assert "--> talk.vid:4:" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert not (tmp_path / "talk.mp4").exists()
+    found = document(pvc("build", "talk.vid", "--json", cwd=tmp_path))
+    assert found["ok"] is False
+    assert found["build"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("absent.vid", None),
+        ("junk.vid", bytes(range(256)) * 50),
+        ("utf16.vid", TALK.encode("utf-16")),
+        ("latin.vid", TALK.replace("A thought", "Ein Gedänke").encode("latin-1")),
+        ("empty.vid", b""),
+        ("zeros.vid", b"\0" * 10000),
+        ("long.vid", b"talk " + b"x" * 3_000_000),
+    ],
+)
+def test_unreadable_talks_end_in_a_diagnostic(tmp_path: Path, name: str, data: bytes | None) -> None:
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    done = pvc("build", name, cwd=tmp_path)
+    assert done.returncode in (1, 2)
+    assert "error[PVC" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "a bug in pvc" not in done.stderr
+    assert len(done.stderr) < 20_000
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["bulid", "talk.vid"],
+        ["build"],
+        ["build", "talk.vid", "--jobs", "0"],
+        ["build", "talk.vid", "-o", "film.avi"],
+        ["build", "talk.vid", "--preset", "huge"],
+        ["build", "talk.vid", "--draft", "--preset", "uhd"],
+        ["build", "talk.vid", "--scene", "lonely"],
+        ["build", "talk.vid", "--executor", "dask://nowhere"],
+        ["--nonsense"],
+    ],
+)
+def test_wrong_usage_is_exit_code_2(place: Path, arguments: list[str]) -> None:
+    done = pvc(*arguments, cwd=place)
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("jbos = 4", "did you mean `jobs`"),
+        ("jobs = 'four'", "is a number"),
+        ("jobs = true", "is a number"),
+        ("color = 'mauve'", "auto, always or never"),
+        ("jobs = = 4", "cannot be read"),
+        ("cache_size = 'lots'", "is no size"),
+    ],
+)
+def test_a_wrong_configuration_is_said(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "talk.vid").write_text(TALK)
+    (tmp_path / "pvc.toml").write_text(text)
+    done = pvc("build", "talk.vid", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "PVC0907" in done.stderr
+    assert says in done.stderr
+
+
+def test_configuration_in_pyproject_and_on_the_command_line(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "talk.vid").write_text(TALK)
+    (tmp_path / "pyproject.toml").write_text('[tool.pvc]\ncache-dir = "kept"\npreset = "draft"\n')
+    environ = {"PVC_CACHE_DIR": ""}
+    done = pvc("graph", "inner/talk.vid", "--json", cwd=tmp_path, **environ)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "kept" / "v1").is_dir()
+    pvc("graph", "inner/talk.vid", "--json", "--cache-dir", "chosen", cwd=tmp_path, **environ)
+    assert (tmp_path / "chosen" / "v1").is_dir()
+
+
+def test_colours_only_where_they_are_wanted(tmp_path: Path) -> None:
+    (tmp_path / "talk.vid").write_text(TALK.replace("text(", "txet("))
+    assert "\x1b[" not in pvc("check", "talk.vid", cwd=tmp_path).stderr
+    assert "\x1b[" in pvc("check", "talk.vid", "--color", "always", cwd=tmp_path).stderr
+    assert "\x1b[" in pvc("--color", "always", "check", "talk.vid", cwd=tmp_path, NO_COLOR="1").stderr
+
+
+def test_check_for_other_programs(tmp_path: Path) -> None:
+    (tmp_path / "talk.vid").write_text(TALK.replace("text(", "txet("))
+    github = pvc("check", "talk.vid", "--format", "github", cwd=tmp_path).stdout
+    assert github.startswith("::error title=PVC")
+    assert "file=talk.vid,line=4" in github
+    sarif = document(pvc("check", "talk.vid", "--format", "sarif", cwd=tmp_path))
+    assert sarif["version"] == "2.1.0"
+
+
+def test_interrupting_a_build_is_exit_code_130(tmp_path: Path) -> None:
+    (tmp_path / "talk.vid").write_text(TALK)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "pvc.cli.main", "build", "talk.vid"],
+        cwd=tmp_path,
+        env={**ENVIRON, "PVC_CACHE_DIR": str(tmp_path / ".cache")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stderr is not None
+    while "speaking" not in (line := child.stderr.readline()):
+        assert line, "the build ended early"
+    child.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    _, errors = child.communicate(timeout=30)
+    assert child.returncode == 130
+    assert time.monotonic() - began < 15
+    assert "Traceback" not in errors
+    assert not (tmp_path / "talk.mp4").exists()
+
+
+def test_a_bug_is_said_in_short_and_kept_in_a_file(tmp_path: Path) -> None:
+    """A real one, made by putting a broken module before ours."""
+    (tmp_path / "talk.vid").write_text(TALK)
+    (tmp_path / "sitecustomize.py").write_text(
+        "import pvc.runtime.build.inspect as module\n"
+        "def broken(*_, **__): raise ZeroDivisionError('on purpose')\n"
+        "module.inspect = broken\n"
+    )
+    path = os.pathsep.join([str(tmp_path), ENVIRON["PYTHONPATH"]])
+    done = pvc("check", "talk.vid", cwd=tmp_path, PYTHONPATH=path, TMPDIR=str(tmp_path))
+    assert done.returncode == 2
+    assert "a bug in pvc" in done.stderr
+    assert "Traceback" not in done.stderr
+    (report,) = tmp_path.glob("pvc-bug-*.txt")
+    assert "ZeroDivisionError: on purpose" in report.read_text()
+    shown = pvc("check", "talk.vid", "--debug", cwd=tmp_path, PYTHONPATH=path)
+    assert "Traceback" in shown.stderr
+
+
+def test_an_unusable_cache_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "talk.vid").write_text(TALK)
+    (tmp_path / "blocked").write_text("a file")
+    done = pvc("build", "talk.vid", "--draft", cwd=tmp_path, PVC_CACHE_DIR=str(tmp_path / "blocked"))
+    assert done.returncode == 0, done.stderr
+    assert "warning[PVC09" in done.stderr
+    assert (tmp_path / "talk.mp4").exists()
