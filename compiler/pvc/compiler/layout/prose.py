@@ -154,8 +154,9 @@ def bullets(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
         indent = _indent(len(items), sized, numbered, env)
         room = min(box.width, MEASURE * 1.25 * size) - indent
         blocks = [fitted(item, sized, room, 1e6, min(size, least), trial, what="the item")[0] for item in items]
-        gap = 0.62 * size
-        total = top + sum(block.height for block in blocks) + gap * max(0, len(blocks) - 1)
+        letters, gaps = top + sum(block.height for block in blocks), max(0, len(blocks) - 1)
+        gap = (0.95 if letters + 0.95 * size * gaps <= 0.7 * box.height else 0.62) * size  # airy where there is room
+        total = letters + gap * gaps
         if total <= box.height + 0.5 or size <= least:
             break
         size = max(least, size * 0.96)
