@@ -145,6 +145,8 @@ def test_anchors_on_one_frame_out_of_order_and_before_the_beat() -> None:
 def test_stills_haste_and_speed() -> None:
     assert codes(talk(scene("a", BOX, silent(act("show", "b"), act("wait", lasts="12"))))) == ["PVC0444"]
     assert codes(talk(scene("a", BOX, silent(act("show", "b", lasts=1))))) == ["PVC0442"]
+    hasty = (visual("b", text="A long line of letters that nobody could read so fast"),)
+    assert codes(talk(scene("a", hasty, silent(act("show", "b", effect="write", lasts="0.5"))))) == ["PVC0442"]
     fast = talk(scene("a", (), say("A great many words are said here in next to no time at all.")))
     quick = {one: timing(one, 3000) for one in utterances(fast)}
     assert [finding.code for finding in plan(fast, quick).diagnostics] == ["PVC0445"]

@@ -120,6 +120,13 @@ def test_problems_of_layouts_keep_their_severity() -> None:
     assert found(shown(visual("a", "wrong"))) == [("PVC0543", Severity.WARNING)]
 
 
+def test_an_action_that_nobody_draws() -> None:
+    actions = (act("show", "a"), act("orbit", "a"))
+    assert found(shown(visual("a"), actions=actions)) == [("PVC0577", Severity.WARNING)]
+    drawn = replace(visual("a"), native="surface")
+    assert found(shown(drawn, actions=actions)) == []
+
+
 def test_flashing_needs_the_plan() -> None:
     actions = tuple(act(verb, "a", lasts=2) for _ in range(5) for verb in ("show", "hide"))
     program = shown(visual("a"), actions=actions)

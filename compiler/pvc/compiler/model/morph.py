@@ -160,7 +160,7 @@ def _aligned(start: _Contour, end: _Contour) -> _Contour:
 
 def _point(contour: _Contour, x: float, y: float) -> _Contour:
     """A contour of as many pieces, all in one point."""
-    return _Contour(tuple((x, y) * 4 for _ in contour.pieces), contour.closed)
+    return _Contour(tuple((x, y, x, y, x, y, x, y) for _ in contour.pieces), contour.closed)
 
 
 def pair(start: Path, end: Path) -> Pair:

@@ -12,12 +12,15 @@ from pvc.compiler.diagnostics.model import Diagnostic, Label, Severity
 from pvc.compiler.model.program import Action, Expectation, Moment, Program, SceneSpec
 from pvc.compiler.model.speech import Clip, SceneTime, TalkTime
 from pvc.compiler.model.values import Duration, Interval, Value
+from pvc.compiler.plan.pace import glyph_count
 from pvc.compiler.source import Span
 
 WAITING = Fraction(1)
 """Seconds for which the voice may wait for an action before that is worth a warning."""
 FASTEST = Fraction(1, 10)
 """Seconds below which motion reads as a jump: three frames at 30 a second, the rule of thumb of film editing."""
+QUICK_WRITING = 60
+"""Letters a second above which writing is a flicker: three times what can be read."""
 LONGEST_STILL = 10
 STANDARD_WORD = 6
 """Characters, the space included, that count as one word, so that short words do not look like haste."""
@@ -115,9 +118,22 @@ def _overlaps(runs: Sequence[Running], fps: Fraction) -> Iterator[Diagnostic]:
                 )
 
 
-def _pace(runs: Sequence[Running], fps: Fraction) -> Iterator[Diagnostic]:
+def _pace(runs: Sequence[Running], scene: SceneSpec, fps: Fraction) -> Iterator[Diagnostic]:
+    visuals = {visual.id: visual for visual in scene.visuals}
     for run in runs:
         action = run.action
+        if action.effect == "write" and action.duration is not None and run.frames:
+            values = (value for name in action.visuals if name in visuals for _, value in visuals[name].arguments)
+            speed = glyph_count(values) * fps / run.frames
+            if speed > QUICK_WRITING:
+                yield Diagnostic(
+                    "PVC0442",
+                    Severity.WARNING,
+                    f"{float(speed):.0f} letters a second are written too fast to follow",
+                    action.span,
+                    "Give it more time, or leave the duration away: it is written at reading pace then.",
+                )
+                continue
         if action.verb not in ("show", "hide", "move", "transform", "reveal") or action.duration is None:
             continue
         if 0 < run.frames < FASTEST * fps:
@@ -158,7 +174,7 @@ def beat(
     spec = scene.beats[number]
     yield from _anchors(runs, fps)
     yield from _overlaps(runs, fps)
-    yield from _pace(runs, fps)
+    yield from _pace(runs, scene, fps)
     yield from _speed(clips, spec.narration.span if spec.narration else None)
     following = scene.beats[number + 1 :]
     if not clips or not following or following[0].narration is None:

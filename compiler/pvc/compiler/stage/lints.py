@@ -258,6 +258,29 @@ def _lost_parts(spec: SceneSpec, lines: Lifelines, standings: Sequence[Standing]
                 )
 
 
+KNOWN = frozenset(
+    {"show", "hide", "move", "highlight", "unhighlight", "transform", "reveal", "focus", "unfocus", "wait", "together"}
+)
+"""Verbs that display lists can express; any other is for a backend that draws the component itself."""
+
+
+def _undrawn(spec: SceneSpec, visuals: Mapping[str, VisualSpec]) -> Iterator[Finding]:
+    for step in walk(spec):
+        if step.action.verb in KNOWN:
+            continue
+        for name in step.action.visuals:
+            visual = visuals.get(name)
+            if visual is not None and visual.native is None:
+                yield Finding(
+                    "PVC0577",
+                    "warning",
+                    f"`{visual.backend}` does not know how to `{step.action.verb}` a `{visual.component}`",
+                    "Choose a backend that draws the component itself (`on ...`), or leave the action away.",
+                    visual=name,
+                    action=step.index,
+                )
+
+
 def lint(program: Program, spec: SceneSpec, lines: Lifelines, standings: Sequence[Standing]) -> tuple[Finding, ...]:
     """Everything that can be said without a clock."""
     visuals = {visual.id: visual for visual in spec.visuals}
@@ -274,6 +297,7 @@ def lint(program: Program, spec: SceneSpec, lines: Lifelines, standings: Sequenc
     found.extend(_overlaps(lines, standings, visuals))
     found.extend(_too_full(lines, standings, visuals, reference))
     found.extend(_lost_parts(spec, lines, standings))
+    found.extend(_undrawn(spec, visuals))
     return tuple(found)
 
 
