@@ -1,4 +1,4 @@
-"""Pictures: `image` (a file as it is) and `figure` (out of a paper: cropped to its ink, on a card of its own background).
+"""Pictures: `image` (a file as it is) and `figure` (of a paper: cropped to its ink, on a card of its own background).
 
 Both have a caption and a credit below."""
 

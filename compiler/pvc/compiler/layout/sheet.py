@@ -94,8 +94,8 @@ class Sheet:
         origin: Point | None = None,
         ground: Paint | None = None,
     ) -> None:
-        """A path as one element; its bounds take in half the stroke (a level or upright line with butt ends is no longer
-        than its points)."""
+        """A path as one element; its bounds take in half the stroke (a level or upright line with butt ends is not
+        longer than its points)."""
         bounds = path_bounds(path, stroke.width / 2 if stroke else 0.0)
         if stroke and stroke.cap == "butt" and path.verbs == "ML":
             exact = path_bounds(path)
