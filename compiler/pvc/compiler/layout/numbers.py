@@ -74,6 +74,15 @@ def decimals(values: Sequence[float], significant: int = 3, most: int = 4) -> in
     return enough
 
 
+def exact_decimals(values: Sequence[float], most: int = 4) -> int:
+    """The fewest decimals that tell all values exactly, as a table's reader expects; where even ``most`` do not, as
+    many as make four significant digits."""
+    for digits in range(most + 1):
+        if all(abs(value - round(value, digits)) <= 1e-12 * max(1.0, abs(value)) for value in values):
+            return digits
+    return decimals(values, significant=4)
+
+
 def _alone(value: float, significant: int = 3) -> int:
     """Decimals for a value that is read by itself: ``significant`` digits, no zeros behind them."""
     if value == 0:
@@ -109,7 +118,12 @@ def with_unit(shown: str, unit: str) -> str:
 def in_words(values: Sequence[float], language: str = "en", unit: str = "") -> tuple[str, ...]:
     """Values that are read together (the labels of one chart): one number of decimals, one magnitude, one unit."""
     if needs_power(values):
-        return tuple(with_unit(scientific(value, 2, language), unit) for value in values)
+        return tuple(
+            by_itself(value, language, unit)
+            if value == 0 or 1e-3 <= abs(value) < 1e6
+            else with_unit(scientific(value, 2, language), unit)
+            for value in values
+        )
     divisor, suffix = magnitude(values)
     sizes = [abs(value) for value in values if value]
     if sizes and max(sizes) / min(sizes) >= 1000:
@@ -126,6 +140,13 @@ def by_itself(value: float, language: str, unit: str) -> str:
         return with_unit(scientific(value, 1, language), unit)
     divisor, suffix = magnitude([value])
     return with_unit(fixed(value / divisor, _alone(value / divisor), language) + suffix, unit)
+
+
+def log_tick_words(ticks: Sequence[float], language: str = "en", unit: str = "") -> tuple[str, ...]:
+    """Ticks of a logarithmic axis: each by itself, or all as powers of ten where they go far."""
+    if ticks and (max(ticks) >= 1e7 or min(ticks) < 1e-4):
+        return tuple(with_unit(scientific(value, 1, language), unit) for value in ticks)
+    return tuple(with_unit(fixed(value, _alone(value), language), unit) for value in ticks)
 
 
 def tick_words(ticks: Sequence[float], language: str = "en", unit: str = "") -> tuple[str, ...]:

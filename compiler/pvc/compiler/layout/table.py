@@ -10,7 +10,7 @@ from pvc.compiler.layout.colors import concept_color, concept_parts, mix, readab
 from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.compose import rectangle
 from pvc.compiler.layout.labels import Look, line, longest_word, look, paragraph, put, rich
-from pvc.compiler.layout.numbers import decimals, fixed, in_words, needs_power, separators
+from pvc.compiler.layout.numbers import exact_decimals, fixed, in_words, needs_power, separators
 from pvc.compiler.layout.sheet import Sheet, named, numbered, polyline
 from pvc.compiler.model.display import Fragment, Paint, Rect, Stroke
 from pvc.compiler.model.values import Table, Value
@@ -132,7 +132,7 @@ def _number_words(values: Sequence[Value], language: str) -> tuple[str | None, .
     if needs_power(present):
         words = iter(in_words(present, language))
     else:
-        digits = decimals(present, significant=4)
+        digits = exact_decimals(present)
         words = iter([fixed(number, digits, language) for number in present])
     return tuple(None if number is None else next(words) for number in numbers)
 

@@ -18,7 +18,6 @@ from pvc.compiler.layout.charts.scale import Scale, linear, logarithmic
 from pvc.compiler.layout.colors import concept_color, concept_parts, readable, receding
 from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.labels import Look, line, longest_word, look, paragraph, put
-from pvc.compiler.layout.numbers import tick_words
 from pvc.compiler.layout.sheet import Sheet, named, numbered, polyline
 from pvc.compiler.model.display import Fragment, Paint, Path, Stroke, quantise
 from pvc.compiler.model.values import Value
@@ -217,7 +216,7 @@ def _upright(sheet: Sheet, chart: _Chart, room: Room) -> None:
     scale = chart.scale
     if not direct:
         scale = _with_ticks(chart, framed.tick_count(room.height, seen))
-        ticks = framed.words_set(tick_words(scale.ticks, seen.env.language, framed.short_unit(chart.unit)), seen)
+        ticks = framed.scale_words(scale, seen, framed.short_unit(chart.unit))
         room.left += max((block.width for block in ticks), default=0.0) + GAP
         slot = room.width / len(data.categories)
         thick = min(WIDEST, (slot * (0.62 if many == 1 else 0.8) - _GAP_IN_GROUP * (many - 1)) / many)
@@ -253,7 +252,8 @@ def _upright(sheet: Sheet, chart: _Chart, room: Room) -> None:
             end = scale.at(value)
             high, low = min(zero, end), max(zero, end)
             high = min(high, low - 0.75)
-            path = _bar_path(x, high, thick, low - high, "top" if end <= zero else "bottom")
+            up = chart.scale.log or value >= 0
+            path = _bar_path(x, high, thick, low - high, "top" if up else "bottom")
             color = chart.colors[index][series]
             sheet.shape(
                 *(path, "bar"),
@@ -265,7 +265,7 @@ def _upright(sheet: Sheet, chart: _Chart, room: Room) -> None:
             )
             block = blocks[index][series]
             if direct and block:
-                along, y = ("bottom", high - 3) if end <= zero else ("top", low + 3)
+                along, y = ("bottom", high - 3) if up else ("top", low + 3)
                 put(
                     *(sheet, block, x + thick / 2, y),
                     size=seen.size,
@@ -354,6 +354,11 @@ def _lying(sheet: Sheet, chart: _Chart, room: Room) -> None:
             f"show at most {max(1, int(room.height // line_height))} rows, or give the chart a larger region",
         )
         return
+    if any(block.lines > 1 and block.height > slot + 6 for block in names):
+        sheet.problem(
+            "PVC0541", "the names are longer than their bars have room for", "shorten them, or show fewer rows"
+        )
+        return
     scale = chart.scale
     left, right = room.left + name_width + GAP, room.right
     ticks: list[TextBlock] = []
@@ -364,7 +369,7 @@ def _lying(sheet: Sheet, chart: _Chart, room: Room) -> None:
         left += widest_before + 12 if widest_before else 0.0
     else:
         scale = _with_ticks(chart, max(2, min(6, int((right - left) / 220))))
-        ticks = framed.words_set(tick_words(scale.ticks, seen.env.language, framed.short_unit(chart.unit)), seen)
+        ticks = framed.scale_words(scale, seen, framed.short_unit(chart.unit))
         right -= ticks[-1].width / 2 if ticks else 0.0
         room.bottom -= seen.size * 1.16 + GAP
         slot = room.height / len(data.categories)
@@ -391,12 +396,14 @@ def _lying(sheet: Sheet, chart: _Chart, room: Room) -> None:
             parts, order = _selectors(chart, index, series, number), index + 1
             if value is None:
                 if many == 1:
-                    _absent(sheet, chart, zero + 12, y + thick / 2, parts, order, "middle")
+                    beside = zero + 12 if scale.high > 0 or scale.log else zero - 12 - seen.size
+                    _absent(sheet, chart, beside, y + thick / 2, parts, order, "middle")
                 continue
             end = scale.at(value)
             near, far = min(zero, end), max(zero, end)
             far = max(far, near + 0.75)
-            path = _bar_path(near, y, far - near, thick, "right" if end >= zero else "left")
+            onward = chart.scale.log or value >= 0
+            path = _bar_path(near, y, far - near, thick, "right" if onward else "left")
             sheet.shape(
                 *(path, "bar"),
                 fill=chart.colors[index][series],
@@ -408,9 +415,9 @@ def _lying(sheet: Sheet, chart: _Chart, room: Room) -> None:
             block = blocks[index][series]
             if direct and block:
                 put(
-                    *(sheet, block, far + 12 if end >= zero else near - 12, y + thick / 2),
+                    *(sheet, block, far + 12 if onward else near - 12, y + thick / 2),
                     size=seen.size,
-                    across="start" if end >= zero else "end",
+                    across="start" if onward else "end",
                     along="middle",
                     parts=(*parts, "values"),
                     order=order,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pvc.compiler.layout import arguments as given
 from pvc.compiler.layout.charts.scale import Scale
 from pvc.compiler.layout.component import Box
 from pvc.compiler.layout.labels import Look, line, paragraph, put, rich
+from pvc.compiler.layout.numbers import in_words, log_tick_words, tick_words
 from pvc.compiler.layout.sheet import Sheet, polyline
 from pvc.compiler.model.display import Paint, Stroke
 from pvc.compiler.model.values import Value
@@ -16,6 +17,9 @@ from pvc.compiler.text.style import TextBlock
 
 GAP = 12.0
 """Between a tick's label and the axis."""
+
+BELOW = 16.0
+"""Between a horizontal axis and its labels."""
 
 LEAST_PLOT = 120.0
 """A chart whose plot would be lower or narrower than this does not fit."""
@@ -101,6 +105,12 @@ def put_x_title(sheet: Sheet, block: TextBlock | None, room: Room, below: float,
         put(sheet, block, left, below + 4, size=look.size, parts=("axes", "x_axis"), morph="x_title")
 
 
+def scale_words(scale: Scale, look: Look, unit: str = "") -> list[TextBlock]:
+    """The labels of a scale's ticks, set."""
+    worded = log_tick_words if scale.log else tick_words
+    return words_set(worded(scale.ticks, look.env.language, unit), look)
+
+
 def words_set(words: Sequence[str], look: Look, color: Paint | None = None) -> list[TextBlock]:
     """Tick labels, set."""
     return [line(word, look.style(color or look.muted), look.env) for word in words]
@@ -137,20 +147,53 @@ def draw_baseline(sheet: Sheet, left: float, right: float, y: float, look: Look)
     sheet.shape(polyline(((left, y), (right, y))), "line", stroke=stroke, parts=("axes", "x_axis"), morph="baseline")
 
 
+def tick_lefts(scale: Scale, blocks: Sequence[TextBlock], low: float, high: float) -> list[float]:
+    """The left edges of labels centred under their ticks, kept inside [low, high]."""
+    return [
+        max(low, min(scale.at(tick) - block.width / 2, high - block.width))
+        for tick, block in zip(scale.ticks, blocks, strict=True)
+    ]
+
+
+def fitting(
+    make: Callable[[int], Scale], most: int, low: float, high: float, look: Look, unit: str = ""
+) -> tuple[Scale, list[TextBlock]]:
+    """The scale with as many ticks (about ``most``) as have labels that stand clear of each other in [low, high];
+    ``make`` makes a scale, over its pixels, with about so many ticks."""
+
+    def clear(scale: Scale, blocks: Sequence[TextBlock]) -> bool:
+        lefts = tick_lefts(scale, blocks, low, high)
+        rights = [left + block.width for left, block in zip(lefts, blocks, strict=True)]
+        gap = look.size * 0.6
+        return all(left - right >= gap for right, left in zip(rights, lefts[1:], strict=False))
+
+    scale = make(max(2, most))
+    for count in range(max(2, most), 1, -1):
+        scale = make(count)
+        blocks = scale_words(scale, look, unit)
+        if clear(scale, blocks):
+            return scale, blocks
+    ticks, blocks = scale.ticks, scale_words(scale, look, unit)
+    every = blocks
+    for stride in range(2, len(ticks) + 2):
+        scale, blocks = replace(scale, ticks=ticks[::stride]), every[::stride]
+        if clear(scale, blocks):
+            break
+    return scale, blocks
+
+
 def draw_x_axis(
     sheet: Sheet, scale: Scale, blocks: Sequence[TextBlock], y: float, low: float, high: float, look: Look
 ) -> None:
     """Short ticks below ``y`` with labels under them, kept inside [low, high]."""
-    for tick, block in zip(scale.ticks, blocks, strict=True):
+    for tick, block, left in zip(scale.ticks, blocks, tick_lefts(scale, blocks, low, high), strict=True):
         x = scale.at(tick)
         stroke = Stroke(look.muted, 2.0, cap="butt")
         path = polyline(((x, y), (x, y + 8)))
         sheet.shape(path, "line", stroke=stroke, parts=("axes", "x_axis"), morph=f"mark:x:{tick:g}")
-        middle = min(max(x, low + block.width / 2), high - block.width / 2)
         put(
-            *(sheet, block, middle, y + GAP),
+            *(sheet, block, left, y + BELOW),
             size=look.size,
-            across="middle",
             parts=("axes", "x_axis", "labels"),
             morph=f"tick:x:{tick:g}",
         )
@@ -187,8 +230,6 @@ def spread(centres: Sequence[float], heights: Sequence[float], low: float, high:
 
 def value_words(values: Sequence[float], unit: str, look: Look) -> tuple[str, ...]:
     """Labels of values that are read together, with their unit where it is short."""
-    from pvc.compiler.layout.numbers import in_words
-
     return in_words(values, look.env.language, short_unit(unit))
 
 

@@ -149,9 +149,10 @@ def _stops(env: Env, low: float, high: float) -> tuple[tuple[float, Paint], ...]
     if low < 0 < high:
         reach = max(-low, high)
         return ((-reach, paint(theme, "cool")), (0.0, quiet), (reach, paint(theme, "warm")))
+    beyond = high if high > low else low + max(1.0, abs(low))
     if high <= 0:
-        return ((low, paint(theme, "cool")), (high if high > low else low + 1, quiet))
-    return ((low, quiet), (high if high > low else low + 1, paint(theme, "accent")))
+        return ((low, paint(theme, "cool")), (beyond, quiet))
+    return ((low, quiet), (beyond, paint(theme, "accent")))
 
 
 def color_at(value: float, stops: Sequence[tuple[float, Paint]]) -> Paint:
@@ -254,7 +255,7 @@ def _key(sheet: Sheet, stops: Sequence[tuple[float, Paint]], low: float, high: f
     for value, block in zip(marks, blocks, strict=True):
         share = (high - value) / (high - low) if high > low else 0.5
         y = room.top + height * share
-        y = min(max(y, room.top + seen.size * 0.4), room.top + height - seen.size * 0.4)
+        y = min(max(y, room.top + seen.size * 0.55), room.top + height - seen.size * 0.4)
         put(*(sheet, block, left + width + 10, y), size=seen.size, along="middle", parts=("key", "labels"))
         if high == low:
             break

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pvc.compiler.layout import arguments as given
 from pvc.compiler.layout.charts import frame as framed
 from pvc.compiler.layout.charts.data import index_of, nothing, number_column
-from pvc.compiler.layout.charts.frame import GAP
+from pvc.compiler.layout.charts.frame import BELOW, GAP
 from pvc.compiler.layout.charts.scale import Scale, linear, linear_ticks
 from pvc.compiler.layout.colors import concept_color
 from pvc.compiler.layout.component import Box, Env
@@ -42,14 +42,18 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     title = framed.x_title(sheet, room, framed.axis_title(x_name, framed.long_unit(unit)), seen)
     y_scale = linear([float(count) for count in counts], 0, 1, count=framed.tick_count(room.height, seen), zero=True)
     y_scale = Scale(*(y_scale.low, y_scale.high, 0, 1), tuple(tick for tick in y_scale.ticks if tick == int(tick)))
-    y_blocks = framed.words_set(tick_words(y_scale.ticks, env.language), seen)
+    y_blocks = framed.scale_words(y_scale, seen)
     room.left += max(block.width for block in y_blocks) + GAP + 4
     room.top += seen.size * 0.5
-    room.bottom -= GAP + seen.size * 1.1
+    room.bottom -= BELOW + seen.size * 1.1
     if not framed.fits(sheet, room):
         return sheet.fragment(box.width, box.height, stretch=True, entrance="grow")
     y_scale = y_scale.spanning(room.bottom, room.top)
-    x_scale = Scale(edges[0], edges[-1], room.left, room.right - 12, _x_ticks(edges, room.width, seen.size))
+    span = (edges[0], edges[-1], room.left, room.right - 12)
+    x_scale, x_blocks = framed.fitting(
+        lambda count: Scale(*span, _x_ticks(edges, count)),
+        *(min(8, int(room.width / (seen.size * 4))), 0.0, room.right, seen, framed.short_unit(unit)),
+    )
     framed.draw_y_axis(sheet, y_scale, y_blocks, room.left, room.right, seen, 0.0)
     concept = concept_color(env, x_name)
     color = concept[1] if concept else seen.accent
@@ -68,9 +72,8 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
                 origin=(middle, room.bottom),
             )
     framed.draw_baseline(sheet, room.left, room.right, room.bottom, seen)
-    x_words = tick_words(x_scale.ticks, env.language, framed.short_unit(unit))
-    framed.draw_x_axis(sheet, x_scale, framed.words_set(x_words, seen), room.bottom, 0.0, room.right, seen)
-    framed.put_x_title(sheet, title, room, room.bottom + GAP + seen.size * 1.1, seen)
+    framed.draw_x_axis(sheet, x_scale, x_blocks, room.bottom, 0.0, room.right, seen)
+    framed.put_x_title(sheet, title, room, room.bottom + BELOW + seen.size * 1.1, seen)
     return sheet.fragment(
         *(box.width, box.height),
         stretch=True,
@@ -108,7 +111,7 @@ def counted(values: Sequence[float], edges: Sequence[float]) -> tuple[int, ...]:
     return tuple(counts)
 
 
-def _x_ticks(edges: Sequence[float], width: float, size: float) -> tuple[float, ...]:
+def _x_ticks(edges: Sequence[float], count: int) -> tuple[float, ...]:
     """Round numbers over the bins; at the middles of bins where these are whole numbers."""
     if len(edges) == 2:
         return ((edges[0] + edges[1]) / 2,)
@@ -116,7 +119,7 @@ def _x_ticks(edges: Sequence[float], width: float, size: float) -> tuple[float, 
     low, high = (edges[0] + 0.5, edges[-1] - 0.5) if whole else (edges[0], edges[-1])
     if high - low < 2 and whole:
         return tuple(edge + 0.5 for edge in edges[:-1])
-    ticks = linear_ticks(low, high, max(2, min(8, int(width / (size * 4)))), whole)
+    ticks = linear_ticks(low, high, count, whole)
     return tuple(tick for tick in ticks if low <= tick <= high)
 
 

@@ -17,7 +17,7 @@ from pvc.compiler.layout.charts.scale import Scale, linear, logarithmic
 from pvc.compiler.layout.colors import concept_parts, readable
 from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.labels import Look, look, paragraph, put
-from pvc.compiler.layout.numbers import by_itself, tick_words
+from pvc.compiler.layout.numbers import by_itself
 from pvc.compiler.layout.sheet import Sheet, disc, named, numbered, polyline
 from pvc.compiler.model.display import Fragment, Paint, Path, Point, Stroke
 from pvc.compiler.model.values import Value
@@ -56,22 +56,22 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     scale = (
         logarithmic(values, 0, 1, count=count) if log else linear(values, 0, 1, count=count, zero=_from_zero(values))
     )
-    ticks = framed.words_set(tick_words(scale.ticks, env.language, framed.short_unit(unit)), seen)
+    ticks = framed.scale_words(scale, seen, framed.short_unit(unit))
     room.left += max(block.width for block in ticks) + GAP
     colors = series_colors(tuple(one.name for one in series), env, given.text(arguments, "highlight"))
     labels = _end_labels(series, colors, arguments, room, seen)
     widest = max((block.width for block in labels if block), default=0.0)
     room.right -= widest + 16 if widest else _DOT
     room.top += seen.size * 0.5
-    room.bottom -= positions.height(seen)
+    room.bottom -= positions.height(along, seen)
     if not framed.fits(sheet, room):
         return sheet.fragment(box.width, box.height, stretch=True, entrance="draw")
     scale = scale.spanning(room.bottom, room.top)
     base = 0.0 if not log and scale.low == 0 else None
     framed.draw_y_axis(sheet, scale, ticks, room.left, room.right, seen, base)
     across = along.spanning(room.left + _inset(along), room.right - _inset(along))
-    positions.draw(sheet, across, room, seen)
-    framed.put_x_title(sheet, title, room, room.bottom + positions.height(seen), seen)
+    positions.draw(sheet, across, room, box.width, seen)
+    framed.put_x_title(sheet, title, room, room.bottom + positions.height(along, seen), seen)
     _draw(sheet, series, colors, arguments, across, scale, seen)
     _name(sheet, series, colors, labels, scale, across, room, seen)
     return sheet.fragment(
@@ -233,7 +233,7 @@ def _name(
         x, y = next((x, y) for x, y, _ in reversed(series[index].points) if y is not None)
         ends.append((across.at(x), scale.at(y)))
     heights = [block.height + 5 for index in shown if (block := blocks[index])]
-    low, high = min(room.top, room.top - seen.size), room.bottom + seen.size
+    low, high = max(0.0, room.top - seen.size), room.bottom + seen.size
     if sum(heights) > high - low:
         sheet.problem(
             "PVC0541",

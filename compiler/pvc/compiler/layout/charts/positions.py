@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from pvc.compiler.layout import arguments as given
-from pvc.compiler.layout.charts.frame import GAP, Room, draw_baseline
+from pvc.compiler.layout.charts.frame import BELOW, Room, draw_baseline
 from pvc.compiler.layout.charts.scale import Scale, linear
 from pvc.compiler.layout.labels import Look, line, put
 from pvc.compiler.layout.numbers import tick_words
@@ -122,9 +122,10 @@ def date_ticks(low: float, high: float, ems: float) -> list[tuple[float, str]]:
     return [(float(day.toordinal()), f"{day.day} {_MONTHS[day.month - 1]}") for day in found]
 
 
-def height(look: Look) -> float:
+def height(across: Positions, look: Look) -> float:
     """The room below the plot for marks and labels."""
-    return GAP + look.size * 1.1
+    names = (line(name, look.style(), look.env).height for name in across.names)
+    return BELOW + max((look.size * 1.1, *names))
 
 
 def _labelled(across: Positions, room: Room, look: Look) -> list[tuple[float, str]]:
@@ -138,8 +139,9 @@ def _labelled(across: Positions, room: Room, look: Look) -> list[tuple[float, st
     return [(float(index), name) for index, name in enumerate(across.names)]
 
 
-def draw(sheet: Sheet, across: Positions, room: Room, look: Look) -> None:
-    """The baseline with marks and labels; where labels would touch, every second, third ... is shown."""
+def draw(sheet: Sheet, across: Positions, room: Room, edge: float, look: Look) -> None:
+    """The baseline with marks and labels, which end before ``edge``; where labels would touch, every second, third ...
+    is shown."""
     draw_baseline(sheet, room.left, room.right, room.bottom, look)
     ticks = [
         (value, line(word, look.style(look.muted), look.env), word) for value, word in _labelled(across, room, look)
@@ -151,17 +153,19 @@ def draw(sheet: Sheet, across: Positions, room: Room, look: Look) -> None:
         boxes = []
         for value, block, _ in shown:
             half = block.width / 2
-            middle = max(half, min(across.at(value), max(half, room.right + 16 - half)))
+            middle = max(half, min(across.at(value), max(half, edge - half)))
             boxes.append((middle - block.width / 2, middle + block.width / 2))
         if all(after[0] - before[1] >= look.size * 0.5 for before, after in pairwise(boxes)):
             break
+    if any(block.width > edge for _, block, _ in shown):
+        sheet.problem("PVC0541", "a name on the horizontal axis is wider than the chart", "shorten it")
     for (value, block, word), (left, _) in zip(shown, boxes, strict=True):
         x = across.at(value)
         mark = polyline(((x, room.bottom), (x, room.bottom + 8)))
         parts = ("axes", "x_axis")
         sheet.shape(mark, "line", stroke=Stroke(look.muted, 2.0, cap="butt"), parts=parts, morph=f"mark:x:{word}")
         put(
-            *(sheet, block, left, room.bottom + GAP),
+            *(sheet, block, left, room.bottom + BELOW),
             size=look.size,
             parts=(*parts, "labels"),
             morph=f"tick:x:{word}",

@@ -92,12 +92,15 @@ def linear(
 
 
 def logarithmic(values: Sequence[float], start: float, end: float, *, count: int = 5, decades: bool = False) -> Scale:
-    """A log scale over positive values; its ends are the decades around them (``decades``) or 1, 2, 5 times one.
+    """A log scale over positive values; its ends are the decades around them (``decades``: the lower one truly
+    below, so that the least bar has a length) or 1, 2, 5 times one.
 
     Ticks are decades, with 2 and 5 where there are few of them.
     """
     low, high = min(values, default=1.0), max(values, default=10.0)
     first, last = math.floor(math.log10(low) + 1e-12), math.ceil(math.log10(high) - 1e-12)
+    if decades and float(f"1e{first}") >= low * (1 - 1e-12):
+        first -= 1
     if first >= last:
         last = first + 1
     stride = max(1, math.ceil((last - first) / max(2, count)))

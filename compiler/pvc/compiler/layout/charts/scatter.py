@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from pvc.compiler.layout import arguments as given
 from pvc.compiler.layout.charts import frame as framed
 from pvc.compiler.layout.charts.bar import key_row
 from pvc.compiler.layout.charts.data import Grouped, index_of, nothing, number_column, series_colors
-from pvc.compiler.layout.charts.frame import GAP, Room
+from pvc.compiler.layout.charts.frame import BELOW, GAP, Room
 from pvc.compiler.layout.charts.scale import Scale, linear, logarithmic
 from pvc.compiler.layout.colors import concept_color, concept_parts, readable
 from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.labels import Look, line, look, put
-from pvc.compiler.layout.numbers import tick_words
 from pvc.compiler.layout.sheet import Sheet, disc, named, numbered
 from pvc.compiler.model.display import Fragment, Paint, Path, Rect, Stroke
 from pvc.compiler.model.values import Value
@@ -97,7 +95,6 @@ def _scaled(sheet: Sheet, values: Sequence[float], wanted: bool, count: int) -> 
 def _axes(
     sheet: Sheet, arguments: Mapping[str, Value], dots: Sequence[Dot], room: Room, seen: Look
 ) -> tuple[Scale | None, Scale | None]:
-    env = seen.env
     y_unit, x_unit = given.text(arguments, "unit"), given.text(arguments, "x_unit")
     y_name = given.text(arguments, "y_label") or given.column(arguments, "y") or ""
     x_name = given.text(arguments, "x_label") or given.column(arguments, "x") or ""
@@ -106,27 +103,22 @@ def _axes(
     log = given.text(arguments, "scale")
     count = framed.tick_count(room.height, seen)
     y_scale = _scaled(sheet, [dot.y for dot in dots], log in ("log", "log_y", "log_log"), count)
-    y_blocks = framed.words_set(tick_words(y_scale.ticks, env.language, framed.short_unit(y_unit)), seen)
+    y_blocks = framed.scale_words(y_scale, seen, framed.short_unit(y_unit))
     room.left += max(block.width for block in y_blocks) + GAP + 4
     room.top += seen.size * 0.5
-    room.bottom -= GAP + seen.size * 1.1
+    room.bottom -= BELOW + seen.size * 1.1
     if not framed.fits(sheet, room):
         return None, None
-    for fewer in range(max(2, min(8, int(room.width / 150))), 1, -1):
-        x_scale = _scaled(sheet, [dot.x for dot in dots], log in ("log_x", "log_log"), fewer)
-        x_scale = x_scale.spanning(room.left, room.right - 12)
-        x_blocks = framed.words_set(tick_words(x_scale.ticks, env.language, framed.short_unit(x_unit)), seen)
-        edges = [
-            (x_scale.at(t) - b.width / 2, x_scale.at(t) + b.width / 2)
-            for t, b in zip(x_scale.ticks, x_blocks, strict=True)
-        ]
-        if all(after[0] - before[1] > seen.size * 0.6 for before, after in pairwise(edges)):
-            break
+    xs, log_x, span = [dot.x for dot in dots], log in ("log_x", "log_log"), (room.left, room.right - 12)
+    x_scale, x_blocks = framed.fitting(
+        lambda count: _scaled(sheet, xs, log_x, count).spanning(*span),
+        *(min(8, int(room.width / 150)), 0.0, room.right, seen, framed.short_unit(x_unit)),
+    )
     y_scale = y_scale.spanning(room.bottom, room.top)
     framed.draw_y_axis(sheet, y_scale, y_blocks, room.left, room.right, seen, None)
     framed.draw_baseline(sheet, room.left, room.right, room.bottom, seen)
     framed.draw_x_axis(sheet, x_scale, x_blocks, room.bottom, 0.0, room.right, seen)
-    framed.put_x_title(sheet, title, room, room.bottom + GAP + seen.size * 1.1, seen)
+    framed.put_x_title(sheet, title, room, room.bottom + BELOW + seen.size * 1.1, seen)
     return x_scale, y_scale
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pvc.compiler.layout import arguments as given
 from pvc.compiler.layout.charts import frame as framed
 from pvc.compiler.layout.charts.data import series_colors
-from pvc.compiler.layout.charts.frame import GAP, Room
+from pvc.compiler.layout.charts.frame import BELOW, GAP, Room
 from pvc.compiler.layout.charts.scale import Scale, linear
 from pvc.compiler.layout.colors import concept_parts, readable
 from pvc.compiler.layout.component import Box, Env
@@ -128,19 +128,21 @@ def _grid(
     seen: Look,
 ) -> tuple[Scale | None, Scale | None]:
     """Grid lines, zero lines and tick labels at the left and bottom edges, where no curve crosses them."""
-    language = seen.env.language
     framed.y_title(sheet, room, given.text(arguments, "y_label"), seen)
     title = framed.x_title(sheet, room, given.text(arguments, "x_label"), seen)
     y_scale = linear(reach, 0, 1, count=framed.tick_count(room.height, seen) + 1, tight=True)
-    y_blocks = framed.words_set(tick_words(y_scale.ticks, language), seen)
+    y_blocks = framed.scale_words(y_scale, seen)
     room.left += max((block.width for block in y_blocks), default=0.0) + GAP
     room.top += seen.size * 0.5
-    room.bottom -= GAP + seen.size * 1.1
+    room.bottom -= BELOW + seen.size * 1.1
     room.right -= seen.size
     if not framed.fits(sheet, room):
         return None, None
-    x_scale = linear(domain, room.left, room.right, count=max(2, min(8, int(room.width / 150))), tight=True)
-    x_blocks = framed.words_set(tick_words(x_scale.ticks, language), seen)
+    edge = room.right + seen.size
+    x_scale, x_blocks = framed.fitting(
+        lambda count: linear(domain, room.left, room.right, count=count, tight=True),
+        *(min(8, int(room.width / 150)), 0.0, edge, seen),
+    )
     y_scale = y_scale.spanning(room.bottom, room.top)
     for tick in x_scale.ticks:
         if tick != 0:
@@ -158,15 +160,14 @@ def _grid(
         ("y_axis", polyline(((zero_x, room.bottom), (zero_x, room.top)))),
     ):
         sheet.shape(path, "line", stroke=axis, parts=("axes", name), morph=name)
-    for tick, block in zip(x_scale.ticks, x_blocks, strict=True):
+    for tick, block, left in zip(x_scale.ticks, x_blocks, framed.tick_lefts(x_scale, x_blocks, 0.0, edge), strict=True):
         put(
-            *(sheet, block, x_scale.at(tick), room.bottom + GAP),
+            *(sheet, block, left, room.bottom + BELOW),
             size=seen.size,
-            across="middle",
             parts=("axes", "x_axis", "labels"),
             morph=f"tick:x:{tick:g}",
         )
-    framed.put_x_title(sheet, title, room, room.bottom + GAP + seen.size * 1.1, seen)
+    framed.put_x_title(sheet, title, room, room.bottom + BELOW + seen.size * 1.1, seen)
     return x_scale, y_scale
 
 

@@ -1,0 +1,194 @@
+"""Flows and networks: arrows end at boxes, boxes do not touch, things enter in the order of their arrows."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+
+import pytest
+from figures.drawn import FULL, HALF, assert_sound, codes, lay, members, overlaps, shapes, texts
+
+from pvc.compiler.layout.component import Box
+from pvc.compiler.model.display import Element, Shape
+from pvc.compiler.model.program import ConceptSpec
+from pvc.compiler.model.values import Record, Symbol, Token
+
+ATTENTION = (
+    "Tokens -> Embedding",
+    "Embedding -> Queries: $W_Q$",
+    "Embedding -> Keys: $W_K$",
+    "Embedding -> Values",
+    "Queries -> Weights",
+    "Keys -> Weights: softmax",
+    "Weights -> Output",
+    "Values -> Output",
+)
+FRIENDS = ("Ann -- Bob", "Bob -- Cy", "Cy -- Dee", "Dee -- Ann", "Ann -- Cy")
+
+
+def ends(edge: Element) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Where an edge's spline starts and stops (its arrow heads are further strokes of the path)."""
+    assert isinstance(edge.primitive, Shape)
+    path = edge.primitive.path
+    last = 2 * (1 + 3 * (len(path.verbs.split("M")[1])))
+    points = path.points
+    return (points[0], points[1]), (points[last - 2], points[last - 1])
+
+
+def off_border(point: tuple[float, float], node: Element) -> float:
+    """How far a point is from a node's outline: a circle if it is drawn as one, else its rectangle."""
+    box = node.bounds
+    cx, cy = box.x + box.width / 2, box.y + box.height / 2
+    dx, dy = abs(point[0] - cx), abs(point[1] - cy)
+    assert isinstance(node.primitive, Shape)
+    if node.primitive.path.verbs == "MCCCCZ":
+        return abs(math.hypot(dx, dy) - box.width / 2)
+    outside = max(dx - box.width / 2, dy - box.height / 2)
+    return abs(outside)
+
+
+@pytest.mark.parametrize("box", [FULL, HALF])
+@pytest.mark.parametrize(("layout", "edges"), [("diagram.flow", ATTENTION), ("diagram.graph", FRIENDS)])
+def test_edges_end_at_the_borders_of_their_nodes(layout: str, edges: tuple[str, ...], box: Box) -> None:
+    fragment = lay(layout, box, edges=edges)
+    assert not fragment.problems
+    for number, text in enumerate(edges, 1):
+        first, _, second = text.partition(":")[0].partition(" -> " if "->" in text else " -- ")
+        (edge,) = shapes(fragment, f"edges[{number}]", "line")
+        start, stop = ends(edge)
+        (tail,) = shapes(fragment, f'nodes["{first}"]', "box")
+        (head,) = shapes(fragment, f'nodes["{second.strip()}"]', "box")
+        assert off_border(start, tail) < 3, text
+        assert off_border(stop, head) < 3, text
+    assert_sound(fragment)
+
+
+@pytest.mark.parametrize("layout", ["diagram.flow", "diagram.graph"])
+@pytest.mark.parametrize("box", [FULL, HALF])
+def test_nodes_do_not_touch(layout: str, box: Box) -> None:
+    fragment = lay(layout, box, edges=ATTENTION)
+    boxes = shapes(fragment, "nodes", "box")
+    assert len(boxes) == 7
+    assert not [pair for pair in combinations(boxes, 2) if overlaps(pair[0].bounds, pair[1].bounds, 0)]
+
+
+def test_labels_are_inside_their_boxes() -> None:
+    fragment = lay("diagram.flow", HALF, edges=("A long name of a first step -> the second step, which is long too",))
+    for name in ("A long name of a first step", "the second step, which is long too"):
+        (box,) = shapes(fragment, f'nodes["{name}"]', "box")
+        for element in members(fragment, f'nodes["{name}"]'):
+            assert box.bounds.x <= element.bounds.x
+            assert element.bounds.right <= box.bounds.right
+            assert box.bounds.y <= element.bounds.y
+            assert element.bounds.bottom <= box.bounds.bottom
+
+
+def test_the_entrance_is_topological() -> None:
+    fragment = lay("diagram.flow", edges=ATTENTION[::-1])
+    order = {name: members(fragment, f'nodes["{name}"]')[0].order for name in ("Tokens", "Embedding", "Keys", "Output")}
+    assert order["Tokens"] < order["Embedding"] < order["Keys"] < order["Output"]
+    for text in ATTENTION:
+        first, _, second = text.partition(":")[0].partition(" -> ")
+        (edge,) = shapes(fragment, f'edges["{first} -> {second}"]', "line")
+        later = max(members(fragment, f'nodes["{name}"]')[0].order for name in (first, second))
+        assert edge.order > later
+
+
+def test_cycles_loops_and_pairs() -> None:
+    edges = ("a -> b -> c -> a", "b -> a: back", "c -> c: again", "a <-> c", "b -- c")
+    for layout in ("diagram.flow", "diagram.graph"):
+        fragment = lay(layout, edges=edges)
+        assert not fragment.problems
+        assert len(shapes(fragment, "edges", "line")) == 7
+        assert_sound(fragment)
+
+
+def test_two_ways_between_two_nodes_stand_apart() -> None:
+    fragment = lay("diagram.flow", edges=("a -> b", "b -> a"), direction=Symbol("down"))
+    there, back = shapes(fragment, "edges", "line")
+    assert abs(ends(there)[0][0] - ends(back)[1][0]) > 12
+
+
+@pytest.mark.parametrize(
+    ("direction", "axis", "sign"), [("right", 0, 1), ("left", 0, -1), ("down", 1, 1), ("up", 1, -1)]
+)
+def test_directions(direction: str, axis: int, sign: int) -> None:
+    fragment = lay("diagram.flow", edges=("one -> two -> three",), direction=Symbol(direction))
+    origins = [shapes(fragment, f'nodes["{name}"]', "box")[0].origin for name in ("one", "two", "three")]
+    along = [sign * origin[axis] for origin in origins if origin]
+    assert along == sorted(along)
+    assert len({round(origin[1 - axis]) for origin in origins if origin}) == 1
+
+
+def test_a_long_chain_turns_to_fit() -> None:
+    chain = " -> ".join(f"step {n}" for n in range(1, 8))
+    wide, high = lay("diagram.flow", FULL, edges=(chain,)), lay("diagram.flow", Box(500, 900), edges=(chain,))
+    assert not wide.problems
+    assert not high.problems
+    assert wide.width > wide.height
+    assert high.height > high.width
+
+
+def test_too_large_a_diagram_says_so() -> None:
+    chain = " -> ".join(f"a step with a long name {n}" for n in range(60))
+    assert codes(lay("diagram.flow", HALF, edges=(chain,))) == {"PVC0553"}
+    many = tuple(f"n{n} -> n{n + 1}" for n in range(900))
+    assert codes(lay("diagram.flow", edges=many)) == {"PVC0553"}
+
+
+def test_concepts_and_groups_have_colours() -> None:
+    concept = ConceptSpec("query", (), ("queries",), Token("cool"))
+    fragment = lay("diagram.flow", edges=ATTENTION, concepts=(concept,))
+    assert members(fragment, "concept:query") == members(fragment, 'nodes["Queries"]')
+    (quiet,) = shapes(fragment, 'nodes["Keys"]', "box")
+    (loud,) = shapes(fragment, 'nodes["Queries"]', "box")
+    assert isinstance(loud.primitive, Shape)
+    assert isinstance(quiet.primitive, Shape)
+    assert loud.primitive.stroke != quiet.primitive.stroke
+    groups = {"a": "x", "b": "y", "c": "x"}
+    nodes = tuple(Record((("id", name), ("label", name.upper()), ("group", group))) for name, group in groups.items())
+    grouped = lay("diagram.graph", nodes=nodes, edges=("a -- b", "B -- C"))
+    strokes = [shapes(grouped, f'nodes["{name}"]', "box")[0].primitive.stroke for name in "abc"]  # type: ignore[union-attr]
+    assert strokes[0] == strokes[2] != strokes[1]
+    assert members(grouped, 'nodes["A"]') == members(grouped, 'nodes["a"]')
+
+
+@pytest.mark.parametrize(
+    ("nodes", "edges", "code"),
+    [
+        (("enc", "dec"), ("enc -> decc",), "PVC0550"),
+        ((), ("encoder to decoder",), "PVC0551"),
+        ((), ("-> b",), "PVC0551"),
+        ((), ("a -> ",), "PVC0551"),
+        ((), (), "PVC0552"),
+        (("a", "a"), (), "PVC0552"),
+        (("a", ""), (), "PVC0552"),
+        ((Record((("label", ""),)),), (), "PVC0552"),
+        ((Record((("id", "a"), ("colour", "red"))),), (), "PVC0552"),
+    ],
+)
+def test_bad_networks(nodes: tuple[object, ...], edges: tuple[str, ...], code: str) -> None:
+    fragment = lay("diagram.flow", nodes=nodes, edges=edges)  # type: ignore[arg-type]
+    assert code in codes(fragment)
+
+
+def test_a_wrong_edge_leaves_the_rest() -> None:
+    fragment = lay("diagram.flow", nodes=("encoder", "decoder"), edges=("encoder -> decoder", "encodr -> decoder"))
+    assert codes(fragment) == {"PVC0550"}
+    assert fragment.problems[0].hint == "did you mean `encoder`?"
+    assert {"encoder", "decoder"} <= set(texts(fragment))
+
+
+def test_names_cannot_break_graphviz() -> None:
+    edges = ('a "quoted" \\n name -> <b>html</b> & more', "ü→ß: {x|y}", "node -> digraph")
+    fragment = lay("diagram.flow", edges=edges)
+    assert not fragment.problems
+    assert len(shapes(fragment, "nodes", "box")) == 6
+
+
+@pytest.mark.parametrize("arrangement", ["auto", "springs", "circle", "layers", "radial"])
+def test_equal_networks_come_out_equal(arrangement: str) -> None:
+    first = lay("diagram.graph", edges=FRIENDS, arrangement=Symbol(arrangement))
+    second = lay("diagram.graph", edges=FRIENDS, arrangement=Symbol(arrangement))
+    assert first == second
+    assert not first.problems
