@@ -135,7 +135,7 @@ def _points(
     low = np.asarray(axes.c2p(domain[0], reach[0]))
     high = np.asarray(axes.c2p(domain[1], reach[1]))
     share = (np.asarray(mobject.points)[:, :2] - low[:2]) / (high[:2] - low[:2])
-    out = np.empty_like(share)
+    out: Points = np.empty_like(share)
     out[:, 0] = x_line[0] + share[:, 0] * (x_line[2] - x_line[0])
     out[:, 1] = y_line[1] + share[:, 1] * (y_line[3] - y_line[1])
     return out

@@ -1,7 +1,7 @@
 """Frames of one layer through Manim's Cairo camera, each from the tracks at that frame. In the child process only.
 
-No `Scene`, no `play`, no clock of Manim's: the compiler owns integer frames, so the camera is handed the mobjects of every
-frame as they stand. What rests from the bottom up is captured once.
+No `Scene`, no `play`, no clock of Manim's: the compiler owns integer frames, so the camera is handed the mobjects of
+every frame as they stand. What rests from the bottom up is captured once.
 """
 
 from __future__ import annotations
@@ -111,9 +111,8 @@ class _Painting:
             state = pose.elements[index]
             primitive = drawing.element.primitive
             if isinstance(primitive, Picture):
-                self._picture(
-                    primitive, out, state, tracks.concat(matrix, tracks.element_matrix(drawing.element, state))
-                )
+                placed = tracks.concat(matrix, tracks.element_matrix(drawing.element, state))
+                self._picture(primitive, out, state, placed)
             else:
                 trim = state.trim * pose.whole.trim
                 out += drawing.mobjects(state, trim, matrix, pose.whole.color, self.units)
@@ -229,10 +228,11 @@ def _color(paint: Paint) -> tuple[int, int, int, int]:
 def _blurred(layer: Pixels, sigma: float) -> Pixels:
     if sigma <= 0.0:
         return layer
-    from scipy.ndimage import gaussian_filter
+    from scipy.ndimage import gaussian_filter  # type: ignore[import-untyped]
 
     blurred = gaussian_filter(layer.astype(np.float32), sigma=(sigma, sigma, 0), mode="constant")
-    return np.clip(np.round(blurred), 0, 255).astype(np.uint8)
+    rounded: Pixels = np.clip(np.round(blurred), 0, 255).astype(np.uint8)
+    return rounded
 
 
 def _over(below: Pixels, above: Pixels) -> None:

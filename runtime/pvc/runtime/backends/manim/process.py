@@ -1,7 +1,7 @@
 """The Manim child: paints layers that arrive on stdin. Run as a program, never imported.
 
-Protocol, all messages a 4-byte big-endian length and msgpack: first, unasked, ``{"manim", "cairo"}`` (versions); then for
-each request ``{"chunk", "layer", "size", "opaque", "fragments", "files", "share"}`` one message for each frame,
+Protocol, all messages a 4-byte big-endian length and msgpack: first, unasked, ``{"manim", "cairo"}`` (versions); then
+for each request ``{"chunk", "layer", "size", "opaque", "fragments", "files", "share"}`` one message for each frame,
 ``{"changed": bool}``, after its pixels stand in the shared memory named ``share``; the parent answers one byte when it
 has taken them. An error is ``{"error": sentence}``, after which the next request may come.
 """
