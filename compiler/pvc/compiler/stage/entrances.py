@@ -130,11 +130,14 @@ def _grown(actor: Script, index: int, start: int, frames: int) -> None:
 def _built(actor: Script, targets: Sequence[int], start: int, frames: int, stagger: int) -> None:
     groups = orders(actor.fragment, targets)
     for group, slot in zip(groups, slots(len(groups), frames, stagger), strict=True):
+        bars = any(actor.fragment.elements[index].role == "bar" for index in group)
         for index in group:
-            begin = start + slot.offset
-            if slot.offset:
+            # The number at a bar's end waits until the bar is nearly there.
+            late = slot.frames // 2 if bars and actor.fragment.elements[index].role in ("text", "glyph") else 0
+            begin = start + slot.offset + late
+            if begin > start:
                 jump(actor, "opacity", "life", (index,), start, (0.0,))
-            _grown(actor, index, begin, slot.frames)
+            _grown(actor, index, begin, slot.frames - late)
 
 
 def _faded(actor: Script, targets: Sequence[int], start: int, frames: int, stagger: int) -> None:
