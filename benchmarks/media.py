@@ -1,7 +1,8 @@
 """What the media part costs: `python benchmarks/media.py [SECONDS]`.
 
 Frames of typical slide motion (a word sliding, a block fading, everything moving) are prepared beforehand, so that only
-conversion and encoding are timed; all in one process, best of three. Times are CPU seconds; compare ratios, not seconds.
+conversion and encoding are timed; all in one process, best of three. Times are CPU seconds; compare
+ratios, not seconds.
 """
 
 from __future__ import annotations
@@ -154,9 +155,7 @@ def main() -> None:
         print(f"a talk of {seconds} s ({plan.frames} frames, {out.stat().st_size / 1e6:.1f} MB)")
         print(f"  level    {1 / levelling:7.0f} times as fast as speech (each clip once, then cached)")
         print(f"  mix      {seconds / mixing:7.0f} times as fast as the talk")
-        print(
-            f"  AAC      {seconds / coding:7.0f} times on one core, {seconds / wall:.0f} in time on this machine's cores"
-        )
+        print(f"  AAC      {seconds / coding:7.0f} times on one core, {seconds / wall:.0f} times in two threads")
         print(f"  join     {seconds / joining:7.0f} times ({joining * 1000:.0f} ms)")
 
 

@@ -105,7 +105,7 @@ def test_peaks_between_samples_are_seen() -> None:
 
 
 @given(st.floats(0.05, 3.0), st.integers(0, 1000), st.floats(0.02, 0.999))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_a_levelled_clip_is_as_loud_as_promised_and_never_clips(seconds, seed, loud) -> None:
     sound = speech(seconds, seed, loud)
     levelled = level(sound)

@@ -230,7 +230,7 @@ def test_any_changed_byte_is_found(good, tmp_path, changes) -> None:
 
 
 @given(st.integers(0, 5_000), st.integers(0, 255))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_index_never_raises(good, tmp_path, place, value) -> None:
     data = bytearray(good[0].read_bytes())
     data[32 + place % 4_000] = value

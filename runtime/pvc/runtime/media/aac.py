@@ -107,7 +107,7 @@ def _stretch(sound: Sound, memory: Memory | None) -> list[bytes]:
             return list(msgpack.unpackb(kept))
     packets = _encode(sound)[1]
     if memory is not None:
-        memory.remember(key, msgpack.packb(packets))
+        memory.remember(key, msgpack.packb(packets) or b"")
     return packets
 
 
@@ -127,6 +127,7 @@ def _silence() -> tuple[bytes, bytes]:
 
 def _encode(sound: Sound) -> tuple[bytes, list[bytes]]:
     import av
+    from av.error import FFmpegError
 
     try:
         coder = av.CodecContext.create("aac", "w")
@@ -142,7 +143,7 @@ def _encode(sound: Sound) -> tuple[bytes, list[bytes]]:
             packets += map(bytes, coder.encode(frame))
         packets += map(bytes, coder.encode(None))
         config = bytes(coder.extradata or b"")
-    except av.FFmpegError as error:
+    except FFmpegError as error:
         raise MediaError("PVC0856", f"the sound cannot be encoded: {error}", "run `pvc doctor`") from error
     if len(packets) != len(sound) // FRAME + 1 or len(config) < 2:
         raise MediaError("PVC0856", f"the sound's encoder gave {len(packets)} packets for {len(sound)} samples")

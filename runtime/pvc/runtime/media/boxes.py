@@ -22,7 +22,7 @@ ka:kat kk:kaz kn:kan ko:kor la:lat lt:lit lv:lav mk:mkd ml:mal mn:mon mr:mar ms:
 no:nor pa:pan pl:pol ps:pus pt:por ro:ron ru:rus si:sin sk:slk sl:slv sq:sqi sr:srp sv:swe sw:swa ta:tam te:tel th:tha
 tr:tur uk:ukr ur:urd uz:uzb vi:vie yi:yid zh:zho
 """
-THREE_LETTERS = dict(pair.split(":") for pair in _CODES.split())
+THREE_LETTERS: dict[str, str] = {pair[:2]: pair[3:] for pair in _CODES.split()}
 
 
 def box(kind: str, *parts: bytes) -> bytes:

@@ -105,6 +105,7 @@ class Meter:
         self._count = 0
         self._steps: list[NDArray[np.float64]] = []
         self._peak = 0.0
+        self._cut = 0
 
     def add(self, sound: Sound) -> None:
         self._waiting.append(sound)
@@ -118,8 +119,11 @@ class Meter:
             part = sound[at : min(at + _HOP, whole)]
             with_history = np.concatenate((self._history, part))
             self._steps.append(_step_energies(_weighted(with_history, len(part))))
-            peaks = true_peaks(with_history[-len(part) - 2 * _PHASE_TAPS :], above=self._peak)
-            self._peak = max(self._peak, float(peaks.max()))
+            around = with_history[-len(part) - 2 * _PHASE_TAPS :]
+            # Near a cut the wave between samples is not known: those samples come again with the next part.
+            peaks = true_peaks(around, above=self._peak)[self._cut : -_PHASE_TAPS]
+            self._cut = _PHASE_TAPS
+            self._peak = max(self._peak, float(peaks.max(initial=0.0)))
             self._history = with_history[-_TAIL:]
         self._waiting = [sound[whole:]]
         self._count = len(sound) - whole
@@ -133,7 +137,7 @@ class Meter:
         """dBTP of what came so far."""
         self._measure(np.concatenate([np.zeros(0, np.float32), *self._waiting]))
         rest = np.concatenate([self._history[-2 * _PHASE_TAPS :], *self._waiting])
-        largest = max(self._peak, float(true_peaks(rest).max()) if len(rest) else 0.0)
+        largest = max(self._peak, float(true_peaks(rest)[self._cut :].max(initial=0.0)))
         return float(20 * np.log10(max(largest, 1e-10)))
 
 

@@ -102,7 +102,7 @@ def pack(segment: Segment) -> bytes:
     fps = segment.picture.fps
     sizes = [len(packet) for packet in segment.packets]
     fields = [segment.picture.width, segment.picture.height, fps.numerator, fps.denominator, segment.frames]
-    header: bytes = msgpack.packb([*fields, segment.extradata, segment.skips, sizes], use_bin_type=True)
+    header: bytes = msgpack.packb([*fields, segment.extradata, segment.skips, sizes], use_bin_type=True) or b""
     return b"".join((MAGIC, len(header).to_bytes(4, "big"), header, *segment.packets))
 
 
@@ -167,7 +167,8 @@ def frame_number_cycle(extradata: bytes) -> int:
     if raw[1] in (100, 110, 122, 244):  # high profiles
         if exp_golomb() != 1:  # chroma_format_idc: 4:2:0
             raise MediaError("PVC0852", "the video encoder did not choose 4:2:0", "run `pvc doctor`")
-        exp_golomb(), exp_golomb()  # bit depths
+        exp_golomb()  # bit_depth_luma_minus8
+        exp_golomb()  # bit_depth_chroma_minus8
         position += 2  # qpprime_y_zero_transform_bypass_flag, seq_scaling_matrix_present_flag (0)
     return int(2 ** (exp_golomb() + 4))
 
@@ -204,6 +205,6 @@ def _stripped(packet: bytes) -> bytes:
 
 
 def _av_error() -> type[Exception]:
-    import av
+    from av.error import FFmpegError
 
-    return av.FFmpegError
+    return FFmpegError

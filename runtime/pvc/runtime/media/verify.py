@@ -158,6 +158,7 @@ def _decoded(
     found: _Findings, path: Path, contract: Contract | None, video: TrackIndex | None, audio: TrackIndex | None
 ) -> None:
     import av
+    from av.error import FFmpegError
 
     try:
         with av.open(str(path), metadata_errors="replace") as container:
@@ -169,7 +170,7 @@ def _decoded(
         if audio is not None:
             with av.open(str(path), metadata_errors="replace") as container:
                 _sound(found, container, contract)
-    except (av.FFmpegError, ValueError, OverflowError, RuntimeError, IndexError, MemoryError) as error:
+    except (FFmpegError, ValueError, OverflowError, RuntimeError, IndexError, MemoryError) as error:
         found.bad("PVC0865", f"the film cannot be decoded throughout: {error}")
 
 
