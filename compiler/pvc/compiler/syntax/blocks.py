@@ -109,6 +109,8 @@ def _split(text: str, guess: bool) -> tuple[list[tuple[int, int]], int, bool]:
 
 def _begins(text: str, offset: int, last: int) -> bool:
     """Whether what stands at ``offset``, first on its line, begins a block; ``last`` ends what stands before it."""
-    if _STARTS.match(text, offset) or text.startswith("//", offset):
+    if _STARTS.match(text, offset):
         return True
-    return not _GOES_ON.match(text, offset) and text[last - 1] not in _WANTS_MORE
+    if text[last - 1] in _WANTS_MORE:
+        return False
+    return text.startswith("//", offset) or not _GOES_ON.match(text, offset)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pvc.compiler.syntax.expected import Stuck, left_over, unexpected
-from pvc.compiler.syntax.lexer import Tokens
+from pvc.compiler.syntax.lexer import Tokens, TooMany
 from pvc.compiler.syntax.problem import MOST
 from pvc.compiler.syntax.table import Table, accepts
 
@@ -103,9 +103,10 @@ def run(
         if end == index and index in given_up:
             end += 1  # even a BROKEN did not help here
         given_up.add(index)
-        enough = len(tokens.problems) > MOST
-        problem = None if enough else unexpected(stuck, begin, at_item=start == "block" and len(states) == 1)
-        if problem is not None and not _explained(tokens, begin, end):
+        if len(tokens.problems) > MOST:
+            raise TooMany
+        problem = unexpected(stuck, begin, at_item=start == "block" and len(states) == 1)
+        if not _explained(tokens, begin, end):
             tokens.problems.append(problem)
         _look_inside(table, tokens, builder, actions, index, end)
         state = broken

@@ -210,6 +210,15 @@ class ExpressionBuilder:
     def attribute(self, v: Values, first: int, last: int) -> tree.Attribute:
         return tree.Attribute(v[0], self.values[v[2]], self.at(first, last))
 
+    def attribute_path(self, v: Values, first: int, last: int) -> tree.Attribute:
+        base: tree.Expr = v[0]
+        end = self.starts[v[2]]
+        for name in self.values[v[2]].split("."):
+            end += len(name)
+            base = tree.Attribute(base, name, At(self.starts[first], end))
+            end += 1
+        return base  # type: ignore[return-value]  # a dotted token has at least one name
+
     def unary(self, v: Values, first: int, last: int) -> tree.Expr:
         op = self.values[first]
         operand: tree.Expr = v[1]

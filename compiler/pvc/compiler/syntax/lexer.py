@@ -23,7 +23,7 @@ _ENDS = frozenset(
 """Tokens after which a statement may end."""
 
 _VALUE_DUE = frozenset(
-    {"EQUAL", "LPAREN", "LBRACKET", "COMMA", "PLUS", "MINUS", "STAR", "SLASH", "RANGE", "COMPARE", "LT", "ARROW"}
+    {"EQUAL", "LPAREN", "LBRACKET", "COMMA", "PLUS", "MINUS", "STAR", "SLASH", "RANGE", "COMPARE", "LT", "GT", "ARROW"}
 )
 """Tokens after which a `{` opens a record."""
 
@@ -37,7 +37,7 @@ _DEEPENS = frozenset({"PLUS", "MINUS", "STAR", "SLASH", "RANGE", "COMPARE", "LT"
 _DEEPENING_WORDS = frozenset({"and", "or", "not", "in", "else"})
 
 _LINE_GOES_ON = re.compile(
-    r"else\b|(?:and|or)\b(?!\s*[=:])|(?:with|into|by|as|on|from|to|in|fallback|extends)\b(?!\s*[=:{(])|quote\s+\""
+    r"(?:else|and|or)\b(?!\s*[=:])|(?:with|into|by|as|on|from|to|in|fallback|extends)\b(?!\s*[=:{(])|quote\s+\""
 )
 """Words that begin a line but go on with the statement above."""
 
@@ -55,6 +55,10 @@ class TooDeep(Exception):
     def __init__(self, offset: int) -> None:
         super().__init__(offset)
         self.offset = offset
+
+
+class TooMany(Exception):
+    """A block has more problems than anyone wants to hear of."""
 
 
 class _Unclosed(Exception):
@@ -196,7 +200,7 @@ def _lex(text: str, dead: frozenset[int]) -> Tokens:
         if kind == "LABEL" or kind == "NAME":
             if equal and inside == "block" and previous in _ENDS and value not in _OPERATOR_WORDS:
                 soft = True  # nothing that a setting's value may go on with: `title = 92px leading = 1.3`
-            kind = "WORD" if kind == "NAME" and value in words else "NAME"
+            kind = "WORD" if kind == "NAME" and value in words and previous != "DOT" else "NAME"
         elif kind == "LBRACE":
             if previous in _VALUE_DUE or (previous == "COLON" and inside != "block"):
                 kind = "RECORD"
@@ -261,7 +265,8 @@ def _lex(text: str, dead: frozenset[int]) -> Tokens:
         starts.append(start)
         ends.append(end)
         levels.append(level)
-        previous = kind
+        # Behind an `=` a `>` compares; elsewhere it may end the type of a column, and a line with it.
+        previous = "COMPARE" if kind == "GT" and equal else kind
 
     if inside in ("LPAREN", "LBRACKET"):
         raise _Unclosed

@@ -55,13 +55,16 @@ def number(token: str) -> tuple[Decimal, str | None] | None:
     if match is None:
         return None
     digits, unit = match.groups()
-    if len(digits) > MOST_DIGITS:
+    mantissa = digits.lower().partition("e")[0].replace("_", "").replace(".", "")
+    if len(mantissa) > MOST_DIGITS or len(digits) > 3 * MOST_DIGITS:
         return None
     try:
         value = Decimal(digits.replace("_", ""))
     except InvalidOperation:
         return None
-    if value and abs(value.adjusted()) > LARGEST_EXPONENT:
+    if not value:
+        return Decimal(0), unit or None
+    if abs(value.adjusted()) > LARGEST_EXPONENT:
         return None
     return value, unit or None
 
@@ -82,5 +85,53 @@ def raw(token: str) -> tuple[str, str]:
     fence = len(token) - tick - len(token[tick:].lstrip("`"))
     if fence == len(token) - tick:  # nothing but backquotes: an empty text
         return token[:tick], ""
-    width = fence if fence >= 3 else 1
-    return token[:tick], token[tick + width : -width]
+    if fence < 3:
+        return token[:tick], token[tick + 1 : -1]
+    inner = token[tick + fence : -fence]
+    # A space keeps a backquote of the text apart from the fence; it is not part of the text.
+    if inner.startswith(" ") and inner.lstrip(" ").startswith("`"):
+        inner = inner[1:]
+    if inner.endswith(" ") and inner.rstrip(" ").endswith("`"):
+        inner = inner[:-1]
+    return token[:tick], inner
+
+
+_PLAIN_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
+
+
+def quoted(value: str, narration: bool = False) -> str:
+    """A text in quotes that reads as ``value``; a narration's backslashes stay, since its value keeps them."""
+    if value.isprintable() and '"' not in value and (narration or "\\" not in value):
+        return f'"{value}"'
+    out: list[str] = []
+    for character in value:
+        if character == "\\" and narration:
+            out.append(character)
+        elif character in _PLAIN_ESCAPES:
+            out.append(_PLAIN_ESCAPES[character])
+        elif character < " " or character in "\x7f\x85\u2028\u2029\ufeff" or "\ud800" <= character <= "\udfff":
+            out.append(f"\\u{{{ord(character):x}}}")
+        else:
+            out.append(character)
+    return '"' + "".join(out) + '"'
+
+
+def fenced(tag: str, raw: str) -> str:
+    """A tagged raw text with the shortest fence that holds it."""
+    if not raw:
+        return f"{tag}``"
+    if "`" not in raw:
+        return f"{tag}`{raw}`"
+    runs = max(len(run) for run in re.findall(r"`+", raw))
+    fence = "`" * max(3, runs + 1)
+    low = " " if raw.lstrip(" ").startswith("`") else ""
+    high = " " if raw.rstrip(" ").endswith("`") else ""
+    return f"{tag}{fence}{low}{raw}{high}{fence}"
+
+
+def plain_number(value: Decimal, unit: str | None) -> str:
+    """A number without needless signs or exponents."""
+    text = format(value, "f") if value else "0"
+    if sum(character.isdigit() for character in text) > MOST_DIGITS:
+        text = str(value).lower().replace("e+", "e")
+    return text + (unit or "")

@@ -13,7 +13,7 @@ from pvc.compiler.syntax import tree
 from pvc.compiler.syntax.blocks import split
 from pvc.compiler.syntax.build import Builder
 from pvc.compiler.syntax.driver import Action, run
-from pvc.compiler.syntax.lexer import TooDeep, lex
+from pvc.compiler.syntax.lexer import TooDeep, TooMany, lex
 from pvc.compiler.syntax.problem import MOST, Problem
 from pvc.compiler.syntax.table import table
 
@@ -87,7 +87,11 @@ def parse_block(text: str) -> tuple[tree.Item, tuple[Problem, ...]]:
         return tree.Broken(text.strip(), tree.At(0, len(text))), (problem,)
     grammar = table()
     builder = Builder(tokens)
-    item: tree.Item = run(grammar, tokens, builder, _actions(), "block", 0, len(tokens.kinds))
+    item: tree.Item
+    try:
+        item = run(grammar, tokens, builder, _actions(), "block", 0, len(tokens.kinds))
+    except TooMany:
+        item = tree.Broken(text, tree.At(0, len(text)))
     problems = sorted(tokens.problems, key=lambda problem: (problem.start, problem.end))
     return item, tuple(problems)
 
