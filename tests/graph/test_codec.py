@@ -58,7 +58,7 @@ def test_a_decimal_is_the_fraction_it_equals() -> None:
     assert canonical(Decimal("0.5")) == canonical(Fraction(1, 2))
 
 
-@pytest.mark.parametrize("bad", [{1: 2}, ({},), Tex({}), {1}, object(), Tex], ids=repr)  # type: ignore[arg-type]
+@pytest.mark.parametrize("bad", [{1: 2}, ({},), Tex({}), {1}, object(), Tex], ids=lambda bad: type(bad).__name__)  # type: ignore[arg-type]
 def test_what_has_no_canonical_form_is_refused(bad: object) -> None:
     with pytest.raises(TypeError):
         canonical(bad)

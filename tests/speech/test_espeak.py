@@ -127,6 +127,12 @@ def test_an_unknown_voice_is_named_with_what_there_is(espeak: EspeakEngine) -> N
     assert "en-gb" in (caught.value.hint or "")
 
 
+@pytest.mark.parametrize("name", ["en-gb", "en-gb+f3", "EN-GB", "fr-fr", "de", "en-us"])
+def test_a_voice_is_found_by_its_language_tag(espeak: EspeakEngine, name: str) -> None:
+    speech = espeak.synthesize(said("Hello.", voice=Voice("x", "espeak", (("voice", name),))))
+    assert speech.samples.size > 0
+
+
 def test_threads_speak_side_by_side(espeak: EspeakEngine) -> None:
     alone = espeak.synthesize(said(SENTENCE)).samples
     heard: list[bool] = []

@@ -69,14 +69,25 @@ def _load() -> tuple[Any, int]:
     return library, rate
 
 
-def _voices(library: Any) -> list[str]:
-    found, index = [], 0
+def _voices(library: Any) -> dict[str, str]:
+    """Voices by language: the tag that people know (`en-gb`) and the identifier that the library takes (`gmw/en`)."""
+    found: dict[str, str] = {}
+    index = 0
     listed = library.espeak_ListVoices(None)
     while listed[index]:
-        # ``languages`` is a priority byte before each zero-ended name; the first is enough.
-        found.append(listed[index].contents.languages[1:].decode("utf-8", "replace"))
+        voice = listed[index].contents
+        # ``languages`` is a priority byte before each zero-ended tag; the first is enough.
+        found.setdefault(voice.languages[1:].decode("utf-8", "replace"), voice.identifier.decode("utf-8", "replace"))
         index += 1
-    return sorted(set(found))
+    return found
+
+
+def _choose(library: Any, name: str) -> bool:
+    if library.espeak_SetVoiceByName(name.encode()) == 0:
+        return True
+    tag, plus, variant = name.partition("+")
+    identifier = _voices(library).get(tag.lower())
+    return identifier is not None and library.espeak_SetVoiceByName((identifier + plus + variant).encode()) == 0
 
 
 def _answer(out: BinaryIO, header: dict[str, object], pcm: bytes = b"") -> None:
@@ -87,8 +98,8 @@ def _answer(out: BinaryIO, header: dict[str, object], pcm: bytes = b"") -> None:
 
 def _speak(library: Any, rate: int, request: dict[str, Any], out: BinaryIO) -> None:
     """Runs in the forked child: synthesise and write the answer."""
-    if library.espeak_SetVoiceByName(request["voice"].encode()) != 0:
-        _answer(out, {"error": f"espeak-ng has no voice '{request['voice']}'", "voices": _voices(library)})
+    if not _choose(library, request["voice"]):
+        _answer(out, {"error": f"espeak-ng has no voice '{request['voice']}'", "voices": sorted(_voices(library))})
         return
     pcm = bytearray()
     marks: list[tuple[str, int]] = []
