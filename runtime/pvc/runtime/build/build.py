@@ -10,11 +10,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.model.program import Program
-from pvc.compiler.model.speech import TalkTime, Utterance
+from pvc.compiler.model.speech import SceneTime, TalkTime, Utterance
 from pvc.runtime.build import memory, sound, voices
 from pvc.runtime.build.events import Phase, Watch, ignore
 from pvc.runtime.build.finish import Finish, finish
@@ -31,6 +33,9 @@ from pvc.runtime.store.blobs import DamagedBlob
 from pvc.runtime.store.collect import collect
 from pvc.runtime.store.location import open_store
 from pvc.runtime.store.store import Store
+
+if TYPE_CHECKING:
+    from pvc.compiler.stage import Staged
 
 PRELOAD = (
     "pvc.runtime.build.voices",
@@ -115,14 +120,15 @@ def _attempt(request: Request, store: Store, watch: Watch, began: float) -> Outc
         size = raster(program.format, request.preset)
 
         watch(Phase("voice"))
-        spoken = _speak(realiser, program, world, report)
+        staging = _Staging(program, world, report)
+        spoken = _speak(realiser, staging)
         planned = timed(program, {utterance: voices.timing(entry.done) for utterance, entry in spoken.items()})
         diagnostics = [*found.diagnostics, *planned.diagnostics]
 
         audio = sound.ask(realiser, planned.time, spoken) if not failed(diagnostics) else None
         watch(Phase("layout"))
         pictures = Pictures(realiser, world, size)
-        diagnostics += _stage(pictures, program, planned.time, report)
+        diagnostics += _stage(pictures, staging, planned.time)
         if failed(diagnostics) or audio is None:
             return Outcome(None, tuple(diagnostics))
         pictures.close()
@@ -137,34 +143,51 @@ def _attempt(request: Request, store: Store, watch: Watch, began: float) -> Outc
         return Outcome(report, tuple(diagnostics))
 
 
-def _speak(realiser: Realiser, program: Program, world: TracedWorld, report: Report) -> dict[Utterance, Entry]:
-    """Has every sentence spoken. While the voices are busy, visuals are laid out for the estimated times: layouts
-    hardly depend on times, so the staging that follows finds them in the memo."""
-    from pvc.compiler.plan import utterances
-    from pvc.compiler.stage import stage
+@dataclass(slots=True)
+class _Staging:
+    """Scenes staged so far, each with the times it was staged for: a scene knows nothing but its own, so equal times
+    give the same chunks, and what was staged for estimates that came true need not be staged again."""
 
+    program: Program
+    world: TracedWorld
+    report: Report
+    done: dict[int, tuple[SceneTime, Staged]] = field(default_factory=dict)
+
+    def stage(self, index: int, when: SceneTime) -> Staged:
+        from pvc.compiler.stage import stage
+
+        known = self.done.get(index)
+        if known is not None and known[0] == when:
+            return known[1]
+        mark = time.perf_counter()
+        staged = stage(self.program, index, when, self.world)
+        self.report.spent("layout", time.perf_counter() - mark)
+        self.done[index] = when, staged
+        return staged
+
+
+def _speak(realiser: Realiser, staging: _Staging) -> dict[Utterance, Entry]:
+    """Has every sentence spoken. While the voices are busy, scenes are staged for the estimated times: layouts hardly
+    depend on times, so the staging that follows finds them in the memo, and scenes whose voice is known are done."""
+    from pvc.compiler.plan import utterances
+
+    program = staging.program
     asked = voices.ask(realiser, utterances(program))
-    estimates = timed(program, {u: voices.timing(e.done) for u, e in asked.items() if e.result is not None})
-    mark = time.perf_counter()
-    for index, scene in enumerate(estimates.time.scenes):
+    guessed = timed(program, {u: voices.timing(e.result) for u, e in asked.items() if e.result is not None})
+    for index, scene in enumerate(guessed.time.scenes):
         if all(entry.result is not None for entry in asked.values()):
             break
-        stage(program, index, scene, world)
+        staging.stage(index, scene)
         realiser.poll()
-    report.spent("layout", time.perf_counter() - mark)
     realiser.finish(asked.values())
     return asked
 
 
-def _stage(pictures: Pictures, program: Program, when: TalkTime, report: Report) -> list[Diagnostic]:
+def _stage(pictures: Pictures, staging: _Staging, when: TalkTime) -> list[Diagnostic]:
     """Stages every scene; its segments are asked for at once, unless something is wrong with it."""
-    from pvc.compiler.stage import stage
-
     diagnostics: list[Diagnostic] = []
     for index, scene in enumerate(when.scenes):
-        mark = time.perf_counter()
-        staged = stage(program, index, scene, pictures.world)
-        report.spent("layout", time.perf_counter() - mark)
+        staged = staging.stage(index, scene)
         diagnostics += staged.diagnostics
         if not failed(diagnostics):
             pictures.add(scene.scene, staged.placed, staged.fragments)
