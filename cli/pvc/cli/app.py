@@ -25,8 +25,6 @@ COMMANDS = {
     "graph": "Show the render graph of a talk.",
     "why": "Say why a node or a scene would run again.",
     "verify": "Check a finished video against its contract.",
-    "fmt": "Format .vid files.",
-    "convert": "Convert between .vid and .vid.yaml.",
     "explain": "Explain a diagnostic's code.",
     "doctor": "Probe what this machine can do.",
     "cache": "Look after the cache.",

@@ -37,7 +37,14 @@ def command(names: tuple[str, ...]) -> int:
     from pvc.runtime.build import memory
     from pvc.runtime.build.survey import survey
 
-    found = survey(request_for(talk, around))
+    request = request_for(talk, around)
+    before = memory.latest(request.cache, talk.absolute())
+    if before is None:
+        raise PvcError(
+            "PVC0911", f"{talk} was not built here yet, so everything would run", f"run `pvc build {talk}` first"
+        )
+    request = request_for(talk, around, before.scene, before.preset)
+    found = survey(request)
     now = tuple(
         memory.Known(entry.key, entry.kind, entry.label, entry.scene, entry.inputs, entry.data, entry.result is None)
         for entry in found.entries
@@ -48,15 +55,10 @@ def command(names: tuple[str, ...]) -> int:
         else:
             show(found.diagnostics, sources_of(found.diagnostics), around)
         return 1
-    before = memory.load(request_for(talk, around).cache, talk.absolute())
-    if before is None:
-        raise PvcError(
-            "PVC0911", f"{talk} was not built here yet, so everything would run", f"run `pvc build {talk}` first"
-        )
     causes = memory.causes(before, now)
     when = "since the last build"
     if not causes:
-        earlier = memory.load(request_for(talk, around).cache, talk.absolute(), 1)
+        earlier = memory.load(request.cache, talk.absolute(), request.options, 1)
         causes = memory.causes(earlier, before.nodes) if earlier is not None else ()
         when = "in the last build"
     known = {given for node in now for given in (node.scene, node.label, node.kind)}
@@ -110,12 +112,16 @@ def _plain(cause: Cause) -> dict[str, object]:
 
 
 def _told(cause: Cause, everything: bool) -> str:
+    from pvc.runtime.build.realise import UNKNOWN
+
     lines = [f"{cause.node.kind}  {cause.node.label}  ({cause.node.key[:12]})"]
     if cause.like is None:
         lines.append("    it is new: the build before had no such node")
     shown = cause.fields if everything else cause.fields[:MOST]
     for name, before, after in shown:
-        if before is None:
+        if after == repr(UNKNOWN):
+            lines.append(f"    {name}: follows from its inputs")
+        elif before is None:
             lines.append(f"    {name}: {_short(after)} (was not there)")
         elif after is None:
             lines.append(f"    {name}: {_short(before)} is gone")

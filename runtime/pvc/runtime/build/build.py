@@ -216,13 +216,14 @@ def known(realiser: Realiser) -> tuple[memory.Known, ...]:
 def _remember(request: Request, store: Store, realiser: Realiser, pictures: Pictures, report: Report) -> None:
     now = lengths(pictures)
     talk = request.talk.absolute()
-    before = memory.load(request.cache, talk)
+    before = memory.load(request.cache, talk, request.options)
     if before is not None:
         report.compare(before.lengths, now)
     report.count(realiser.entries.values())
     report.held = sum(shot.frames for shot in now if shot.hold)
     report.moving = sum(shot.frames for shot in now if not shot.hold)
-    memory.keep(request.cache, talk, known(realiser), now)
+    built = memory.Built(memory.VERSION, request.scene, request.preset, known(realiser), now)
+    memory.keep(request.cache, talk, request.options, built)
 
 
 def _trace(

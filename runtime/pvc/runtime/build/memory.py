@@ -1,4 +1,5 @@
-"""What was built of a talk the last two times: its nodes with the bytes of their keys, so that `why` can compare."""
+"""What was built of a talk the last two times: its nodes with the bytes of their keys, so that `why` can compare.
+Builds of one scene or at another size are remembered apart."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from pvc.compiler.graph.keys import difference, read_node
 from pvc.runtime.build.trace import talk_folder
 from pvc.runtime.store.blobs import replace_file
 
-_VERSION = 1
+VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +44,49 @@ class Lasting:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """All nodes of one build of a talk."""
+    """All nodes of one build of a talk, of ``scene`` alone where that is set, at the size of ``preset``."""
 
     version: int
+    scene: str | None
+    preset: str
     nodes: tuple[Known, ...]
     lengths: tuple[Lasting, ...]
 
 
-def _place(root: Path, talk: Path, generation: int) -> Path:
-    return talk_folder(root, talk) / ("graph" if generation == 0 else f"graph.{generation}")
+def _place(root: Path, talk: Path, options: str, generation: int) -> Path:
+    return talk_folder(root, talk) / f"{options[:32]}.graph{'' if generation == 0 else f'.{generation}'}"
 
 
-def load(root: Path, talk: Path, generation: int = 0) -> Built | None:
-    """The last build (``generation`` 0) or the one before it (1); None where there is none."""
+def _read(path: Path) -> Built | None:
     try:
-        built = codec.decode(_place(root, talk, generation).read_bytes(), ("pvc.runtime.build.memory",))
+        built = codec.decode(path.read_bytes(), ("pvc.runtime.build.memory",))
     except (OSError, codec.Undecodable):
         return None
-    return built if isinstance(built, Built) and built.version == _VERSION else None
+    return built if isinstance(built, Built) and built.version == VERSION else None
 
 
-def keep(root: Path, talk: Path, nodes: Iterable[Known], lengths: Iterable[Lasting]) -> None:
+def load(root: Path, talk: Path, options: str, generation: int = 0) -> Built | None:
+    """The last build with these options (``generation`` 0) or the one before it (1); None where there is none."""
+    return _read(_place(root, talk, options, generation))
+
+
+def latest(root: Path, talk: Path) -> Built | None:
+    """The last build of a talk, with whatever options."""
+    found: list[tuple[int, Path]] = []
+    for path in talk_folder(root, talk).glob("*.graph"):
+        with contextlib.suppress(OSError):
+            found.append((path.stat().st_mtime_ns, path))
+    return _read(max(found)[1]) if found else None
+
+
+def keep(root: Path, talk: Path, options: str, built: Built) -> None:
     """Remembers a build; the one before moves back by a generation, unless it had the same nodes."""
-    built = Built(_VERSION, tuple(nodes), tuple(lengths))
-    before = load(root, talk)
-    path = _place(root, talk, 0)
+    before = load(root, talk, options)
+    path = _place(root, talk, options, 0)
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         if before is not None and {node.key for node in before.nodes} != {node.key for node in built.nodes}:
-            os.replace(path, _place(root, talk, 1))
+            os.replace(path, _place(root, talk, options, 1))
         replace_file(path, canonical(built))
 
 
