@@ -327,3 +327,32 @@ def test_an_unusable_cache_is_a_warning(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "warning[PVC09" in done.stderr
     assert (tmp_path / "talk.mp4").exists()
+
+
+def test_fmt(tmp_path: Path) -> None:
+    talk = tmp_path / "talk.vid"
+    talk.write_text(TALK)
+    assert pvc("fmt", "--check", "talk.vid", cwd=tmp_path).returncode == 1
+    assert "+  format = 1080p30" in pvc("fmt", "--diff", "talk.vid", cwd=tmp_path).stdout
+    assert talk.read_text() == TALK
+    assert pvc("fmt", "talk.vid", cwd=tmp_path).returncode == 0
+    assert pvc("fmt", "--check", "talk.vid", cwd=tmp_path).returncode == 0
+    assert talk.read_text() != TALK
+    assert pvc("fmt", "absent.vid", cwd=tmp_path).returncode == 2
+    talk.write_text('talk "T" {\n')
+    broken = pvc("fmt", "talk.vid", cwd=tmp_path)
+    assert (broken.returncode, talk.read_text()) == (1, 'talk "T" {\n')
+    made = pvc("new", "fresh", cwd=tmp_path)
+    assert made.returncode == 0
+    assert pvc("fmt", "--check", "fresh/talk.vid", cwd=tmp_path).returncode == 0
+
+
+def test_every_command_has_help_with_examples(tmp_path: Path) -> None:
+    from pvc.cli.app import COMMANDS
+
+    assert pvc("--help", cwd=tmp_path).returncode == 0
+    for name in COMMANDS:
+        done = pvc(name, "--help", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert "--json" in done.stdout or name == "cache"
+        assert "Example" in done.stdout or name == "cache", name

@@ -25,6 +25,7 @@ COMMANDS = {
     "graph": "Show the render graph of a talk.",
     "why": "Say why a node or a scene would run again.",
     "verify": "Check a finished video against its contract.",
+    "fmt": "Format .vid files.",
     "explain": "Explain a diagnostic's code.",
     "doctor": "Probe what this machine can do.",
     "cache": "Look after the cache.",
@@ -39,10 +40,10 @@ class Lazy(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"pvc.cli.commands.{name}").command
+        command = import_module(f"pvc.cli.commands.{cmd_name}").command
         assert isinstance(command, click.Command)
         add_common_options(command)
         return command

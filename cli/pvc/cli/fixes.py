@@ -43,10 +43,8 @@ def apply_safe(diagnostics: Iterable[Diagnostic]) -> int:
     count, chosen = safe_edits(diagnostics)
     for path, edits in chosen.items():
         try:
-            raw = Path(path).read_bytes()
-            mark = "\ufeff" if raw.startswith(b"\xef\xbb\xbf") else ""
-            text = raw.decode("utf-8").removeprefix("\ufeff")
-            replace_file(Path(path), (mark + edited(text, edits)).encode())
+            text = Path(path).read_bytes().decode("utf-8")
+            replace_file(Path(path), edited(text, edits).encode())
         except (OSError, UnicodeDecodeError) as error:
             if isinstance(error, OSError):
                 raise output_error(Path(path), error) from error

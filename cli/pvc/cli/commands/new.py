@@ -16,8 +16,8 @@ from pvc.runtime.store.blobs import replace_file
 TALK = """\
 /// A first talk: what is said is the clock, what is shown hangs on the words.
 talk "{title}" {{
-  format   = 1080p30
-  theme    = midnight
+  format = 1080p30
+  theme = midnight
   language = en
 }}
 
@@ -41,7 +41,13 @@ scene formula "A formula" {{
 }}
 
 scene figures "Numbers" {{
-  let heights = charts.bar(data: trees, x: year, y: height, unit: " m", title: "Height of a young tree")
+  let heights = charts.bar(
+    data: trees,
+    x: year,
+    y: height,
+    unit: " m",
+    title: "Height of a young tree",
+  )
 
   say "Charts are drawn from data files, and every number on them is one of the file." {{
     show heights with grow
@@ -50,7 +56,10 @@ scene figures "Numbers" {{
 }}
 
 scene ending "What next" {{
-  let next = bullets(["pvc check talk.vid", "pvc build talk.vid", "pvc frame talk.vid@0:05"], title: "Three commands")
+  let next = bullets(
+    ["pvc check talk.vid", "pvc build talk.vid", "pvc frame talk.vid@0:05"],
+    title: "Three commands",
+  )
 
   say "Check the talk as you write, build it when you like, and look at any moment without building the rest." {{
     show next

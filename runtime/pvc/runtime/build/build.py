@@ -56,19 +56,23 @@ def build(request: Request, watch: Watch = ignore) -> Outcome:
     require_writable(request.target)
     store, warnings = open_store(request.cache)
     try:
-        for attempt in range(3):
-            try:
-                outcome = _attempt(request, store, watch, began)
-                break
-            except DamagedBlob as error:  # a cached file was bad: it is dropped, and what it was is made anew
-                store.drop(error.digest)
-                if attempt == 2:
-                    raise
+        outcome = _repaired(request, store, watch, began)
         if outcome.report is not None:
             collect_if_large(store, request.bound)
     finally:
         store.close()
     return Outcome(outcome.report, (*warnings, *outcome.diagnostics))
+
+
+def _repaired(request: Request, store: Store, watch: Watch, began: float, attempts: int = 3) -> Outcome:
+    """The outcome of an attempt; where a cached file was bad, what it was is dropped and made anew by another one."""
+    try:
+        return _attempt(request, store, watch, began)
+    except DamagedBlob as error:
+        store.drop(error.digest)
+        if attempts <= 1:
+            raise
+    return _repaired(request, store, watch, began, attempts - 1)
 
 
 def collect_if_large(store: Store, bound: int) -> None:

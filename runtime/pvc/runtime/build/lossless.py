@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
+from typing import cast
 
 import msgpack
 import numpy as np
@@ -45,7 +46,8 @@ def pack(frames: Iterable[Frame], size: tuple[int, int]) -> tuple[bytes, int]:
             deflate = zlib.compressobj(1, zlib.DEFLATED, -15, 9, zlib.Z_RLE)
             data = deflate.compress(np.ascontiguousarray(last[place]).tobytes()) + deflate.flush()
         entries.append((rect.left, rect.top, rect.right, rect.bottom, data))
-    return MAGIC + msgpack.packb((width, height, entries), use_bin_type=True), len(entries)
+    packed = cast(bytes, msgpack.packb((width, height, entries), use_bin_type=True))
+    return MAGIC + packed, len(entries)
 
 
 def unpack(data: bytes) -> Iterator[Frame]:

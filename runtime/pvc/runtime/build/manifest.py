@@ -38,7 +38,7 @@ class Places:
             return None
         if span.path not in self._lines:
             try:
-                text = self._world.read(span.path).decode("utf-8", "replace").removeprefix("\ufeff")
+                text = self._world.read(span.path).decode("utf-8", "replace")
                 self._lines[span.path] = Lines(text)
             except Unreadable:
                 self._lines[span.path] = None

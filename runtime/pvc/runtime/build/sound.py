@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from typing import cast
 
 from pvc.compiler.clock import sample_at
 from pvc.compiler.digest import code_digest
@@ -71,6 +72,7 @@ def audio(node: bytes, place: Workplace) -> Result:
         track = encode_aac(programme, memory)
     finally:
         memory.close()
-    data = msgpack.packb((track.packets, track.config, track.priming, track.samples, track.channels))
+    parts = (track.packets, track.config, track.priming, track.samples, track.channels)
+    data = cast(bytes, msgpack.packb(parts))
     output = Output("main", place.blobs.put(data), len(data))
     return Result((output,), (("samples", track.samples), ("sound", time.perf_counter() - began)))

@@ -6,7 +6,7 @@ import os
 import select
 import struct
 import time
-from typing import Any
+from typing import Any, cast
 
 import msgpack
 
@@ -23,7 +23,7 @@ class Late(Exception):
 
 def write(fd: int, message: object) -> None:
     """Sends one message. Raises Closed."""
-    data = msgpack.packb(message, use_bin_type=True)
+    data = cast(bytes, msgpack.packb(message, use_bin_type=True))
     view = memoryview(_HEAD.pack(len(data)) + data)
     try:
         while view:
