@@ -233,7 +233,7 @@ def _name(
         x, y = next((x, y) for x, y, _ in reversed(series[index].points) if y is not None)
         ends.append((across.at(x), scale.at(y)))
     heights = [block.height + 5 for index in shown if (block := blocks[index])]
-    low, high = max(0.0, room.top - seen.size), room.bottom + seen.size
+    low, high = max(0.0, room.top - seen.size), room.bottom + seen.size * 0.4
     if sum(heights) > high - low:
         sheet.problem(
             "PVC0541",

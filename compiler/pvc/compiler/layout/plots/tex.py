@@ -23,7 +23,7 @@ def tex_of(expression: Expression) -> str:
 
 
 def _wrapped(inner: str, needed: bool) -> str:
-    return rf"\left({inner}\right)" if needed else inner
+    return f"({inner})" if needed else inner
 
 
 def _number(value: float) -> str:
@@ -69,7 +69,7 @@ def _arguments(expression: Applied) -> str:
     inner = [_tex(argument, 0) for argument in expression.arguments]
     if len(inner) == 1 and len(inner[0]) == 1 and expression.function in _OPERATORS:
         return f" {inner[0]}"
-    return rf"\left({', '.join(inner)}\right)"
+    return f"({', '.join(inner)})"
 
 
 def _applied(expression: Applied) -> str:
