@@ -91,7 +91,7 @@ def test_bars_are_found_by_name_and_number() -> None:
     fragment = lay("chart.bar", data=BLEU, x="model", y="score")
     assert members(fragment, 'bars["ConvS2S"]') == members(fragment, "bars[3]")
     value = [e.primitive.text for e in members(fragment, "bars[3]") if isinstance(e.primitive, Glyphs)]
-    assert value == ["25.16"]
+    assert value == ["25.16", "ConvS2S"]
     grouped = lay("chart.bar", data=GLUE, x="task", y="accuracy", series="model")
     assert set(shapes(grouped, 'series["large"]', "bar")) < set(shapes(grouped, "bars", "bar"))
     assert len(shapes(grouped, 'bars["QQP"]', "bar")) == 2

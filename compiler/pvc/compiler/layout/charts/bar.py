@@ -185,6 +185,13 @@ def _selectors(chart: _Chart, index: int, series: int, number: int) -> tuple[str
     return (*found, *concept_parts(chart.look.env, data.categories[index], data.series[series]))
 
 
+def _name_selectors(chart: _Chart, index: int) -> tuple[str, ...]:
+    """A category's name belongs to its bar, so that it stays lit when the bar is spoken of."""
+    name = chart.data.categories[index]
+    own = (numbered("bars", index + 1),) if len(chart.data.series) == 1 else ()
+    return ("labels", named("bars", name), *own)
+
+
 def _morph(chart: _Chart, index: int, series: int) -> str:
     name = chart.data.categories[index]
     return f"bar:{name}:{chart.data.series[series]}" if len(chart.data.series) > 1 else f"bar:{name}"
@@ -280,7 +287,7 @@ def _upright(sheet: Sheet, chart: _Chart, room: Room) -> None:
                 *(sheet, name, room.left + slot * (index + 0.5), room.bottom + GAP),
                 size=seen.size,
                 across="middle",
-                parts=("axes", "x_axis", "labels"),
+                parts=("axes", "x_axis", *_name_selectors(chart, index)),
                 order=index + 1,
                 morph=f"name:{data.categories[index]}",
             )
@@ -428,7 +435,7 @@ def _lying(sheet: Sheet, chart: _Chart, room: Room) -> None:
             size=seen.size,
             across="end",
             along="middle",
-            parts=("axes", "y_axis", "labels"),
+            parts=("axes", "y_axis", *_name_selectors(chart, index)),
             order=index + 1,
             morph=f"name:{data.categories[index]}",
         )
@@ -438,7 +445,7 @@ def _lying(sheet: Sheet, chart: _Chart, room: Room) -> None:
 
 def _upright_baseline(sheet: Sheet, x: float, top: float, bottom: float, seen: Look) -> None:
     stroke = Stroke(seen.muted, 2.0, cap="butt")
-    sheet.shape(polyline(((x, top), (x, bottom))), "line", stroke=stroke, parts=("axes", "y_axis"), morph="baseline")
+    sheet.shape(polyline(((x, top), (x, bottom))), "line", stroke=stroke, parts=("axes", "y_axis"), morph="baseline:y")
 
 
 def _ticks_below(sheet: Sheet, scale: Scale, ticks: list[TextBlock], room: Room, seen: Look, base: float) -> None:

@@ -144,7 +144,7 @@ def draw_y_axis(
 
 def draw_baseline(sheet: Sheet, left: float, right: float, y: float, look: Look) -> None:
     stroke = Stroke(look.muted, 2.0, cap="butt")
-    sheet.shape(polyline(((left, y), (right, y))), "line", stroke=stroke, parts=("axes", "x_axis"), morph="baseline")
+    sheet.shape(polyline(((left, y), (right, y))), "line", stroke=stroke, parts=("axes", "x_axis"), morph="baseline:x")
 
 
 def tick_lefts(scale: Scale, blocks: Sequence[TextBlock], low: float, high: float) -> list[float]:

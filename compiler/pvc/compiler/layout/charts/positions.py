@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
+from typing import TypeAlias
 
 from pvc.compiler.layout import arguments as given
 from pvc.compiler.layout.charts.frame import BELOW, Room, draw_baseline
@@ -16,6 +16,7 @@ from pvc.compiler.layout.numbers import tick_words
 from pvc.compiler.layout.sheet import Sheet, polyline
 from pvc.compiler.model.display import Stroke
 from pvc.compiler.model.values import Value
+from pvc.compiler.text.style import TextBlock
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -139,6 +140,22 @@ def _labelled(across: Positions, room: Room, look: Look) -> list[tuple[float, st
     return [(float(index), name) for index, name in enumerate(across.names)]
 
 
+_Tick: TypeAlias = tuple[float, TextBlock, str]
+
+
+def _clear(
+    across: Positions, ticks: Sequence[_Tick], edge: float, look: Look
+) -> tuple[Sequence[_Tick], Sequence[float]]:
+    """Every nth tick, as many as have labels clear of each other before ``edge``, and where these begin."""
+    for stride in range(1, len(ticks) + 1):
+        shown = ticks[::stride]
+        lefts = [max(0.0, min(across.at(value) - block.width / 2, edge - block.width)) for value, block, _ in shown]
+        rights = [left + block.width for left, (_, block, _) in zip(lefts, shown, strict=True)]
+        if all(left - right >= look.size * 0.5 for right, left in zip(rights, lefts[1:], strict=False)):
+            return shown, lefts
+    return (), ()
+
+
 def draw(sheet: Sheet, across: Positions, room: Room, edge: float, look: Look) -> None:
     """The baseline with marks and labels, which end before ``edge``; where labels would touch, every second, third ...
     is shown."""
@@ -146,20 +163,10 @@ def draw(sheet: Sheet, across: Positions, room: Room, edge: float, look: Look) -
     ticks = [
         (value, line(word, look.style(look.muted), look.env), word) for value, word in _labelled(across, room, look)
     ]
-    if not ticks:
-        return
-    for stride in range(1, len(ticks) + 1):
-        shown = ticks[::stride]
-        boxes = []
-        for value, block, _ in shown:
-            half = block.width / 2
-            middle = max(half, min(across.at(value), max(half, edge - half)))
-            boxes.append((middle - block.width / 2, middle + block.width / 2))
-        if all(after[0] - before[1] >= look.size * 0.5 for before, after in pairwise(boxes)):
-            break
+    shown, lefts = _clear(across, ticks, edge, look)
     if any(block.width > edge for _, block, _ in shown):
         sheet.problem("PVC0541", "a name on the horizontal axis is wider than the chart", "shorten it")
-    for (value, block, word), (left, _) in zip(shown, boxes, strict=True):
+    for (value, block, word), left in zip(shown, lefts, strict=True):
         x = across.at(value)
         mark = polyline(((x, room.bottom), (x, room.bottom + 8)))
         parts = ("axes", "x_axis")

@@ -194,7 +194,9 @@ def parted(network: Network, arranged: Arranged, shapes: Sequence[Shape]) -> lis
     pairs: dict[tuple[int, int], list[int]] = {}
     for index, edge in enumerate(network.edges):
         if edge.tail == edge.head:
-            splines[index] = _loop(arranged.nodes[edge.tail], shapes[edge.tail], len(pairs.get((edge.tail,) * 2, ())))
+            splines[index] = _loop(
+                arranged.nodes[edge.tail], shapes[edge.tail], len(pairs.get((edge.tail, edge.tail), ()))
+            )
         pairs.setdefault((min(edge.tail, edge.head), max(edge.tail, edge.head)), []).append(index)
     for (first, second), members in pairs.items():
         if first == second or len(members) < 2:

@@ -102,13 +102,13 @@ def _laid_out(
 ) -> Fragment:
     sheet, seen = Sheet(), look(env)
     network = read(sheet, arguments, directed)
-    top = 0.0
+    top, least = 0.0, 0.0
     title = given.text(arguments, "title")
     if title:
         style = seen.style(weight=600, size=seen.size * 1.25)
         block = paragraph(rich(title, style, env, sheet), style, box.width, env)
         put(sheet, block, 0.0, 0.0, size=style.size, parts=("title",), morph="title")
-        top = block.height + seen.size
+        top, least = block.height + seen.size, block.width
     if not network.nodes:
         return sheet.fragment(box.width, max(top, 1.0), entrance="grow")
     room = Rect(0.0, top, box.width, box.height - top)
@@ -117,7 +117,7 @@ def _laid_out(
         return sheet.fragment(box.width, max(top, 1.0), entrance="grow")
     cover = drawing.draw(
         *(sheet, network, best.arranged, best.shapes, best.labels, best.size, top),
-        least=block.width if title else 0.0,
+        least=least,
         look=seen,
     )
     if cover.width > box.width + 0.5 or cover.bottom > box.height + 0.5:
