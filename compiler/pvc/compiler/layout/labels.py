@@ -9,9 +9,9 @@ from typing import Literal, TypeAlias
 
 from pvc.compiler.layout.colors import ink_on, paint
 from pvc.compiler.layout.component import Env
-from pvc.compiler.layout.compose import shift, union
+from pvc.compiler.layout.compose import shift
 from pvc.compiler.layout.sheet import Sheet
-from pvc.compiler.model.display import Element, Glyphs, Paint, Rect
+from pvc.compiler.model.display import Paint, Rect
 from pvc.compiler.text import typeset
 from pvc.compiler.text.spans import Span, polish, renumber
 from pvc.compiler.text.style import TextBlock, TextStyle
@@ -142,14 +142,3 @@ def put(
         if char not in sheet.missing:
             sheet.missing.append(char)
     return Rect(left, top, block.width, block.height)
-
-
-def drawn(block: TextBlock) -> Rect:
-    """The bounds of a block's ink."""
-    return union(element.bounds for element in block.elements)
-
-
-def recolored(element: Element, color: Paint) -> Element:
-    """A run of glyphs in another colour."""
-    assert isinstance(element.primitive, Glyphs)
-    return replace(element, primitive=replace(element.primitive, paint=color))

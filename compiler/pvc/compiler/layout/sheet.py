@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from pvc.compiler.layout.compose import union
 from pvc.compiler.model.display import (
     Element,
     Fragment,
@@ -139,8 +138,3 @@ class Sheet:
             tuple(self.problems),
             description,
         )
-
-
-def ink(elements: Sequence[Element]) -> Rect:
-    """The bounds of everything that is drawn."""
-    return union(element.bounds for element in elements)
