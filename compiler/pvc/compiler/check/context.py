@@ -26,6 +26,7 @@ class Context:
     colors: frozenset[str] = frozenset()
     settings: dict[str, Value] = field(default_factory=dict)
     depth: int = 0
+    looping: int = 0
     expansions: int = 0
     seen: set[tuple[str, Span | None]] = field(default_factory=set)
 

@@ -30,6 +30,9 @@ from pvc.compiler.syntax import tree
 DEEPEST = 120
 """Expressions nested deeper are refused: no person writes them, and they would exhaust the stack."""
 
+LONGEST = 100_000
+"""Characters of a text, or items of a list, that `+` may make."""
+
 SETTING_NAMES = ("audience", "language", "format", "theme")
 """Talk settings that an expression may name without `talk.` before them."""
 
@@ -419,10 +422,16 @@ def _binary(ctx: Context, scope: Scope, expr: tree.Binary, want: Type) -> Thing:
             )
             return UNKNOWN
         return (left == right) is (op == "==")
-    if op == "+" and isinstance(left, str) and isinstance(right, str):
-        return left + right
-    if op == "+" and isinstance(left, tuple) and isinstance(right, tuple):
-        return left + right
+    joined = (isinstance(left, str) and isinstance(right, str)) or (
+        isinstance(left, tuple) and isinstance(right, tuple)
+    )
+    if op == "+" and joined:
+        if len(left) + len(right) > LONGEST:  # type: ignore[arg-type]
+            ctx.report(
+                "PVC0320", f"this grows beyond {LONGEST:,} {'characters' if isinstance(left, str) else 'items'}", span
+            )
+            return UNKNOWN
+        return left + right  # type: ignore[operator, return-value]
     if op in ("<", "<=", ">", ">=") and isinstance(left, str) and isinstance(right, str):
         return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[op]
     odd = left if not units.is_quantity(left) else right

@@ -196,7 +196,10 @@ def _statements(
 ) -> None:
     """Check statements in order; actions are appended to ``out``. ``inside``: `scene`, `say`, `at` or `together`."""
     for statement in body:
-        ctx.expansions += 1
+        if ctx.looping:
+            ctx.expansions += 1
+            if ctx.expansions > MOST_EXPANSIONS:
+                return
         _STATEMENTS[type(statement)](ctx, draft, scope, statement, voiced, out, inside)
 
 
@@ -509,21 +512,20 @@ def _for(
             )
             items = iter((UNKNOWN,))
     keep = isinstance(iterable, Table | tuple)
-    before = ctx.expansions
+    ctx.looping += 1
     for item in items:
         inner = scope.inner(loop=True)
         at = tree.At(node.at.start, node.at.start + 4 + len(node.variable))
         inner.names[node.variable] = Binding(node.variable, "for", scope.unit, scope.base, at, node, item, 2, used=True)
         target = draft if keep else draft.fork()
         _statements(ctx, target, inner, node.body, voiced, out if keep else [], inside)
-        if ctx.expansions - before > MOST_EXPANSIONS:
-            ctx.report(
-                "PVC0321",
-                f"this loop expands to more than {MOST_EXPANSIONS} statements",
-                scope.span(node.at),
-                "loop over fewer rows",
-            )
-            return
+        ctx.expansions += 1
+        if ctx.expansions > MOST_EXPANSIONS:
+            break
+    ctx.looping -= 1
+    if ctx.expansions > MOST_EXPANSIONS and not ctx.looping:
+        message = f"the loops of this talk expand to more than {MOST_EXPANSIONS:,} statements"
+        ctx.report("PVC0321", message, scope.span(node.at), "loop over fewer rows")
 
 
 def _setting(

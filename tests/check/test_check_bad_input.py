@@ -1,0 +1,148 @@
+"""Whatever a file holds, checking ends in diagnostics: never an exception, never silence."""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+from check_worlds import TALK, ProjectWorld, checked, codes, scene
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pvc.compiler.check import check
+from pvc.compiler.disk import DiskWorld
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted((ROOT / "examples").glob("*/talk.vid"))
+PIECES = """
+say "a {b} c"|{|}|show|hide eq|let eq =|equation(tex`a`)|at b:|at "a"|into|with|fade|theme.accent|eq.items[1]|[|]|(|)|,
+1..2|12px|3s|/ 0|- 1|not|and|in|none|for x in [1, 2] {|if x == 1 {|together {|wait 1s|claim|from|quote|as eq|on manim
+"|`|scene a {|talk "T" {|data d = csv("data/bleu.csv")|use std.charts|component c(a: text = a) {|expect|==|lexicon {
+theme t extends t {|concept c { color = c }|paper p = latex("paper/main.tex")
+""".replace("\n", "|\n|").split("|")
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)
+def test_damaged_talks(path: Path) -> None:
+    """Words of a real talk taken out, doubled, swapped or replaced."""
+    text = path.read_text()
+    words = text.split(" ")
+    source = random.Random(7)
+    for _ in range(60):
+        damaged = list(words)
+        for _ in range(source.randrange(1, 6)):
+            at = source.randrange(len(damaged))
+            match source.randrange(4):
+                case 0:
+                    del damaged[at]
+                case 1:
+                    damaged.insert(at, damaged[at])
+                case 2:
+                    damaged[at] = source.choice(PIECES)
+                case _:
+                    other = source.randrange(len(damaged))
+                    damaged[at], damaged[other] = damaged[other], damaged[at]
+        check("talk.vid", ProjectWorld({"talk.vid": " ".join(damaged)}, path.parent))
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=25))
+def test_any_statements_in_a_scene(pieces: list[str]) -> None:
+    checked(scene("  let eq = equation(tex`a`)\n  " + " ".join(pieces)))
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=25))
+def test_any_text_at_the_top(pieces: list[str]) -> None:
+    checked(" ".join(pieces) + "\n" + TALK)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes(data: bytes) -> None:
+    result = check("talk.vid", ProjectWorld({"talk.vid": data}))
+    assert result.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "PVC0003"),
+        ('talk "Müller" {}'.encode("latin-1"), "PVC0002"),
+        (b" " * 9_000_000, "PVC0005"),
+        (b"", "PVC0201"),
+        (b"// nothing here\n", "PVC0201"),
+    ],
+)
+def test_files_that_are_no_talk(data: bytes, code: str) -> None:
+    assert code in codes(check("talk.vid", ProjectWorld({"talk.vid": data})))
+
+
+def test_a_hundred_megabytes_on_disk(tmp_path: Path) -> None:
+    path = tmp_path / "talk.vid"
+    path.write_bytes(b"x" * 100_000_000)
+    started = time.process_time()
+    assert codes(check(str(path), DiskWorld())) == ["PVC0005"]
+    assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize("name", ["absent.vid", "", ".", "a\0b"])
+def test_paths_that_are_no_file(name: str, tmp_path: Path) -> None:
+    assert codes(check(f"{tmp_path}/{name}", DiskWorld())) == ["PVC0001"]
+
+
+def test_deep_nesting_ends() -> None:
+    for depth in (50, 119, 200, 5_000):
+        checked(scene(f"  wait {'(' * depth}1s{')' * depth}"))
+        checked(scene(f"  wait {'-' * depth}1s"))
+        checked("let a = " + "[" * depth + "]" * depth + scene('  say "Hello."'))
+        checked("let a = " + " + ".join(["1"] * depth) + scene('  say "Hello."'))
+
+
+def test_a_deep_sum_is_refused() -> None:
+    result = checked(f"let _a = {' + '.join(['1s'] * 400)}\n" + scene('  say "Hello."\n  wait 1s'))
+    assert set(codes(result)) <= {"PVC0324", "PVC0110"}
+    assert codes(result)
+
+
+def test_declarations_in_a_long_chain() -> None:
+    lets = "".join(f"let a{n} = a{n + 1} + 1\n" for n in range(2_000)) + "let a2000 = 1\n"
+    result = checked(lets + scene('  say "Hello."\n  wait a0 * 1s'))
+    assert set(codes(result)) <= {"PVC0324", "PVC0415"}
+
+
+def test_numbers_that_explode() -> None:
+    for number in ("1" * 400, "1e999999999s", "0." + "0" * 400 + "1"):
+        assert codes(checked(scene(f"  wait {number}")))
+    assert "PVC0320" in codes(checked("let a = 9999999999\n" + scene("  wait a * a * a * a * a * a * a * a * 1s")))
+
+
+def test_loops_that_explode() -> None:
+    body = "  wait 1s"
+    for name in "abcdef":
+        body = f"  for {name} in [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] {{\n{body}\n}}"
+    started = time.process_time()
+    assert codes(checked(scene(body))) == ["PVC0321"]
+    assert time.process_time() - started < 5
+
+
+def test_lists_that_explode() -> None:
+    lets = "let a0 = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
+    lets += "".join(f"let a{n + 1} = a{n} + a{n} + a{n} + a{n}\n" for n in range(40))
+    assert "PVC0320" in codes(checked(lets + scene('  say "Hello."\n  show bullets(a40)')))
+    texts = 'let a0 = "1234567890"\n' + "".join(f"let a{n + 1} = a{n} + a{n} + a{n} + a{n}\n" for n in range(40))
+    assert "PVC0320" in codes(checked(texts + scene('  say "Hello."\n  show title(a40)')))
+
+
+def test_a_component_whose_default_calls_itself() -> None:
+    text = 'component c(a: visual = c()) {\n  layout = "heading"\n}\n' + scene("  show c()")
+    assert codes(checked(text))
+
+
+def test_every_error_of_a_talk_in_one_run() -> None:
+    text = "".join(
+        f'scene s{n} "S" {{\n  say "Hello." {{\n    show titel("x")\n    show nothing{n}\n    wait 3kg\n  }}\n}}\n'
+        for n in range(50)
+    )
+    assert len(codes(checked(text))) == 150
