@@ -48,7 +48,7 @@ def test_defaults_of_a_talk() -> None:
 
 def test_settings() -> None:
     found = program(
-        'talk "A talk" {\n  format = vertical29.97\n  theme = paper\n  voice = ada\n  language = en-GB\n'
+        'talk "A talk" {\n  format = vertical29_97\n  theme = paper\n  voice = ada\n  language = en-GB\n'
         '  audience = expert\n  authors = ["A", "B"]\n  captions = none\n  expect duration in 1s..2min\n}\n'
         'voice ada = espeak(voice: "en-gb", rate: 0.9, pitch: 2)\nlexicon { "BLEU" -> "blue" }\n'
         'concept query { symbol = tex`Q`  words = ["query"]  color = theme.cool }\n' + scene('  say "Hello."')
@@ -66,11 +66,11 @@ def test_settings() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["1080p30", "720p30", "2160p30", "1080p60", "1080p25", "vertical30", "square30", "1080p29.97"]
+    "name", ["1080p30", "720p30", "2160p30", "1080p60", "1080p25", "vertical30", "square30", "1080p29_97"]
 )
 def test_every_format_is_read(name: str) -> None:
     found = program(f'talk "T" {{\n  format = {name}\n}}\n' + scene('  say "Hello."')).format
-    assert found.name == name
+    assert found.name == name.replace("_", ".")
     assert found.width % 2 == 0
     assert found.height % 2 == 0
     assert Fraction(found.width, found.height) == Fraction(*found.reference)
@@ -147,7 +147,8 @@ def test_places_effects_and_names() -> None:
 
 def test_transforms_and_backends() -> None:
     found = one(
-        '  let a = equation(tex`a`)\n  let b = equation(tex`b`)\n  let c = title("C")\n  show a on manim fallback canvas\n'
+        '  let a = equation(tex`a`)\n  let b = equation(tex`b`)\n  let c = title("C")\n'
+        "  show a on manim fallback canvas\n"
         '  transform a into b\n  transform b into text("D") as d\n  show c in top'
     )
     by = {visual.id: visual for visual in found.visuals}
@@ -170,7 +171,8 @@ def test_a_talk_and_a_scene_choose_the_backend() -> None:
 
 def test_loops_and_branches_are_unrolled() -> None:
     found = one(
-        "  for row in t {\n    if row.score > 25 {\n      show text(row.model) as shown\n      hide shown\n    } else {\n"
+        "  for row in t {\n    if row.score > 25 {\n"
+        "      show text(row.model) as shown\n      hide shown\n    } else {\n"
         "      show heading(row.model)\n    }\n  }\n  for n in [1, 2] { wait n * 1s }",
         'data t = csv("data/bleu.csv") { model: text, score: number }',
     )
@@ -184,7 +186,8 @@ def test_loops_and_branches_are_unrolled() -> None:
 
 def test_several_at_once() -> None:
     found = one(
-        '  let a = title("A")\n  let b = text("B")\n  show a, b\n  highlight a, b.lines[1]\n  together {\n    hide a\n    hide b\n  }'
+        '  let a = title("A")\n  let b = text("B")\n  show a, b\n  highlight a, b.lines[1]\n'
+        "  together {\n    hide a\n    hide b\n  }"
     )
     show, both, together = actions(found)
     assert show.visuals == ("a", "b")

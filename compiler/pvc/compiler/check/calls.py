@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pvc.compiler.check.components import Component, Parameter, component_of
 from pvc.compiler.check.context import Context, replacing, suggestion
 from pvc.compiler.check.expressions import touch
@@ -12,6 +14,9 @@ from pvc.compiler.model.values import Column, Record, Table, Value
 from pvc.compiler.resolve.scope import Binding, Scope
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
+
+RUNNING: Final = Unknown()
+"""A default that is being read."""
 
 READERS = {
     "csv": "data",
@@ -127,6 +132,7 @@ def default_value(ctx: Context, component: Component, parameter: Parameter) -> T
     name = parameter.name
     if name not in component.defaults:
         value: Thing
+        component.defaults[name] = RUNNING
         expr = parameter.default
         assert expr is not None
         if _none_default(component, name):
@@ -138,6 +144,10 @@ def default_value(ctx: Context, component: Component, parameter: Parameter) -> T
         else:
             value = read(ctx, component.scope, expr, parameter.type, f"the default of `{name}`")
         component.defaults[name] = value
+    if component.defaults[name] is RUNNING:
+        span = component.scope.span(parameter.default.at) if parameter.default is not None else None
+        ctx.report("PVC0214", f"the default of `{name}` is made of itself", span, "give it another default")
+        return UNKNOWN
     return component.defaults[name]
 
 

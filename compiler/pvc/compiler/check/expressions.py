@@ -27,8 +27,9 @@ from pvc.compiler.resolve.scope import Binding, Scope
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 
-DEEPEST = 120
-"""Expressions nested deeper are refused: no person writes them, and they would exhaust the stack."""
+DEEPEST = 150
+"""Expressions nested deeper are refused (a call and a declaration that uses another count as three levels): no person
+writes them, and they would exhaust the stack."""
 
 LONGEST = 100_000
 """Characters of a text, or items of a list, that `+` may make."""
@@ -67,9 +68,14 @@ def binding_value(ctx: Context, binding: Binding, span: Span) -> Thing:
     from pvc.compiler.check.declarations import declared_value
 
     binding.state = 1
-    depth, ctx.depth = ctx.depth, 0
-    binding.value = declared_value(ctx, binding)
-    ctx.depth = depth
+    ctx.depth += 3
+    if ctx.depth < DEEPEST:
+        binding.value = declared_value(ctx, binding)
+    else:
+        hint = "declare what others use before them"
+        ctx.report("PVC0324", f"`{binding.name}` stands at the end of too long a chain of declarations", span, hint)
+        binding.value = UNKNOWN
+    ctx.depth -= 3
     binding.state = 2
     return binding.value
 
@@ -364,7 +370,11 @@ def _index(ctx: Context, scope: Scope, expr: tree.Index, want: Type) -> Thing:
 def _call(ctx: Context, scope: Scope, expr: tree.Call, want: Type) -> Thing:
     from pvc.compiler.check.calls import call
 
-    return call(ctx, scope, expr)
+    ctx.depth += 2
+    try:
+        return call(ctx, scope, expr)
+    finally:
+        ctx.depth -= 2
 
 
 # ------------------------------------------------------------------------------------------------ operators

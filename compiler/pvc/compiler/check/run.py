@@ -89,10 +89,10 @@ def _program(ctx: Context, unit: Unit) -> Program | None:
     settings.finish_settings(ctx, scope, node, talk)
     concepts = _concepts(ctx, unit)
     lexicon = _lexicon(ctx, unit)
-    checked = _scenes(ctx, unit, talk)
-    for each in ctx.units.values():
+    for each in list(ctx.units.values()):
         if not each.standard:
             _declared(ctx, each)
+    checked = _scenes(ctx, unit, talk)
     _unused(ctx, unit)
     fonts = _fonts(ctx, unit)
     if fonts:

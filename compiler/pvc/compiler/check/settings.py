@@ -89,7 +89,7 @@ class Talk:
 
 
 def format_named(name: str) -> Format | None:
-    """`1080p30`, `vertical60`, `720p29.97` ...; None for what is no format."""
+    """`1080p30`, `vertical60`, `720p29.97` (also `720p29_97`, which needs no quotes) ...; None for what is no format."""
     found = _FORMAT.fullmatch(name)
     if found is None or found[1] not in SIZES or found[2] not in RATES:
         return None
@@ -115,6 +115,8 @@ def _spelt(expr: tree.Expr) -> str | None:
 
 def read_format(ctx: Context, scope: Scope, expr: tree.Expr) -> Format | None:
     name = _spelt(expr)
+    if name is not None:
+        name = name.replace("_", ".")
     span = scope.span(expr.at)
     if name is None:
         if not isinstance(expr, tree.Missing):
