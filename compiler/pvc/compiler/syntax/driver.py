@@ -91,7 +91,9 @@ def run(
             continue
         stuck = Stuck(table, tokens, tuple(states), tuple(stack), index, high)
         begin = index
-        while len(states) > 1 and moves[states[-1]].get("BROKEN", 0) <= 0:
+        ends_here = index >= high or kinds[index] in ("SEP", "RBRACE")
+        # An empty place that wants a statement (`at cue:` before a `}`) cannot be given up by itself: what wants it is.
+        while len(states) > 1 and (moves[states[-1]].get("BROKEN", 0) <= 0 or (ends_here and begin == index)):
             states.pop()
             stack.pop()
             begin = firsts.pop()
