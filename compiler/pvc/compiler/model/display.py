@@ -110,10 +110,10 @@ class Element:
     """One primitive with what animation needs to know of it.
 
     ``role`` chooses how it enters: `text` and `glyph` fade (or are written), `line` is trimmed from its start, `bar`
-    grows from ``origin``, `area`, `box`, `image`, `dot` fade or scale about ``origin``. ``order``: elements with a lower
-    order enter earlier (staggered); equal orders enter together. ``morph``: two fragments' elements with the same key
-    are the same thing for a `transform` (e.g. `glyph:1D444`, `bar:BLEU`).
-    ``ground``: what lies behind it where that is not the frame's background (a surface's colour), for contrast checks.
+    grows from ``origin``, `area`, `box`, `image`, `dot` fade or scale about ``origin``. ``order``: elements with a
+    lower order enter earlier (staggered); equal orders enter together. ``morph``: two fragments' elements with the
+    same key are the same thing for a `transform` (e.g. `glyph:1D444`, `bar:BLEU`). ``ground``: what lies behind it
+    where that is not the frame's background (a surface's colour), for contrast checks.
     """
 
     primitive: Primitive
@@ -183,8 +183,8 @@ class Keyframe:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One property of some elements (``targets`` None: of the whole item) over time. Before the first keyframe and after
-    the last the nearest value holds. A track with one keyframe is settled state."""
+    """One property of some elements (``targets`` None: of the whole item) over time. Before the first keyframe and
+    after the last the nearest value holds. A track with one keyframe is settled state."""
 
     property: Property
     targets: tuple[int, ...] | None
@@ -219,8 +219,8 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Frames ``[0, frames)`` of a scene's stretch in which something moves, or (``frames`` == 1, ``hold`` True) one still
-    that lasts as long as the plan says: how long is not part of it, so a longer pause renders nothing."""
+    """Frames ``[0, frames)`` of a scene's stretch in which something moves, or (``frames`` == 1, ``hold`` True) one
+    still that lasts as long as the plan says: how long is not part of it, so a longer pause renders nothing."""
 
     reference: tuple[int, int]
     background: Paint

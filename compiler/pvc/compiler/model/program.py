@@ -39,7 +39,8 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class ConceptSpec:
-    """A notion that keeps its colour through the talk: in formulas (``symbols``, TeX), in labels and captions (``words``)."""
+    """A notion that keeps its colour through the talk: in formulas (``symbols``, TeX), in labels and captions
+    (``words``)."""
 
     name: str
     symbols: tuple[str, ...]
@@ -118,9 +119,9 @@ class Action:
 
     ``verb``: `show`, `hide`, `move`, `highlight`, `unhighlight`, `transform`, `reveal`, `focus`, `unfocus`, `wait`,
     `together`, or an action the component itself declares. ``visuals``: ids in ``SceneSpec.visuals`` (several for
-    `show a, b`). ``part``: the part acted on. ``target``: the visual a `transform` ends in. ``effect``: `fade`, `write`,
-    `draw`, `grow`, `wipe`, `cut`, ... (None: what the component does by default). ``duration`` None: the theme's.
-    ``moment`` None: straight after the action before it. ``children``: the body of a `together`.
+    `show a, b`). ``part``: the part acted on. ``target``: the visual a `transform` ends in. ``effect``: `fade`,
+    `write`, `draw`, `grow`, `wipe`, `cut`, ... (None: what the component does by default). ``duration`` None: the
+    theme's. ``moment`` None: straight after the action before it. ``children``: the body of a `together`.
     """
 
     verb: str
@@ -148,10 +149,10 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class VisualSpec:
-    """An instance of a component in a scene. ``id`` is unique in the scene (the `let` name, or made from the component's
-    name and a count). ``component`` is its full name (`std.charts.bar`), ``layout`` the implementation that lays it out.
-    ``backend`` is chosen already: by `on`, by the scene, the talk, or by the compiler; ``native`` names the backend's own
-    implementation, None where the backend paints the compiler's display list."""
+    """An instance of a component in a scene. ``id`` is unique in the scene (the `let` name, or made from the
+    component's name and a count). ``component`` is its full name (`std.charts.bar`), ``layout`` the implementation
+    that lays it out. ``backend`` is chosen already: by `on`, by the scene, the talk, or by the compiler; ``native``
+    names the backend's own implementation, None where the backend paints the compiler's display list."""
 
     id: str
     component: str
@@ -226,4 +227,5 @@ class Program:
     expectations: tuple[Expectation, ...] = ()
     settings: tuple[tuple[str, Value], ...] = ()
     files: tuple[tuple[str, str], ...] = ()
-    """Every file that was read: (path as resolved, BLAKE3 digest); what a later run compares to know nothing changed."""
+    """Every file that was read: (path as resolved, BLAKE3 digest); what a later run compares to know nothing
+    changed."""

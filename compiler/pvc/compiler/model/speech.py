@@ -44,8 +44,8 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """An utterance on a scene's time line: it starts ``start`` samples (48 kHz) after the scene does; ``offset`` is where
-    its text starts in the beat's narration."""
+    """An utterance on a scene's time line: it starts ``start`` samples (48 kHz) after the scene does; ``offset`` is
+    where its text starts in the beat's narration."""
 
     utterance: Utterance
     start: int

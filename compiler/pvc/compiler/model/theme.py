@@ -1,9 +1,10 @@
 """A theme after inheritance: plain tokens. Numbers are pixels of the reference frame or seconds.
 
-Tokens by group: ``colors`` (background, surface, text, muted, rule, accent, warm, cool, good, bad, category1..category8),
-``type`` (title, heading, body, small, code, label: sizes in px; leading: a factor), ``fonts`` (sans, serif, mono, math:
-family names), ``space`` (margin, gutter, unit, caption_zone: px), ``motion`` (enter, exit, morph, camera, stagger,
-transition, lead, sentence_gap, scene_gap: seconds), ``caption`` (size px, colour tokens), ``style`` (anything else: words).
+Tokens by group: ``colors`` (background, surface, text, muted, rule, accent, warm, cool, good, bad,
+category1..category8), ``type`` (title, heading, body, small, code, label: sizes in px; leading: a factor), ``fonts``
+(sans, serif, mono, math: family names), ``space`` (margin, gutter, unit, caption_zone: px), ``motion`` (enter, exit,
+morph, camera, stagger, transition, lead, sentence_gap, scene_gap: seconds), ``caption`` (size px, colour tokens),
+``style`` (anything else: words).
 """
 
 from __future__ import annotations

@@ -36,8 +36,8 @@ morph       0               the element's path blended towards the track's path:
 ==========  ==============  ==========================================================================================
 
 Where several tracks of one property meet in one element, opacities, trims and scales multiply, translations, rotations
-and blurs add, clips intersect, and of colours and morphs the last one wins (a visual may be dimmed by a `focus` and fade
-out at once, say).
+and blurs add, clips intersect, and of colours and morphs the last one wins (a visual may be dimmed by a `focus` and
+fade out at once, say).
 """
 
 from __future__ import annotations

@@ -274,7 +274,7 @@ class Builder(ExpressionBuilder):
 
     def use(self, v: Values, first: int, last: int) -> tree.Use:
         module = v[1] if isinstance(v[1], tree.Name) else None
-        path = None if module is not None else self.string(v[1])
+        path = self.string(v[1]) if module is None else None  # pyright: ignore[reportArgumentType]
         alias = self.values[v[3]] if len(v) > 2 else None
         return tree.Use(module, path, alias, self.at(first, last), self.trivia(first, last))
 

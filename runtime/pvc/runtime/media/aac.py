@@ -23,6 +23,7 @@ import numpy as np
 
 from pvc.compiler.clock import SAMPLE_RATE
 from pvc.compiler.digest import digest_bytes
+from pvc.compiler.packing import packed
 from pvc.runtime.errors import MediaError
 from pvc.runtime.media.loudness import Sound
 
@@ -107,7 +108,7 @@ def _stretch(sound: Sound, memory: Memory | None) -> list[bytes]:
             return list(msgpack.unpackb(kept))
     packets = _encode(sound)[1]
     if memory is not None:
-        memory.remember(key, msgpack.packb(packets) or b"")
+        memory.remember(key, packed(packets))
     return packets
 
 

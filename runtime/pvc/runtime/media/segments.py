@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgpack
 
+from pvc.compiler.packing import packed
 from pvc.runtime.backends.interface import Frame
 from pvc.runtime.errors import MediaError
 from pvc.runtime.media.convert import Planes
@@ -102,7 +103,7 @@ def pack(segment: Segment) -> bytes:
     fps = segment.picture.fps
     sizes = [len(packet) for packet in segment.packets]
     fields = [segment.picture.width, segment.picture.height, fps.numerator, fps.denominator, segment.frames]
-    header: bytes = msgpack.packb([*fields, segment.extradata, segment.skips, sizes], use_bin_type=True) or b""
+    header = packed([*fields, segment.extradata, segment.skips, sizes])
     return b"".join((MAGIC, len(header).to_bytes(4, "big"), header, *segment.packets))
 
 

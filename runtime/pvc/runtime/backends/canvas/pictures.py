@@ -41,7 +41,8 @@ def _page(path: Path, digest: str, number: int, pixels_per_point: float) -> tupl
         page = document[number - 1]
         longest = max(page.get_size())
         scale = min(pixels_per_point, _LARGEST_SIDE / longest)
-        bitmap = page.render(scale=scale, rev_byteorder=True, fill_color=(255, 255, 255, 255))
+        # pypdfium2 takes fractions; its signature says int.
+        bitmap = page.render(scale=scale, rev_byteorder=True, fill_color=(255, 255, 255, 255))  # pyright: ignore[reportArgumentType]
         pixels = np.ascontiguousarray(bitmap.to_numpy())
     except (pypdfium2.PdfiumError, OSError, IndexError, ValueError) as error:
         raise _undecodable(digest, str(error)) from error

@@ -25,6 +25,7 @@ import numpy as np
 
 from pvc.compiler.digest import canonical, code_digest
 from pvc.compiler.model.display import Chunk, Fragment, Glyphs, Picture
+from pvc.compiler.packing import packed
 from pvc.runtime.backends.interface import Frame, PixelRect, Resources
 from pvc.runtime.errors import EngineError
 
@@ -158,8 +159,8 @@ class ManimBackend:
         return process
 
     def _send(self, process: subprocess.Popen[bytes], message: dict[str, object]) -> None:
-        packed: bytes = msgpack.packb(message)
-        self._write(process, struct.pack(">I", len(packed)) + packed)
+        data = packed(message)
+        self._write(process, struct.pack(">I", len(data)) + data)
 
     def _write(self, process: subprocess.Popen[bytes], data: bytes) -> None:
         assert process.stdin is not None

@@ -19,7 +19,7 @@ def _decoded(path: File, page: int | None, pixels_per_point: float) -> Any:
         return Image.open(path).convert("RGBA")
     import pypdfium2
 
-    bitmap = pypdfium2.PdfDocument(path)[page - 1].render(scale=pixels_per_point)
+    bitmap = pypdfium2.PdfDocument(path)[page - 1].render(scale=pixels_per_point)  # pyright: ignore[reportArgumentType]
     return bitmap.to_pil().convert("RGBA")
 
 

@@ -19,10 +19,12 @@ from typing import Any
 import msgpack
 import numpy as np
 
+from pvc.compiler.packing import packed
+
 
 def _send(out: Any, message: dict[str, object]) -> None:
-    packed = msgpack.packb(message)
-    out.write(struct.pack(">I", len(packed)) + packed)
+    data = packed(message)
+    out.write(struct.pack(">I", len(data)) + data)
     out.flush()
 
 
