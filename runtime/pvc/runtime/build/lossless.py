@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import cast
 
 import msgpack
 import numpy as np
 from numpy.typing import NDArray
 
+from pvc.compiler.packing import packed
 from pvc.runtime.backends.interface import Frame, PixelRect
 from pvc.runtime.build.blend import NOWHERE, is_empty
 from pvc.runtime.errors import MediaError
@@ -46,8 +46,7 @@ def pack(frames: Iterable[Frame], size: tuple[int, int]) -> tuple[bytes, int]:
             deflate = zlib.compressobj(1, zlib.DEFLATED, -15, 9, zlib.Z_RLE)
             data = deflate.compress(np.ascontiguousarray(last[place]).tobytes()) + deflate.flush()
         entries.append((rect.left, rect.top, rect.right, rect.bottom, data))
-    packed = cast(bytes, msgpack.packb((width, height, entries), use_bin_type=True))
-    return MAGIC + packed, len(entries)
+    return MAGIC + packed((width, height, entries)), len(entries)
 
 
 def unpack(data: bytes) -> Iterator[Frame]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import cast
 
 from pvc.compiler.clock import sample_at
 from pvc.compiler.digest import code_digest
 from pvc.compiler.graph import nodes
 from pvc.compiler.graph.keys import read_node
 from pvc.compiler.model.speech import TalkTime, Utterance
+from pvc.compiler.packing import packed
 from pvc.runtime.build.realise import Entry, Realiser
 from pvc.runtime.execute.task import Workplace
 from pvc.runtime.media.picture import coder_identity
@@ -52,7 +52,6 @@ def ask(realiser: Realiser, when: TalkTime, spoken: Mapping[Utterance, Entry]) -
 
 def audio(node: bytes, place: Workplace) -> Result:
     """Runs a `nodes.Audio`: one output, the encoded packets."""
-    import msgpack
     import numpy as np
 
     from pvc.runtime.media.aac import encode_aac
@@ -73,6 +72,6 @@ def audio(node: bytes, place: Workplace) -> Result:
     finally:
         memory.close()
     parts = (track.packets, track.config, track.priming, track.samples, track.channels)
-    data = cast(bytes, msgpack.packb(parts))
+    data = packed(parts)
     output = Output("main", place.blobs.put(data), len(data))
     return Result((output,), (("samples", track.samples), ("sound", time.perf_counter() - began)))

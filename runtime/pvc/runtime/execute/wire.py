@@ -6,9 +6,11 @@ import os
 import select
 import struct
 import time
-from typing import Any, cast
+from typing import Any
 
 import msgpack
+
+from pvc.compiler.packing import packed
 
 _HEAD = struct.Struct(">I")
 
@@ -23,7 +25,7 @@ class Late(Exception):
 
 def write(fd: int, message: object) -> None:
     """Sends one message. Raises Closed."""
-    data = cast(bytes, msgpack.packb(message, use_bin_type=True))
+    data = packed(message)
     view = memoryview(_HEAD.pack(len(data)) + data)
     try:
         while view:
