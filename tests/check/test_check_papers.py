@@ -14,10 +14,12 @@ from pvc.compiler.check.figures import caption, credit
 from pvc.compiler.disk import DiskWorld
 from pvc.compiler.model.program import Source
 from pvc.compiler.model.values import Asset
+from pvc.compiler.papers.document import document
+from pvc.compiler.papers.flatten import flatten
 from pvc.compiler.papers.paper import REFERENCE, Paper, Unsound
 from pvc.compiler.papers.quotes import find_in, mismatch, nearest_quote, normalise, numbers
 from pvc.compiler.papers.read import read_paper
-from pvc.compiler.papers.tex import document, flatten, plain
+from pvc.compiler.papers.tex import plain
 from pvc.compiler.source import Span
 
 ROOT = Path(__file__).parents[2]

@@ -2,253 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from fractions import Fraction
+from dataclasses import dataclass
 from typing import Any, cast
 
 from pvc.compiler.check import lifecycle
+from pvc.compiler.check.clauses import Clauses, check_beside, clauses_of, duration_of, unknown_clause
 from pvc.compiler.check.context import Context, replacing, suggestion
-from pvc.compiler.check.expressions import evaluate, touch, word_of
+from pvc.compiler.check.expressions import evaluate
 from pvc.compiler.check.fit import read
 from pvc.compiler.check.lifecycle import Entry
 from pvc.compiler.check.things import UNKNOWN, ConceptThing, PartThing, Unknown, Visual
-from pvc.compiler.check.types import COLOR, DURATION, LENGTH, describe
-from pvc.compiler.check.verbs import BACKENDS, DIRECTIONS, EFFECTS, REGIONS, VERBS, Verb
-from pvc.compiler.model.program import Action, Moment, Part, Place
-from pvc.compiler.model.values import Color, Duration, Length, Token, Value
+from pvc.compiler.check.types import describe
+from pvc.compiler.check.verbs import VERBS, Verb
+from pvc.compiler.check.visuals import Stage, enter
+from pvc.compiler.model.program import Action, Moment, Part
+from pvc.compiler.model.values import Value
 from pvc.compiler.resolve.scope import Binding, Scope
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 
-
-@dataclass(slots=True, eq=False)
-class Stage:
-    """The visuals of the scene being checked. ``entries`` by the visual itself, ``ids`` those taken."""
-
-    entries: dict[Visual, Entry] = field(default_factory=dict)
-    ids: set[str] = field(default_factory=set)
-    names: dict[Visual, str] = field(default_factory=dict)
-    order: list[Entry] = field(default_factory=list)
-
-    def fork(self) -> Stage:
-        """A copy whose changes are thrown away (for the branch of an `if` that is not taken)."""
-        copies = {visual: _copied(entry) for visual, entry in self.entries.items()}
-        return Stage(copies, set(self.ids), dict(self.names), list(copies.values()))
-
-
-def _copied(entry: Entry) -> Entry:
-    made = Entry(entry.id, entry.visual, entry.named)
-    for name in ("life", "since", "why", "ever", "backend", "fallback", "backend_span", "dead"):
-        setattr(made, name, getattr(entry, name))
-    return made
-
-
-@dataclass(slots=True)
-class Clauses:
-    """The clauses of an action once read."""
-
-    effect: str | None = None
-    place: Place | None = None
-    duration: Duration | None = None
-    color: Token | Color | None = None
-    name: str | None = None
-    name_span: Span | None = None
-    backend: str | None = None
-    backend_span: Span | None = None
-    fallback: str | None = None
-    target: tree.Expr | None = None
-    beside: Entry | None = None
-    beside_span: Span | None = None
-    options: tuple[tuple[str, Value], ...] = ()
-
-
-# ------------------------------------------------------------------------------------------------ clauses
-
-
-def _word(ctx: Context, scope: Scope, clause: tree.Clause, known: tuple[str, ...], code: str, what: str) -> str | None:
-    word = word_of(clause.value)
-    span = scope.span(clause.value.at)
-    if word is None or word not in known:
-        if isinstance(clause.value, tree.Missing):
-            return None
-        hint, fixes = suggestion(word or "", known, span)
-        if not fixes:
-            hint = f"there are {', '.join(known)}"
-        shown = f"`{word}`" if word else "this"
-        ctx.report(code, f"{shown} is no {what}", span, hint, fixes=fixes)
-        return None
-    return word
-
-
-def backend_word(ctx: Context, scope: Scope, clause: tree.Clause) -> str | None:
-    """The backend behind `on` or `fallback`."""
-    return _word(ctx, scope, clause, BACKENDS, "PVC0330", "backend that this version has")
-
-
-def fraction_of(ctx: Context, scope: Scope, expr: tree.Expr, what: str) -> Fraction | None:
-    """A share of the frame written in percent."""
-    value = read(ctx, scope, expr, LENGTH, what)
-    if isinstance(value, Unknown):
-        return None
-    assert isinstance(value, Length)
-    if value.unit != "%":
-        ctx.report("PVC0305", f"{what} is a share of the frame", scope.span(expr.at), "write it in percent: `40%`")
-        return None
-    if not 0 <= value.value <= 100:
-        ctx.report("PVC0320", f"{what} is between 0% and 100%", scope.span(expr.at))
-        return None
-    return value.value / 100
-
-
-def duration_of(ctx: Context, scope: Scope, expr: tree.Expr, what: str) -> Duration | None:
-    """A duration that lasts: more than nothing, at most ten minutes."""
-    value = read(ctx, scope, expr, DURATION, what)
-    if isinstance(value, Unknown):
-        return None
-    assert isinstance(value, Duration)
-    seconds = value.seconds if value.frames is None else Fraction(value.frames) / ctx.fps
-    if seconds <= 0:
-        ctx.report(
-            "PVC0415",
-            f"{what} must last longer than nothing",
-            scope.span(expr.at),
-            "remove it, or write a time such as `0.5s`",
-        )
-        return None
-    if seconds > 600:
-        ctx.report("PVC0415", f"{what} lasts {float(seconds):.0f} s; ten minutes are the most", scope.span(expr.at))
-        return None
-    return value
-
-
-def _entry_of(ctx: Context, stage: Stage, scope: Scope, expr: tree.Expr) -> Entry | None:
-    value = evaluate(ctx, scope, expr)
-    if isinstance(value, Visual):
-        return stage.entries.get(value) or enter(stage, value, named=True)
-    if not isinstance(value, Unknown):
-        ctx.report("PVC0326", f"a visual stands here, this is {describe(value)}", scope.span(expr.at))
-    return None
-
-
-def _place(ctx: Context, stage: Stage, scope: Scope, clause: tree.Clause, found: Clauses) -> Place:
-    """The place after one more clause."""
-    before = found.place or Place()
-    value = clause.value
-    region, beside, x, y, width = before.region, before.beside, before.x, before.y, before.width
-    if clause.keyword == "width":
-        width = fraction_of(ctx, scope, value, "`width`")
-    elif clause.keyword in DIRECTIONS:
-        beside = _beside(ctx, stage, scope, clause.keyword, value, found)
-    elif isinstance(value, tree.Unary) and value.op in DIRECTIONS:
-        beside = _beside(ctx, stage, scope, value.op, value.operand, found)
-    elif clause.keyword == "at" or isinstance(value, tree.ListExpr):
-        if isinstance(value, tree.ListExpr) and len(value.items) == 2:
-            x = fraction_of(ctx, scope, value.items[0], "the place from the left")
-            y = fraction_of(ctx, scope, value.items[1], "the place from the top")
-        else:
-            ctx.report(
-                "PVC0329",
-                "a place has two parts, from the left and from the top",
-                scope.span(value.at),
-                "write `at [40%, 60%]`",
-            )
-    else:
-        region = _word(ctx, scope, clause, REGIONS, "PVC0329", "region of the frame")
-    return Place(region, beside, x, y, width)
-
-
-def _beside(
-    ctx: Context, stage: Stage, scope: Scope, direction: str, expr: tree.Expr, found: Clauses
-) -> tuple[str, str] | None:
-    entry = _entry_of(ctx, stage, scope, expr)
-    if entry is None:
-        return None
-    found.beside, found.beside_span = entry, scope.span(expr.at)
-    return (direction, entry.id)
-
-
-def _check_beside(ctx: Context, clauses: Clauses, moved: Entry | None) -> None:
-    """What another visual stands beside has to be on screen itself."""
-    entry, span = clauses.beside, clauses.beside_span
-    if entry is None or span is None:
-        return
-    if entry is moved:
-        ctx.report("PVC0329", f"`{entry.id}` cannot stand beside itself", span, "name another visual")
-        return
-    lifecycle.need_shown(ctx, entry, "have something beside it", span)
-
-
-def _clauses(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, verb: Verb) -> Clauses:
-    found = Clauses()
-    given: set[str] = set()
-    for clause in action.clauses:
-        keyword = clause.keyword
-        span = scope.span(clause.at)
-        if keyword not in verb.clauses:
-            _unknown_clause(ctx, scope, action, clause, verb)
-            continue
-        if keyword in given:
-            ctx.report("PVC0304", f"`{keyword}` is given twice", span, "keep one of them")
-            continue
-        given.add(keyword)
-        match keyword:
-            case "with":
-                found.effect = _word(ctx, scope, clause, EFFECTS, "PVC0328", "effect")
-            case "for":
-                found.duration = duration_of(ctx, scope, clause.value, "this action")
-            case "color":
-                color = read(ctx, scope, clause.value, COLOR, "`color`")
-                found.color = None if isinstance(color, Unknown) else cast("Token | Color", color)
-            case "as":
-                found.name = word_of(clause.value)
-                found.name_span = scope.span(clause.value.at)
-                if found.name is None and not isinstance(clause.value, tree.Missing):
-                    ctx.report("PVC0326", "`as` takes a new name", found.name_span, "one word, as in `as chart`")
-            case "on":
-                found.backend = backend_word(ctx, scope, clause)
-                found.backend_span = span
-            case "fallback":
-                found.fallback = backend_word(ctx, scope, clause)
-            case "into":
-                found.target = clause.value
-            case _:
-                found.place = _place(ctx, stage, scope, clause, found)
-    return found
-
-
-def _unknown_clause(ctx: Context, scope: Scope, action: tree.Action, clause: tree.Clause, verb: Verb) -> None:
-    span = scope.span(clause.at)
-    word = Span(span.path, span.start, span.start + len(clause.keyword))
-    hint, fixes = suggestion(clause.keyword, verb.clauses, word)
-    if not fixes:
-        takes = ", ".join(f"`{each}`" for each in sorted(verb.clauses))
-        hint = (
-            f"it takes {takes}, as in `{verb.usage}`"
-            if verb.usage
-            else f"it takes {takes}"
-            if takes
-            else "it takes no clauses"
-        )
-    ctx.report("PVC0331", f"`{action.verb}` does not take `{clause.keyword}`", word, hint, fixes=fixes)
-    if clause.keyword != "as":
-        touch(scope, clause.value)
-
-
 # ------------------------------------------------------------------------------------------------ visuals
-
-
-def enter(stage: Stage, visual: Visual, *, named: bool, name: str | None = None) -> Entry:
-    """Give a visual its id in the scene: its name, or its component's, with a count where that is taken."""
-    base = name or stage.names.get(visual) or visual.component.name
-    unique, count = base, 1
-    while unique in stage.ids:
-        count += 1
-        unique = f"{base}_{count}"
-    stage.ids.add(unique)
-    entry = Entry(unique, visual, named, dead=visual.broken)
-    stage.entries[visual] = entry
-    stage.order.append(entry)
-    return entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,7 +141,7 @@ def act(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, moment: M
     clauses = (
         _options(ctx, stage, scope, action, verb)
         if action.verb not in VERBS
-        else _clauses(ctx, stage, scope, action, verb)
+        else clauses_of(ctx, stage, scope, action, verb)
     )
     if clauses.name is not None and len(action.operands) > 1:
         ctx.report("PVC0326", "`as` names one visual", clauses.name_span, "show them one by one to name them")
@@ -384,7 +157,7 @@ def act(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, moment: M
     if action.verb == "transform":
         return _transform(ctx, stage, scope, action, known[0], clauses, moment, span)
     _live(ctx, stage, scope, action.verb, known, clauses)
-    _check_beside(ctx, clauses, known[0].entry if len(known) == 1 else None)
+    check_beside(ctx, clauses, known[0].entry if len(known) == 1 else None)
     return _made(action.verb, known, clauses, moment, span, stage)
 
 
@@ -404,7 +177,7 @@ def _options(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, verb
         elif clause.keyword == "for":
             found.duration = duration_of(ctx, scope, clause.value, "this action")
         else:
-            _unknown_clause(ctx, scope, action, clause, verb)
+            unknown_clause(ctx, scope, action, clause, verb)
     for name, parameter in parameters.items():
         if name not in options and parameter.default is not None:
             given = read(ctx, visual.component.scope, parameter.default, parameter.type, f"the default of `{name}`")
@@ -473,7 +246,7 @@ def _transform(
     if target is None:
         target = enter(stage, value, named=not isinstance(clauses.target, tree.Call), name=clauses.name)
     lifecycle.transform(ctx, source.entry, target, span)
-    _check_beside(ctx, clauses, target)
+    check_beside(ctx, clauses, target)
     _choose(ctx, target, clauses)
     _bind(ctx, scope, clauses, value)
     return [

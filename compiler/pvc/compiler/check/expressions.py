@@ -31,9 +31,6 @@ DEEPEST = 150
 """Expressions nested deeper are refused (a call and a declaration that uses another count as three levels): no person
 writes them, and they would exhaust the stack."""
 
-LONGEST = 100_000
-"""Characters of a text, or items of a list, that `+` may make."""
-
 SETTING_NAMES = ("audience", "language", "format", "theme")
 """Talk settings that an expression may name without `talk.` before them."""
 
@@ -95,8 +92,8 @@ def _number(ctx: Context, scope: Scope, expr: tree.Number, want: Type) -> Thing:
             hint, fixes = suggestion(expr.unit or "", units.UNITS, span)
             if fixes:
                 near = fixes[0].edits[0].text
-                fixes = (replacing(span, f"{_digits(expr.value)}{near}"),)
-                hint = f"did you mean `{_digits(expr.value)}{near}`?"
+                fixes = (replacing(span, f"{digits(expr.value)}{near}"),)
+                hint = f"did you mean `{digits(expr.value)}{near}`?"
             else:
                 hint = "units are " + ", ".join(units.UNITS)
             ctx.report("PVC0306", found.message, span, hint, fixes=fixes)
@@ -106,7 +103,8 @@ def _number(ctx: Context, scope: Scope, expr: tree.Number, want: Type) -> Thing:
     return found
 
 
-def _digits(value: Decimal) -> str:
+def digits(value: Decimal) -> str:
+    """A number as it was written, without its unit."""
     return f"{value:f}"
 
 
@@ -377,112 +375,10 @@ def _call(ctx: Context, scope: Scope, expr: tree.Call, want: Type) -> Thing:
         ctx.depth -= 2
 
 
-# ------------------------------------------------------------------------------------------------ operators
+def _operator(ctx: Context, scope: Scope, expr: tree.Unary | tree.Binary, want: Type) -> Thing:
+    from pvc.compiler.check.operators import binary, unary
 
-
-def _unary(ctx: Context, scope: Scope, expr: tree.Unary, want: Type) -> Thing:
-    value = evaluate(ctx, scope, expr.operand)
-    if isinstance(value, Unknown):
-        return UNKNOWN
-    if expr.op == "not":
-        if isinstance(value, bool):
-            return not value
-        ctx.report("PVC0317", f"`not` takes true or false, this is {describe(value)}", scope.span(expr.operand.at))
-        return UNKNOWN
-    if expr.op == "-" and units.is_quantity(value):
-        return units.negate(value)  # type: ignore[arg-type]
-    ctx.report("PVC0307", f"`{expr.op}` is not defined for {describe(value)}", scope.span(expr.at))
-    return UNKNOWN
-
-
-def _binary(ctx: Context, scope: Scope, expr: tree.Binary, want: Type) -> Thing:
-    op = expr.op
-    left = evaluate(ctx, scope, expr.left)
-    # `audience == undergraduate`: beside a word stands a word
-    right = evaluate(ctx, scope, expr.right, Type("symbol") if isinstance(left, Symbol) else ANY)
-    if isinstance(left, Unknown) or isinstance(right, Unknown):
-        return UNKNOWN
-    span = scope.span(expr.at)
-    if op in ("and", "or"):
-        for side, node in ((left, expr.left), (right, expr.right)):
-            if not isinstance(side, bool):
-                ctx.report("PVC0317", f"`{op}` takes true or false, this is {describe(side)}", scope.span(node.at))
-                return UNKNOWN
-        return (left and right) if op == "and" else (left or right)
-    if op == "in":
-        return _contained(ctx, left, right, span)
-    if isinstance(left, Symbol) and isinstance(right, str):
-        left = left.name
-    elif isinstance(right, Symbol) and isinstance(left, str):
-        right = right.name
-    if units.is_quantity(left) and units.is_quantity(right):
-        if op in ("+", "-", "*", "/"):
-            result: Any = units.arithmetic(op, left, right, ctx.fps)  # type: ignore[arg-type]
-        else:
-            result = units.compare(op, left, right, ctx.fps)  # type: ignore[arg-type]
-        if isinstance(result, units.Mismatch):
-            code = {"units": "PVC0305", "zero": "PVC0308", "size": "PVC0320"}.get(result.kind, "PVC0307")
-            ctx.report(code, result.message, span, result.hint, fixes=_unit_fix(scope, expr, left, right))
-            return UNKNOWN
-        return result  # type: ignore[no-any-return]
-    if op in ("==", "!="):
-        if type(left) is not type(right):
-            ctx.report(
-                "PVC0307", f"{describe(left)} and {describe(right)} are never equal", span, "compare values of one type"
-            )
-            return UNKNOWN
-        return (left == right) is (op == "==")
-    joined = (isinstance(left, str) and isinstance(right, str)) or (
-        isinstance(left, tuple) and isinstance(right, tuple)
-    )
-    if op == "+" and joined:
-        if len(left) + len(right) > LONGEST:  # type: ignore[arg-type]
-            ctx.report(
-                "PVC0320", f"this grows beyond {LONGEST:,} {'characters' if isinstance(left, str) else 'items'}", span
-            )
-            return UNKNOWN
-        return left + right  # type: ignore[operator, return-value]
-    if op in ("<", "<=", ">", ">=") and isinstance(left, str) and isinstance(right, str):
-        return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[op]
-    odd = left if not units.is_quantity(left) else right
-    ctx.report(
-        "PVC0307",
-        f"`{op}` is not defined for {describe(left)} and {describe(right)}",
-        span,
-        f"{describe(odd)} is no number",
-    )
-    return UNKNOWN
-
-
-def _unit_fix(scope: Scope, expr: tree.Binary, left: Thing, right: Thing) -> Any:
-    """For `1.5s + 2`: the bare number gets the unit of the other side."""
-    for bare, other in ((expr.right, expr.left), (expr.left, expr.right)):
-        if (
-            isinstance(bare, tree.Number)
-            and bare.unit is None
-            and isinstance(other, tree.Number)
-            and other.unit
-            and expr.op not in ("*", "/")
-        ):
-            return (replacing(scope.span(bare.at), f"{_digits(bare.value)}{other.unit}"),)
-    return ()
-
-
-def _contained(ctx: Context, left: Thing, right: Thing, span: Span) -> Thing:
-    if isinstance(right, tuple):
-        return left in right
-    if isinstance(right, str) and isinstance(left, str):
-        return left in right
-    if isinstance(right, Interval) and units.is_quantity(left):
-        low = units.compare("<=", right.low, left, ctx.fps)  # type: ignore[arg-type]
-        high = units.compare("<=", left, right.high, ctx.fps)  # type: ignore[arg-type]
-        for result in (low, high):
-            if isinstance(result, units.Mismatch):
-                ctx.report("PVC0305", result.message, span, result.hint)
-                return UNKNOWN
-        return bool(low) and bool(high)
-    ctx.report("PVC0307", f"`in` takes a list, a range or a text behind it, this is {describe(right)}", span)
-    return UNKNOWN
+    return unary(ctx, scope, expr) if isinstance(expr, tree.Unary) else binary(ctx, scope, expr)
 
 
 _EVALUATORS: dict[type, Callable[[Context, Scope, Any, Type], Thing]] = {
@@ -498,8 +394,8 @@ _EVALUATORS: dict[type, Callable[[Context, Scope, Any, Type], Thing]] = {
     tree.Attribute: _attribute,
     tree.Index: _index,
     tree.Call: _call,
-    tree.Unary: _unary,
-    tree.Binary: _binary,
+    tree.Unary: _operator,
+    tree.Binary: _operator,
     tree.Missing: _missing,
 }
 

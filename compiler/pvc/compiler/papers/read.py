@@ -60,7 +60,8 @@ def _decoded(data: bytes) -> str:
 
 
 def _latex(world: World, path: str, folders: tuple[str, ...]) -> Paper:
-    from pvc.compiler.papers import tex
+    from pvc.compiler.papers.document import document
+    from pvc.compiler.papers.flatten import flatten
 
     files: dict[str, str] = {}
     remarks: list[str] = []
@@ -83,8 +84,8 @@ def _latex(world: World, path: str, folders: tuple[str, ...]) -> Paper:
             return ""
         return _decoded(data)
 
-    source = tex.flatten(path, read, remarks)
-    found = tex.document(source)
+    source = flatten(path, read, remarks)
+    found = document(source)
     if not found.text.strip():
         reason = remarks[0] if remarks else "it prints nothing"
         raise Unsound(reason, "name the document's main file, the one with \\begin{document}")

@@ -9,16 +9,15 @@ Everything is bounded: files, total length, expansions. Whatever is malformed is
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pvc.compiler.papers import symbols
-from pvc.compiler.papers.paper import REFERENCE, PaperFigure, PaperLabel
+from pvc.compiler.papers.flatten import MOST_CHARACTERS
+from pvc.compiler.papers.paper import REFERENCE, PaperFigure
 
-MOST_CHARACTERS = 16_000_000
 MOST_EXPANSIONS = 200_000
 DEEPEST = 200
 
@@ -32,69 +31,12 @@ _TOKEN = re.compile(
       | (?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
-_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*)?")
-_INPUT = re.compile(
-    r"\\(input|include|subfile|subfileinclude)\s*\{([^{}]*)\}|\\(import|subimport)\s*\{([^{}]*)\}\s*\{([^{}]*)\}"
-)
-_VERBATIM = re.compile(r"\\begin\{(verbatim|Verbatim|lstlisting|minted|comment)\*?\}.*?\\end\{\1\*?\}", re.DOTALL)
-_GRAPHICS_PATH = re.compile(r"\\graphicspath\s*\{((?:\s*\{[^{}]*\})+)\s*\}")
 _PAGE = re.compile(r"page\s*=\s*(\d+)")
 _CAPTION_END, _FRAME_END, _HEADING_END = "\x02", "\x03", "\x04"
 
 
-def uncomment(text: str) -> str:
-    """The text without comments; those in listings stay."""
-    if "%" not in text:
-        return text
-    kept: list[str] = []
-    at = 0
-    for found in _VERBATIM.finditer(text):
-        kept.append(_COMMENT.sub(r"\1", text[at : found.start()]))
-        kept.append(found.group())
-        at = found.end()
-    kept.append(_COMMENT.sub(r"\1", text[at:]))
-    return "".join(kept)
-
-
-def flatten(path: str, read: Callable[[str], str | None], remarks: list[str]) -> str:
-    """A document with everything it inputs, without comments. ``read`` gives a file's text or None."""
-    root = os.path.dirname(path)
-    total = 0
-
-    def expand(name: str, chain: tuple[str, ...]) -> str | None:
-        nonlocal total
-        text = read(name)
-        if text is None:
-            return None
-        text = uncomment(re.sub(r"[\x00-\x08\x0e-\x1f]", "", text.replace("\r\n", "\n").replace("\r", "\n")))
-        total += len(text)
-        if total > MOST_CHARACTERS:
-            remarks.append("it is too long; the rest is left out")
-            return ""
-
-        def inner(found: re.Match[str]) -> str:
-            written = (found[2] if found[1] else f"{found[4]}/{found[5]}").strip()
-            if len(chain) > 20 or not written:
-                return ""
-            folder = root if found[1] else os.path.dirname(name)
-            for candidate in (written, f"{written}.tex"):
-                target = os.path.normpath(os.path.join(folder, candidate))
-                if target in chain:
-                    return ""
-                if os.path.splitext(candidate)[1] or candidate != written:
-                    made = expand(target, (*chain, target))
-                    if made is not None:
-                        return made
-            remarks.append(f"its part `{written}` is not there")
-            return ""
-
-        return _INPUT.sub(inner, text)
-
-    return expand(os.path.normpath(path), (os.path.normpath(path),)) or ""
-
-
 @dataclass(slots=True)
-class _Macro:
+class Macro:
     count: int
     default: str | None
     body: str
@@ -118,14 +60,14 @@ class _Buffer:
     at: int = 0
 
 
-class _Reader:
+class Reader:
     """The state of reading one document. The output is a list of pieces; ``length`` is how long they are together."""
 
     def __init__(self, text: str) -> None:
         self.buffers: list[_Buffer] = [_Buffer(text)]
         self.out: list[str] = []
         self.length = 0
-        self.macros: dict[str, _Macro] = {}
+        self.macros: dict[str, Macro] = {}
         self.math = False
         self.space = False
         self.expansions = 0
@@ -354,7 +296,7 @@ class _Reader:
         elif base:
             self.push(base)
 
-    def expand(self, macro: _Macro) -> bool:
+    def expand(self, macro: Macro) -> bool:
         self.expansions += 1
         if self.expansions > MOST_EXPANSIONS:
             return False
@@ -510,7 +452,7 @@ class _Reader:
         default = self.optional() if count is not None else None
         body = self.argument()
         digits = (count or "0").strip()
-        self.macros[name] = _Macro(int(digits) if digits.isdigit() and len(digits) == 1 else 0, default, body)
+        self.macros[name] = Macro(int(digits) if digits.isdigit() and len(digits) == 1 else 0, default, body)
 
     def define_plain(self) -> None:
         """`\\def\\name#1#2{body}`."""
@@ -522,11 +464,11 @@ class _Reader:
             self.argument()
             return
         buffer.at = found.end()
-        self.macros[found[1]] = _Macro(len(found[2]) // 2, None, self.argument())
+        self.macros[found[1]] = Macro(len(found[2]) // 2, None, self.argument())
 
     def operator(self) -> None:
         name = self.argument().strip().lstrip("\\")
-        self.macros[name] = _Macro(0, None, self.argument().replace("\\,", " "))
+        self.macros[name] = Macro(0, None, self.argument().replace("\\,", " "))
 
     def fraction(self) -> None:
         top, bottom = self.argument(), self.argument()
@@ -540,43 +482,43 @@ class _Reader:
 
     def set_title(self) -> None:
         self.optional()
-        self.title = plain(re.sub(r"\\\\|\\newline", " ", self.argument()), self.macros)
+        self.title = self.argument()
 
     def set_author(self) -> None:
         self.optional()
-        self.authors += authors_in(self.argument(), self.macros)
+        self.authors.append(self.argument())
 
     def set_date(self) -> None:
         self.date = self.argument()
 
 
-_COMMANDS: dict[str, Callable[[_Reader], None]] = {
-    "begin": _Reader.begin,
-    "end": _Reader.end,
-    "label": _Reader.label,
-    "caption": _Reader.caption,
-    "includegraphics": _Reader.graphics,
-    "includesvg": _Reader.graphics,
-    "subfloat": _Reader.subfloat,
-    "subfigure": _Reader.subfloat,
-    "subcaptionbox": _Reader.subfloat,
-    "footnote": _Reader.footnote,
-    "footnotetext": _Reader.footnote,
-    "newcommand": _Reader.define,
-    "renewcommand": _Reader.define,
-    "providecommand": _Reader.define,
-    "DeclareRobustCommand": _Reader.define,
-    "def": _Reader.define_plain,
-    "gdef": _Reader.define_plain,
-    "DeclareMathOperator": _Reader.operator,
-    "frac": _Reader.fraction,
-    "tfrac": _Reader.fraction,
-    "dfrac": _Reader.fraction,
-    "item": _Reader.item,
-    "title": _Reader.set_title,
-    "icmltitle": _Reader.set_title,
-    "author": _Reader.set_author,
-    "date": _Reader.set_date,
+_COMMANDS: dict[str, Callable[[Reader], None]] = {
+    "begin": Reader.begin,
+    "end": Reader.end,
+    "label": Reader.label,
+    "caption": Reader.caption,
+    "includegraphics": Reader.graphics,
+    "includesvg": Reader.graphics,
+    "subfloat": Reader.subfloat,
+    "subfigure": Reader.subfloat,
+    "subcaptionbox": Reader.subfloat,
+    "footnote": Reader.footnote,
+    "footnotetext": Reader.footnote,
+    "newcommand": Reader.define,
+    "renewcommand": Reader.define,
+    "providecommand": Reader.define,
+    "DeclareRobustCommand": Reader.define,
+    "def": Reader.define_plain,
+    "gdef": Reader.define_plain,
+    "DeclareMathOperator": Reader.operator,
+    "frac": Reader.fraction,
+    "tfrac": Reader.fraction,
+    "dfrac": Reader.fraction,
+    "item": Reader.item,
+    "title": Reader.set_title,
+    "icmltitle": Reader.set_title,
+    "author": Reader.set_author,
+    "date": Reader.set_date,
 }
 
 
@@ -601,93 +543,10 @@ def tidy(text: str) -> str:
     return re.sub(r"\s+([.,;:!?)])", r"\1", " ".join(text.split()))
 
 
-def plain(source: str, macros: dict[str, _Macro] | None = None) -> str:
+def plain(source: str, macros: dict[str, Macro] | None = None) -> str:
     """A piece of TeX as one line of plain text."""
-    reader = _Reader(source)
+    reader = Reader(source)
     reader.started = True
     reader.macros = dict(macros or {})
     reader.run()
     return tidy("".join(reader.out))
-
-
-def authors_in(source: str, macros: dict[str, _Macro]) -> list[str]:
-    """Names from what stands in `\\author{...}`: affiliations, addresses and marks left out."""
-    found: list[str] = []
-    source = re.sub(
-        r"\\(thanks|footnote|footnotemark|inst|textsuperscript|orcid|email|affil)\s*(\[[^\]]*\])?(\{(?:[^{}]|\{[^{}]*\})*\})?",
-        "",
-        source,
-    )
-    source = re.sub(r"\$\s*\^[^$]*\$", "", source)
-    for person in re.split(r"\\(?:and|And|AND)\b", source):
-        first = re.split(r"\\\\|\\newline", person, maxsplit=1)[0]
-        text = plain(first, macros)
-        for name in re.split(r",\s*(?:and\s+)?|\s+and\s+|;", text):
-            name = re.sub(r"[\d*†‡§¶]+$", "", name.strip()).strip()
-            if name and len(name) < 80 and "@" not in name and any(character.isalpha() for character in name):
-                found.append(name)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What was read of a LaTeX document."""
-
-    text: str
-    labels: tuple[PaperLabel, ...]
-    figures: tuple[PaperFigure, ...]
-    title: str | None
-    authors: tuple[str, ...]
-    year: str | None
-    graphics: tuple[str, ...]
-
-
-def document(source: str) -> Document:
-    """Read a flattened LaTeX document."""
-    reader = _Reader(source)
-    reader.run()
-    while reader.frames:
-        reader.close_frame()
-    for note in reader.footnotes:
-        reader.paragraph()
-        reader.emit(plain(note, reader.macros))
-    text = "".join(reader.out)
-    labels = [
-        PaperLabel(name, kind, *_around(text, kind, start, end if end >= 0 else len(text)))
-        for name, kind, start, end in reader.labels
-    ]
-    for name, index in reader.section_labels:
-        level, start = reader.sections[index]
-        end = next((other for deeper, other in reader.sections[index + 1 :] if deeper <= level), len(text))
-        labels.append(PaperLabel(name, "section", start, end))
-    graphics = tuple(
-        folder.strip() for found in _GRAPHICS_PATH.finditer(source) for folder in re.findall(r"\{([^{}]*)\}", found[1])
-    )
-    year = re.search(r"\b(?:1[5-9]|20)\d\d\b", reader.date or "")
-    unique: dict[str, PaperLabel] = {}
-    for label in sorted(labels, key=lambda each: (each.start, each.name)):
-        unique.setdefault(label.name, label)
-    return Document(
-        text,
-        tuple(unique.values()),
-        tuple(reader.figures),
-        reader.title or None,
-        tuple(dict.fromkeys(reader.authors)),
-        year.group() if year else None,
-        graphics,
-    )
-
-
-def _around(text: str, kind: str, start: int, end: int) -> tuple[int, int]:
-    """For an equation: the paragraph that it stands in, the one before and the one after, which explain it."""
-    if kind not in symbols.LABELLED:
-        return start, end
-    for _ in range(2):
-        start = max(0, text.rfind("\n\n", 0, max(0, start)))
-        before = text.rfind("\n\n", 0, start)
-        if text[start:end].strip() and before < 0:
-            break
-    for _ in range(2):
-        after = text.find("\n\n", end)
-        end = len(text) if after < 0 else after + 2
-    return start, end
