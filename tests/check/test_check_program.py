@@ -281,3 +281,12 @@ def test_a_world_that_remembers_papers_reads_them_once() -> None:
     first = check("talk.vid", world)
     assert world.memory
     assert check("talk.vid", world) == first
+
+
+def test_a_voice_in_a_file_is_found_beside_the_spec() -> None:
+    text = 'talk "T" {\n  voice = ada\n}\nvoice ada = piper(model: "%s")\n' + scene('  say "Hello."')
+    world = ProjectWorld({"talks/talk.vid": text % "voices/ada.onnx", "talks/other.vid": text % "en_US-amy"})
+    for name, model in (("talks/talk.vid", "talks/voices/ada.onnx"), ("talks/other.vid", "en_US-amy")):
+        found = check(name, world).program
+        assert found is not None
+        assert dict(found.voice.parameters)["model"] == model

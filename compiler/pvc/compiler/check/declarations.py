@@ -6,6 +6,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import cast
 
+from pvc.compiler.check.assets import beside
 from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.expressions import evaluate
 from pvc.compiler.check.fit import read
@@ -155,6 +156,9 @@ def voice(ctx: Context, scope: Scope, node: tree.Declaration) -> Thing:
     found = arguments(ctx, scope, call, ENGINES[engine], engine)
     if found is None:
         return UNKNOWN
+    model = found.get("model")
+    if isinstance(model, str) and model.endswith(".onnx"):  # a file beside the spec; else the name of a voice
+        found["model"] = beside(scope, model)
     numbers: dict[str, Fraction] = {"rate": Fraction(1), "pitch": Fraction(0)}
     for name, (low, high) in BOUNDS.items():
         if name in found:
