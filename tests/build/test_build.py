@@ -255,7 +255,10 @@ def test_kill_9_in_the_middle_and_the_next_build_goes_on(place: Path) -> None:
     first.wait()
     first.stdout.close()
     assert not output.exists()
+    left = output.with_name(f".out.{first.pid}-0123abcd.tmp.mp4")
+    left.write_bytes(b"half a film")
     report = built(talk, cache, output)
+    assert not left.exists(), "what a killed build has left is swept"
     assert report.nodes["speak"]["cached"] >= finished.count("speak") - 1
     assert sum(counts["cached"] for kind, counts in report.nodes.items() if kind != "captions") >= 3
     reference = built(talk, place / "killed reference", place / "killed" / "reference.mp4")
@@ -293,3 +296,39 @@ def test_interrupting_stops_soon_and_leaves_no_worker(place: Path) -> None:
     assert not alive
     assert not (place / "interrupted" / "out.mp4").exists()
     assert not list((place / "interrupted").glob(".*tmp*"))
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[4]), int(sys.argv[4])))
+from pvc.runtime.build.build import build
+from pvc.runtime.build.request import Request
+from pvc.runtime.errors import PvcError
+try:
+    build(Request(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), preset="draft", jobs=2))
+except PvcError as error:
+    print(error.code)
+"""
+
+
+@pytest.mark.parametrize("limit", [20_000, 60_000, 150_000, 250_000])
+def test_a_full_disk_is_a_diagnostic_and_the_next_build_goes_on(place: Path, limit: int) -> None:
+    """The operating system refuses to let any file of the build and its workers grow beyond the limit: first the
+    database, then the voices' sound, then the film cannot be written."""
+    talk = write(place / f"full {limit}")
+    cache, output = place / f"full cache {limit}", talk.with_name("out.mp4")
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(talk), str(cache), str(output), str(limit)],
+        env=ENVIRON,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    # SQLite calls this limit an I/O error (PVC0905) where a really full disk is "full" (PVC0902).
+    assert done.stdout.strip() in ("PVC0902", "PVC0903", "PVC0905"), done.stderr
+    assert "Traceback" not in done.stderr
+    assert not output.exists()
+    assert not list(talk.parent.glob(".*"))
+    built(talk, cache, output)

@@ -27,6 +27,10 @@ def main() -> None:
     if arguments in (["--version"], ["-V"]):
         print(f"pvc {version()}")
         return
+    import gc
+
+    # A compiler makes many small values that live to its end: looking through them every 700 costs a fifth of the time.
+    gc.set_threshold(200_000, 20, 20)
     from pvc.cli.app import run
 
     sys.exit(run(arguments))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from pvc.cli.surroundings import Surroundings
 from pvc.compiler.diagnostics.model import Diagnostic, Severity
 from pvc.compiler.diagnostics.places import Lines
 from pvc.runtime.errors import PvcError
+
+SAME = 5
+"""Warnings or notes of one code that are shown unless asked for more."""
 
 
 def emit(document: object) -> None:
@@ -41,14 +45,22 @@ def plain(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Lines]) -> li
 
 
 def show(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Lines], surroundings: Surroundings) -> None:
-    """Diagnostics on stderr, with the lines they are about. Warnings and notes are left out with -q."""
+    """Diagnostics on stderr, with the lines they are about. With -q errors alone; of warnings and notes that say the
+    same of many places, a few (all with -v)."""
     from pvc.compiler.diagnostics.terminal import as_text
 
     color = surroundings.colored(sys.stderr)
+    counts: Counter[str] = Counter()
     for diagnostic in diagnostics:
-        if surroundings.quiet and diagnostic.severity != Severity.ERROR:
-            continue
+        if diagnostic.severity != Severity.ERROR:
+            counts[diagnostic.code] += 1
+            if surroundings.quiet or (counts[diagnostic.code] > SAME and not surroundings.verbose):
+                continue
         print(as_text(diagnostic, sources, color), file=sys.stderr)
+    if not (surroundings.quiet or surroundings.verbose):
+        for code, count in counts.items():
+            if count > SAME:
+                print(f"... and {count - SAME} more {code} (-v shows them)", file=sys.stderr)
 
 
 def sources_of(diagnostics: Iterable[Diagnostic]) -> dict[str, Lines]:
@@ -72,3 +84,9 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
         if diagnostic.severity in counts:
             counts[diagnostic.severity] += 1
     return ", ".join(f"{count} {name}{'s' if count > 1 else ''}" for name, count in counts.items() if count)
+
+
+def failure_code(diagnostics: Iterable[Diagnostic]) -> int:
+    """The exit code of a talk with errors: 2 where a file could not be read as what it should be, else 1."""
+    errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == Severity.ERROR]
+    return 2 if any(diagnostic.code.startswith("PVC00") for diagnostic in errors) else 1

@@ -95,7 +95,7 @@ def _built(request: Request, around: Surroundings) -> Outcome:
 
 def show_outcome(outcome: Outcome, around: Surroundings, profile: bool = False) -> int:
     """Says what came of a build; gives the exit code."""
-    from pvc.cli.report import emit, plain, show, sources_of, summary
+    from pvc.cli.report import emit, failure_code, plain, show, sources_of, summary
 
     report = outcome.report
     if around.json:
@@ -107,13 +107,13 @@ def show_outcome(outcome: Outcome, around: Surroundings, profile: bool = False) 
                 "build": None if report is None else report.plain(),
             }
         )
-        return 0 if report is not None else 1
+        return 0 if report is not None else failure_code(outcome.diagnostics)
     if outcome.diagnostics:
         show(outcome.diagnostics, sources_of(outcome.diagnostics), around)
     if report is None:
         if not around.quiet:
             print(f"not built: {summary(outcome.diagnostics)}", file=sys.stderr)
-        return 1
+        return failure_code(outcome.diagnostics)
     if not around.quiet:
         print(told(report))
         if around.verbose:

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from pvc.cli.app import surroundings
-from pvc.cli.report import emit, plain, show, sources_of, summary
+from pvc.cli.report import emit, failure_code, plain, show, sources_of, summary
 from pvc.cli.talk import request_for
+from pvc.runtime.build.inspect import MANY, Inspected, inspect
 
 
 @click.command(
@@ -24,18 +25,20 @@ Examples:
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "sarif", "github"]), default="text", show_default=True
 )
-@click.option("--no-layout", is_flag=True, help="Leave out what needs layout: overflow, overlap, contrast, glyphs.")
-def command(talks: tuple[Path, ...], fix: bool, form: str, no_layout: bool) -> int:
+@click.option(
+    "--layout/--no-layout",
+    default=None,
+    help=f"Whether to lay out: overflow, overlap, contrast, glyphs [up to {MANY} scenes].",
+)
+def command(talks: tuple[Path, ...], fix: bool, form: str, layout: bool | None) -> int:
     """Parse, resolve, type-check and lint talks; lay them out and report what would not fit or be seen.
 
     Times are estimates: only a build speaks. Exit code 1: there are errors.
     """
     around = surroundings(talks[0])
-    from pvc.runtime.build.inspect import inspect
-
     found = []
     for talk in talks:
-        seen = inspect(request_for(talk, around), layout=not no_layout)
+        seen = inspect(request_for(talk, around), layout=layout)
         if fix and seen.diagnostics:
             from pvc.cli.fixes import apply_safe
 
@@ -43,7 +46,7 @@ def command(talks: tuple[Path, ...], fix: bool, form: str, no_layout: bool) -> i
             if count:
                 if not (around.quiet or around.json):
                     print(f"{talk}: {count} fix{'es' if count > 1 else ''} applied", file=sys.stderr)
-                seen = inspect(request_for(talk, around), layout=not no_layout)
+                seen = inspect(request_for(talk, around), layout=layout)
         found.append(seen)
     diagnostics = [diagnostic for seen in found for diagnostic in seen.diagnostics]
     sources = sources_of(diagnostics)
@@ -66,6 +69,7 @@ def command(talks: tuple[Path, ...], fix: bool, form: str, no_layout: bool) -> i
                 "seconds": seen.seconds,
                 "scenes": seen.scenes,
                 "estimated": seen.estimated,
+                "layout": seen.layout,
             }
             for talk, seen in zip(talks, found, strict=True)
         ]
@@ -74,13 +78,17 @@ def command(talks: tuple[Path, ...], fix: bool, form: str, no_layout: bool) -> i
         show(diagnostics, sources, around)
         if not around.quiet:
             for talk, seen in zip(talks, found, strict=True):
-                print(_told(talk, seen.ok, seen.seconds, seen.scenes, seen.estimated, summary(seen.diagnostics)))
-    return 1 if failed else 0
+                print(_told(talk, seen))
+                if seen.ok and not seen.layout and layout is None:
+                    print(f"note: layouts of so many scenes are checked with --layout ({talk})", file=sys.stderr)
+    return failure_code(diagnostics) if failed else 0
 
 
-def _told(talk: Path, ok: bool, seconds: float, scenes: int, estimated: int, counts: str) -> str:
-    if not ok:
+def _told(talk: Path, seen: Inspected) -> str:
+    counts = summary(seen.diagnostics)
+    if not seen.ok:
         return f"{talk}: {counts}"
-    about = "about " if estimated else ""
-    length = f"{about}{int(seconds) // 60}:{int(seconds) % 60:02}"
-    return f"{talk}: {scenes} scene{'' if scenes == 1 else 's'}, {length}; {counts or 'nothing to complain about'}"
+    about = "about " if seen.estimated else ""
+    length = f"{about}{int(seen.seconds) // 60}:{int(seen.seconds) % 60:02}"
+    scenes = f"{seen.scenes} scene{'' if seen.scenes == 1 else 's'}"
+    return f"{talk}: {scenes}, {length}; {counts or 'nothing to complain about'}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pvc.cli.app import surroundings
-from pvc.cli.report import emit, plain, show, sources_of
+from pvc.cli.report import emit, failure_code, plain, show, sources_of
 from pvc.cli.talk import parse_at, request_for
 
 
@@ -51,10 +51,10 @@ def command(at: str, output: Path | None, preset: str | None, draft: bool) -> in
                 "estimated": shot.estimated,
             }
         )
-        return 0 if shot.png is not None else 1
+        return 0 if shot.png is not None else failure_code(shot.diagnostics)
     show(shot.diagnostics, sources_of(shot.diagnostics), around)
     if shot.png is None:
-        return 1
+        return failure_code(shot.diagnostics)
     if not around.quiet:
         print(f"{target}  frame {shot.frame} of {shot.frames}, in scene {shot.scene}")
         if shot.estimated:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pvc.cli.app import surroundings
-from pvc.cli.report import emit, plain, show, sources_of
+from pvc.cli.report import emit, failure_code, plain, show, sources_of
 from pvc.cli.talk import request_for
 
 
@@ -50,10 +50,10 @@ def command(talk: Path, form: str, scene: str | None, preset: str | None) -> int
                 "nodes": as_json(rows),
             }
         )
-        return 1 if failed else 0
+        return failure_code(found.diagnostics) if failed else 0
     show(found.diagnostics, sources_of(found.diagnostics), around)
     if failed:
-        return 1
+        return failure_code(found.diagnostics)
     print(as_dot(rows) if form == "dot" else as_text(rows))
     if found.estimated and not around.quiet:
         print(

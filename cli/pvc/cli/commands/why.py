@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pvc.cli.app import surroundings
-from pvc.cli.report import emit, plain, show, sources_of
+from pvc.cli.report import emit, failure_code, plain, show, sources_of
 from pvc.cli.talk import request_for
 from pvc.runtime.errors import PvcError
 
@@ -54,7 +54,7 @@ def command(names: tuple[str, ...]) -> int:
             emit({"ok": False, "diagnostics": plain(found.diagnostics, sources_of(found.diagnostics)), "causes": []})
         else:
             show(found.diagnostics, sources_of(found.diagnostics), around)
-        return 1
+        return failure_code(found.diagnostics)
     causes = memory.causes(before, now)
     when = "since the last build"
     if not causes:

@@ -20,7 +20,7 @@ from pvc.compiler.world import World
 from pvc.runtime.build import join
 from pvc.runtime.build.events import Phase
 from pvc.runtime.build.manifest import manifest
-from pvc.runtime.build.outputs import holds, output_error, temporary_beside, write_output
+from pvc.runtime.build.outputs import holds, output_error, sweep_beside, temporary_beside, write_output
 from pvc.runtime.build.pictures import Pictures
 from pvc.runtime.build.realise import Entry, Realiser
 from pvc.runtime.build.report import Report
@@ -93,6 +93,7 @@ def finish(what: Finish, report: Report) -> tuple[Path, ...]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
+        sweep_beside(target)
     made = (target, *small)
     report.outputs = [str(path) for path in made]
     return made

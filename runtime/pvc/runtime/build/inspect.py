@@ -9,23 +9,29 @@ from pvc.runtime.build.front import failed, front, timed
 from pvc.runtime.build.request import Request
 from pvc.runtime.build.world import TracedWorld
 from pvc.runtime.errors import StoreError
-from pvc.runtime.store.store import Store
+
+MANY = 100
+"""Scenes (an hour or so of talk) up to which everything is laid out in a second or two."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """``seconds``: the talk's length, 0 where it has errors; ``estimated``: sentences whose length is a guess."""
+    """``seconds``: the talk's length, 0 where it has errors; ``estimated``: sentences whose length is a guess;
+    ``layout``: whether scenes were laid out."""
 
     ok: bool
     seconds: float
     scenes: int
     estimated: int
+    layout: bool
     diagnostics: tuple[Diagnostic, ...]
 
 
-def inspect(request: Request, layout: bool = True) -> Inspected:
-    """Checks a talk; with ``layout``, also lays every scene out. What an earlier build knows of voices and layouts is
-    used, but a cache that cannot be used is no reason not to check."""
+def inspect(request: Request, layout: bool | None = None) -> Inspected:
+    """Checks a talk; with ``layout`` (None: up to MANY scenes), also lays every scene out. What an earlier build
+    knows of layouts is used, but a cache that cannot be used is no reason not to check."""
+    from pvc.runtime.store.store import Store
+
     try:
         store: Store | None = Store(request.cache)
     except StoreError:
@@ -37,17 +43,20 @@ def inspect(request: Request, layout: bool = True) -> Inspected:
             store.close()
 
 
-def _inspect(request: Request, world: TracedWorld, layout: bool) -> Inspected:
+def _inspect(request: Request, world: TracedWorld, wanted: bool | None) -> Inspected:
     found = front(request.talk, world)
     program = found.program
     if program is None:
-        return Inspected(False, 0.0, 0, 0, found.diagnostics)
+        return Inspected(False, 0.0, 0, 0, False, found.diagnostics)
     planned = timed(program, {})
     diagnostics = [*found.diagnostics, *planned.diagnostics]
+    layout = len(program.scenes) <= MANY if wanted is None else wanted
     if layout:
         from pvc.compiler.stage import stage
 
         for index, scene in enumerate(planned.time.scenes):
             diagnostics += stage(program, index, scene, world).diagnostics
     seconds = float(planned.time.frames / planned.time.fps)
-    return Inspected(not failed(diagnostics), seconds, len(program.scenes), planned.estimated, tuple(diagnostics))
+    return Inspected(
+        not failed(diagnostics), seconds, len(program.scenes), planned.estimated, layout, tuple(diagnostics)
+    )

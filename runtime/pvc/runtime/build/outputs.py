@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
+import sys
 from pathlib import Path
 
 from pvc.runtime.errors import PvcError
@@ -41,17 +43,30 @@ def require_writable(path: Path) -> None:
 
 def temporary_beside(path: Path) -> Path:
     """A name in the same folder that nobody else uses; ends as ``path`` does, because containers go by it."""
-    return path.with_name(f".{path.stem}.{os.urandom(6).hex()}.tmp{path.suffix}")
+    return path.with_name(f".{path.stem}.{os.getpid()}-{os.urandom(4).hex()}.tmp{path.suffix}")
 
 
-def publish_file(temporary: Path, path: Path) -> None:
-    """Moves a finished file to its place, synced. Raises PvcError."""
+def sweep_beside(path: Path) -> None:
+    """Removes what builds that were killed have left beside ``path``."""
+    pattern = re.compile(re.escape(f".{path.stem}.") + r"(\d+)-[0-9a-f]{8}\.tmp.*")
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(path.parent):
+            found = pattern.match(entry.name.removeprefix(".") if entry.name.startswith("..") else entry.name)
+            if found and not _alive(int(found[1])):
+                with contextlib.suppress(OSError):
+                    os.unlink(entry.path)
+
+
+def _alive(process: int) -> bool:
+    if sys.platform == "win32":  # there, the question would end the process
+        return True
     try:
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except OSError as error:
-        raise output_error(path, error) from error
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def write_output(path: Path, data: bytes) -> None:

@@ -93,6 +93,7 @@ def background_only(chunk: Chunk) -> Chunk:
 
 def segment(node: bytes, place: Workplace) -> Result:
     """Runs a `nodes.Segment`: one output, the encoded segment."""
+    from pvc.runtime.media.convert import Planes
     from pvc.runtime.media.picture import Picture
     from pvc.runtime.media.segments import encode_segment
 
@@ -103,10 +104,17 @@ def segment(node: bytes, place: Workplace) -> Result:
     clock = Clock()
     chunk = background_only(what.chunk)
     frames = clock.timed(painted(chunk, (raster.width, raster.height), dict(what.kept), place))
-    data = encode_segment(frames, chunk.frames, Picture(raster.width, raster.height, raster.fps))
+    picture = Picture(raster.width, raster.height, raster.fps)
+    planes = Planes(picture)
+    data = encode_segment(frames, chunk.frames, picture, planes)
     total = time.perf_counter() - began
     output = Output("main", place.blobs.put(data), len(data))
-    facts = (("frames", chunk.frames), ("raster", clock.seconds), ("encode", total - clock.seconds))
+    facts = (
+        ("frames", chunk.frames),
+        ("raster", clock.seconds),
+        ("convert", planes.seconds),
+        ("encode", total - clock.seconds - planes.seconds),
+    )
     return Result((output,), facts)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pvc.compiler.codec import Undecodable, decode
-from pvc.compiler.digest import canonical, digest_of
+from pvc.compiler.digest import canonical, code_digest, digest_of
 from pvc.compiler.graph import nodes
 from pvc.compiler.model.display import Chunk, Fragment, Glyphs, Picture, Placed
 from pvc.compiler.world import World
@@ -26,6 +26,19 @@ FRAMES = "pvc.runtime.build.paint:frames"
 POSTER = "pvc.runtime.build.paint:poster"
 _IDENTIFY = "pvc.runtime.build.paint:identify"
 _EMBEDDED = "canvas"
+_ENCODING = (
+    "pvc.runtime.media.segments",
+    "pvc.runtime.media.convert",
+    "pvc.runtime.media.picture",
+    "pvc.runtime.build.paint",
+    "pvc.runtime.build.blend",
+)
+_KEEPING = ("pvc.runtime.build.lossless", "pvc.runtime.build.paint")
+
+
+def encoder() -> nodes.Identity:
+    """What of libraries and of our code turns painted layers into a segment's bytes."""
+    return (*coder_identity(), ("code", code_digest(_ENCODING)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +136,7 @@ class Pictures:
                 chunk.hold,
                 index == 0,
                 self.raster,
-                self.identity(layer.backend),
+                (*self.identity(layer.backend), ("keeping", code_digest(_KEEPING))),
             )
             alone = Chunk(chunk.reference, chunk.background, (layer,), chunk.frames, chunk.hold)
             entry = self.realiser.want(
@@ -145,7 +158,7 @@ class Pictures:
         shot = self.shots[index]
         chunk = shot.placed.chunk
         pixels = self.raster.width * self.raster.height / (1920 * 1080)
-        node = nodes.Segment(nodes.nameless(chunk), self.raster, self._painters(chunk), coder_identity(), kept)
+        node = nodes.Segment(nodes.nameless(chunk), self.raster, self._painters(chunk), encoder(), kept)
         what = "still" if chunk.hold else f"{chunk.frames} frames"
         return self.realiser.want(
             node,

@@ -47,12 +47,13 @@ class Segment:
     skips: tuple[bytes, ...]
 
 
-def encode_segment(frames: Iterable[Frame], count: int, picture: Picture) -> bytes:
+def encode_segment(frames: Iterable[Frame], count: int, picture: Picture, planes: Planes | None = None) -> bytes:
     """Encode ``count`` opaque frames as one segment (see `pack`). A segment of one distinct frame is a still.
+    ``planes`` are the caller's, who wants to know how long converting took (`Planes.seconds`).
 
     Raises MediaError: another number of frames came (PVC0851), the encoder failed (PVC0852).
     """
-    planes = Planes(picture)
+    held = planes or Planes(picture)
     coder: VideoCodecContext | None = None
     packets: list[bytes] = []
     seen = run = position = 0
@@ -61,8 +62,8 @@ def encode_segment(frames: Iterable[Frame], count: int, picture: Picture) -> byt
         nonlocal position
         assert coder is not None
         for _ in range(times):
-            planes.frame.pts = position
-            packets.extend(_stripped(bytes(packet)) for packet in coder.encode(planes.frame))
+            held.frame.pts = position
+            packets.extend(_stripped(bytes(packet)) for packet in coder.encode(held.frame))
             position += 1
 
     try:
@@ -73,7 +74,7 @@ def encode_segment(frames: Iterable[Frame], count: int, picture: Picture) -> byt
                 if seen:
                     coder = coder or _open(picture, still=False)
                     flush_run(run)
-                planes.update(frame.pixels, None if seen == 0 else rect)
+                held.update(frame.pixels, None if seen == 0 else rect)
                 run = 0
             run += 1
             seen += 1
