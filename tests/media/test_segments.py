@@ -74,7 +74,7 @@ def test_a_still_is_one_packet_and_a_hold_of_it_never_changes() -> None:
     frames = decode(segment.extradata, held(segment, 75))
     assert len(frames) == 75
     assert all((frame == frames[0]).all() for frame in frames)
-    assert psnr(originals([Frame(pixels, None)], SMALL)[0], frames[0]) > 40
+    assert psnr(originals([Frame(pixels, None)], SMALL)[0], frames[0]) > 38
 
 
 def test_holds_of_the_large_frame_are_exact_and_cheap() -> None:
@@ -120,7 +120,7 @@ def test_unchanged_frames_inside_and_at_the_end() -> None:
     result = decode(segment.extradata, held(segment, 15))
     expected = originals(frames(), SMALL)
     assert len(result) == 15
-    assert all(psnr(a, b) > 36 for a, b in zip(expected, result, strict=True))
+    assert all(psnr(a, b) > 34 for a, b in zip(expected, result, strict=True))
 
 
 def test_a_chunk_in_which_nothing_moves_is_a_still() -> None:

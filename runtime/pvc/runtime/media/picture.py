@@ -24,12 +24,18 @@ COMMON = (
     "weightp=0",
     # A diamond search and subme 1: a quarter faster on drawn motion for 0-10 % of the bytes.
     "me=dia:subme=1",
+    # Slides are flat and often dark: bits go to dark flats and to chroma, or their tints shift from piece to piece. A
+    # quarter more bytes for 3 dB in letters and flats and half the difference where a still follows a moving segment.
+    "aq-mode=3:aq-strength=0.7:chroma-qp-offset=-6",
+    # Small differences count in slow fades of flats: 1.5 dB for 4 % of the bytes, and no blotches are left behind.
+    "no-dct-decimate=1:deadzone-inter=11",
     "threads=1:lookahead-threads=1:sliced-threads=0",
 )
 CRF_MOVING = 19
-CRF_STILL = 14
-"""A lone key frame has no lookahead to tell x264 that it will be looked at for seconds; five steps bring it to the
-quality that moving segments have (about 48 dB on slides), so that nothing pops where one follows the other."""
+CRF_STILL = 12
+"""A lone key frame has no lookahead to tell x264 that it will be looked at for seconds; these steps bring it to the
+quality that the last frames of moving segments have (41-44 dB in letters, over 60 in flats), so that nothing pops where
+one follows the other."""
 
 
 @dataclass(frozen=True, slots=True)
