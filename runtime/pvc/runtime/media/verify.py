@@ -176,8 +176,11 @@ def _decoded(
 
 def _pictures(found: _Findings, container: InputContainer, contract: Contract | None, video: TrackIndex) -> None:
     stream = container.streams.video[0]
-    stream.thread_type = "AUTO"
     coder = stream.codec_context
+    if coder is None:  # in spite of its type: FFmpeg knows no decoder for what the index says
+        found.bad("PVC0861", "the picture is of a kind that nobody knows")
+        return
+    stream.thread_type = "AUTO"
     coder.options = {"err_detect": "explode+crccheck+bitstream+buffer"}
     size, profile, format = (coder.width, coder.height), coder.profile, coder.pix_fmt
     found.fact("picture", f"H.264 {profile}, {size[0]}x{size[1]}, {format}")
@@ -213,6 +216,9 @@ def _pictures(found: _Findings, container: InputContainer, contract: Contract | 
 def _sound(found: _Findings, container: InputContainer, contract: Contract | None) -> None:
     stream = container.streams.audio[0]
     coder = stream.codec_context
+    if coder is None:  # in spite of its type, as above
+        found.bad("PVC0864", "the sound is of a kind that nobody knows")
+        return
     coder.options = {"err_detect": "explode+crccheck+bitstream+buffer"}
     found.fact("sound", f"{coder.name} {coder.profile}, {coder.sample_rate} Hz, {coder.layout.name}")
     if coder.name != "aac" or coder.sample_rate != SAMPLE_RATE:
