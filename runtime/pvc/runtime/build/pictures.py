@@ -7,7 +7,7 @@ node; of several, the layers of foreign backends are painted by nodes of their o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pvc.compiler.codec import Undecodable, decode
 from pvc.compiler.digest import canonical, code_digest, digest_of
@@ -124,8 +124,7 @@ class Pictures:
             return []
         shot = self.shots[-1]
         found: list[tuple[int, Entry]] = []
-        plain = nodes.nameless(chunk)
-        for index, layer in enumerate(plain.layers):
+        for index, layer in enumerate(nodes.nameless(chunk).layers):
             if layer.backend == _EMBEDDED:
                 continue
             node = nodes.Frames(
@@ -144,7 +143,7 @@ class Pictures:
                 FRAMES,
                 f"{shot.scene}, chunk {shot.number}, layer {index + 1} ({layer.backend})",
                 scene=shot.scene,
-                inputs=self._drawings(alone),
+                inputs=self._drawings(replace(alone, layers=(chunk.layers[index],))),
                 attach=lambda alone=alone: self._attachments([alone]),  # type: ignore[misc]
                 check=_frames_check(chunk.frames),
                 cost=0.3 + 0.02 * chunk.frames,
@@ -179,12 +178,15 @@ class Pictures:
 
     def _drawings(self, chunk: Chunk) -> tuple[str, ...]:
         """Enters the fragments of a chunk as nodes (made by the compiler, never run here) and gives their keys."""
+        visuals = {item.fragment: item.visual for layer in chunk.layers for item in layer.items}
         keys = []
         for digest in _fragments_of(chunk):
-            node = nodes.Drawing(digest)
             fragment = self.fragments[digest]
-            name = f"{fragment.width:.0f}x{fragment.height:.0f} px, {len(fragment.elements)} elements"
-            keys.append(self.realiser.note_source(node, name).key)
+            size = f"{fragment.width:.0f}x{fragment.height:.0f} px"
+            entry = self.realiser.note_source(
+                nodes.Drawing(digest), f"{visuals[digest]} ({size})", self.shots[-1].scene
+            )
+            keys.append(entry.key)
         return tuple(keys)
 
     def _attachments(self, chunks: Iterable[Chunk]) -> list[tuple[str, bytes]]:

@@ -149,12 +149,12 @@ class Realiser:
         self._tell(Wanted(entry.kind, label, ran is None, 0.0))
         return entry
 
-    def note_source(self, node: Node, label: str) -> Entry:
+    def note_source(self, node: Node, label: str, scene: str) -> Entry:
         """Enters a node that the compiler made (a fragment): a leaf, of which nothing is watched or kept."""
         data = key_bytes(node)
         key = digest_bytes(data)
         if key not in self.entries:
-            self.entries[key] = Entry(node, key, data, label, None, (), Result())
+            self.entries[key] = Entry(node, key, data, label, scene, (), Result())
         return self.entries[key]
 
     def finish(self, wanted: Iterable[Entry] | None = None) -> None:
