@@ -119,6 +119,8 @@ def _row(node: Node, leaves: tuple[Leaf, ...]) -> Row:
     if node.kind == "mspace" or (not node.parts):
         return ()
     inner = [_row(child, leaves) for child in node.children]
+    if node.kind == "mtd":  # MathJax 3 leaves out the row inside of a cell
+        inner = [tuple(item for row in inner for item in row)]
     kind = _SCRIPTS.get(node.kind, node.kind)
     if kind in ("sub", "sup") and len(inner) == 2 and not inner[1]:
         return inner[0]

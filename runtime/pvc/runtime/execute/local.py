@@ -96,13 +96,12 @@ class _Process:
         if gently:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.child.wait(0.5)
-        status = self.child.poll()
-        if status is None:
+        if self.child.poll() is None:
             with contextlib.suppress(OSError):
                 os.killpg(self.child.pid, signal.SIGKILL)
             self.child.wait()
         self._log.close()
-        return status
+        return self.child.returncode
 
 
 class _Slot:

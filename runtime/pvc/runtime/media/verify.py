@@ -154,21 +154,30 @@ def _lengths(found: _Findings, video: TrackIndex, audio: TrackIndex, contract: C
         found.bad("PVC0864", f"the sound has {round(heard * SAMPLE_RATE)} samples instead of {contract.samples}")
 
 
+def _opened(path: Path) -> InputContainer:
+    """The film to read; a title in a broken encoding does not keep it from being opened."""
+    import av
+
+    try:
+        return av.open(str(path), metadata_errors="replace")
+    except TypeError:  # PyAV 19 replaces by itself and has no such option
+        return av.open(str(path))
+
+
 def _decoded(
     found: _Findings, path: Path, contract: Contract | None, video: TrackIndex | None, audio: TrackIndex | None
 ) -> None:
-    import av
     from av.error import FFmpegError
 
     try:
-        with av.open(str(path), metadata_errors="replace") as container:
+        with _opened(path) as container:
             _chapters(found, container, contract, video)
             _captions(found, container, contract)
         if video is not None:
-            with av.open(str(path), metadata_errors="replace") as container:
+            with _opened(path) as container:
                 _pictures(found, container, contract, video)
         if audio is not None:
-            with av.open(str(path), metadata_errors="replace") as container:
+            with _opened(path) as container:
                 _sound(found, container, contract)
     except (FFmpegError, ValueError, OverflowError, RuntimeError, IndexError, MemoryError) as error:
         found.bad("PVC0865", f"the film cannot be decoded throughout: {error}")
