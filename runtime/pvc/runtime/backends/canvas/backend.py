@@ -273,6 +273,13 @@ class _Painting:
         self._compose(self.stack, dirty)
         return Frame(self.pixels, dirty)
 
+    def whole(self, frame: int) -> Frame:
+        """A frame with everything that moves drawn again, changed or not."""
+        self._advance(frame)
+        self.pixels[...] = self.base
+        self._compose(self.stack, self.everything)
+        return Frame(self.pixels, None)
+
     def _advance(self, frame: int) -> PixelRect:
         """Brings every moving piece to a frame; the union of the bounds of those that changed, before and after."""
         poses: dict[int, tracks.Pose] = {}
@@ -349,6 +356,15 @@ class CanvasBackend:
         yield Frame(painting.pixels, None)
         for frame in range(1, chunk.frames):
             yield painting.next(frame)
+
+    def paint_whole(
+        self, chunk: Chunk, layer: int, size: tuple[int, int], opaque: bool, resources: Resources
+    ) -> Iterator[Frame]:
+        """The same frames, each drawn whole: what redrawing only changes is measured against."""
+        painting = _Painting(chunk, layer, size, opaque, resources, 0)
+        yield Frame(painting.pixels, None)
+        for frame in range(1, chunk.frames):
+            yield painting.whole(frame)
 
     def paint_one(
         self, chunk: Chunk, layer: int, frame: int, size: tuple[int, int], opaque: bool, resources: Resources
