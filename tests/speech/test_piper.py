@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pvc.compiler.check import check
+from pvc.compiler.disk import DiskWorld
 from pvc.compiler.model.program import Voice
 from pvc.compiler.model.speech import Utterance
 from pvc.runtime.errors import EngineError
@@ -138,9 +140,20 @@ def test_an_unknown_engine_is_an_error_that_lists_the_known() -> None:
     assert "espeak, piper" in (caught.value.hint or "")
 
 
-def test_what_an_engine_does_not_honour_is_known() -> None:
-    from pvc.compiler.model.program import SpeechMark
-
-    marks = (SpeechMark("phoneme", 0, 3, "x"), SpeechMark("break", 3, 3, "1s"))
-    assert unsupported(Utterance("one two", (), marks, Voice("a", "espeak"), "en")) == ("phoneme",)
-    assert unsupported(Utterance("one two", (), marks, Voice("a", "piper"), "en")) == ("break", "phoneme")
+@pytest.mark.parametrize(("voice", "kinds"), [("espeak", ["phoneme"]), ("piper", ["break", "phoneme"])])
+def test_what_a_voice_does_not_honour_is_a_warning(tmp_path: Path, voice: str, kinds: list[str]) -> None:
+    talk = tmp_path / "talk.vid"
+    called = "espeak()" if voice == "espeak" else 'piper(model: "tiny")'
+    talk.write_text(
+        f'talk "T" {{ voice = v }}\nvoice v = {called}\n'
+        "scene s \"S\" {\n  say \"One <break 300ms> <phoneme 'tu'>two</phoneme> and <sub 'three'>3</sub>.\" {\n"
+        '    show heading("H")\n  }\n}\n',
+        "utf-8",
+    )
+    write_voice(tmp_path)
+    program = check(str(talk), DiskWorld()).program
+    assert program is not None
+    found = unsupported(program)
+    assert [each.code for each in found] == ["PVC0805"] * len(kinds)
+    assert all(f"<{kind}>" in each.message for kind, each in zip(kinds, found, strict=True))
+    assert all(each.span is not None for each in found)

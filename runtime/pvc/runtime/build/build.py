@@ -29,6 +29,7 @@ from pvc.runtime.build.request import Outcome, Request, replay
 from pvc.runtime.build.trace import BUILT_IN, write_trace
 from pvc.runtime.build.world import TracedWorld
 from pvc.runtime.execute.local import Local
+from pvc.runtime.speech.engines import unsupported
 from pvc.runtime.store.blobs import DamagedBlob
 from pvc.runtime.store.collect import collect
 from pvc.runtime.store.location import open_store
@@ -127,7 +128,7 @@ def _attempt(request: Request, store: Store, watch: Watch, began: float) -> Outc
         staging = _Staging(program, world, report)
         spoken = _speak(realiser, staging)
         planned = timed(program, {utterance: voices.timing(entry.done) for utterance, entry in spoken.items()})
-        diagnostics = [*found.diagnostics, *planned.diagnostics]
+        diagnostics = [*found.diagnostics, *unsupported(program), *planned.diagnostics]
 
         audio = sound.ask(realiser, planned.time, spoken) if not failed(diagnostics) else None
         watch(Phase("layout"))
