@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pvc.compiler.diagnostics.catalogue import BadPage, codes, page, parse_page, titles
-from pvc.compiler.syntax.parser import parse
+from pvc.compiler.syntax.spelling import parse_file
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [*ROOT.glob("compiler/pvc/**/*.py"), *ROOT.glob("runtime/pvc/**/*.py"), *ROOT.glob("cli/pvc/**/*.py")]
@@ -48,10 +48,10 @@ def test_examples_of_syntax(code: str) -> None:
     found = page(code)
     assert found is not None
     for example in found.wrong:
-        said = {one.code for one in parse(example, "talk.vid").diagnostics}
+        said = {one.code for one in parse_file(example, _name(example)).diagnostics}
         assert code in said, f"{code}: its wrong example gives {said}"
     for example in found.right:
-        assert not parse(example, "talk.vid").diagnostics
+        assert not parse_file(example, _name(example)).diagnostics
 
 
 def test_codes_are_found_however_they_are_written() -> None:
@@ -65,3 +65,7 @@ def test_a_page_without_its_example_is_refused() -> None:
         parse_page("# PVC0001: x\n\n## Wrong\n\nno block\n")
     with pytest.raises(BadPage):
         parse_page("PVC0001\n")
+
+
+def _name(example: str) -> str:
+    return "talk.vid.yaml" if example.startswith("vid:") else "talk.vid"

@@ -1,8 +1,7 @@
 """The pages behind the codes: docs/errors/PVC0312.md is what `pvc explain PVC0312` shows.
 
 A page is `# PVC0312: short title`, a paragraph of what is wrong and why, and, where a spec can show it, `## Wrong` and
-`## Right`, each with a ```vid block. A block may begin with `// file: NAME` lines that name it; several such parts make
-several files.
+`## Right`, each with a ```vid block (or a ```yaml one, for what only the YAML spelling can get wrong).
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from pvc.compiler import data
 
 _TITLE = re.compile(r"# (PVC\d{4}): (.+)")
 _SECTION = re.compile(r"^## (Wrong|Right)\s*$([\s\S]*?)(?=^## |\Z)", re.MULTILINE)
-_BLOCK = re.compile(r"^```vid\n([\s\S]*?)^```$", re.MULTILINE)
+_BLOCK = re.compile(r"^```(?:vid|yaml)\n([\s\S]*?)^```$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,9 @@ from pvc.compiler.syntax.phrases import (
     type_text,
 )
 
+YAML_SUFFIXES = (".yaml", ".yml", ".json")
+"""How the names of files in the YAML spelling end."""
+
 _BARE_LANGUAGE = re.compile(r"[^\W\d]\w*(?:-[^\W\d]\w*)*")
 
 
@@ -50,11 +53,12 @@ def format_text(text: str, path: str) -> Formatted:
 
 def format_file(file: tree.File) -> str:
     """The canonical text of a file. A block that has errors keeps its text."""
+    vid = not file.path.endswith(YAML_SUFFIXES)
     out: list[str] = []
     before: tree.Item | None = None
     for block in file.blocks:
         try:
-            if block.text and parse_block(block.text)[1]:
+            if vid and block.text and parse_block(block.text)[1]:
                 raise Unprintable
             lines = item_lines(block.item)
         except Unprintable:
@@ -63,18 +67,26 @@ def format_file(file: tree.File) -> str:
             out.append("")
         out += lines
         before = block.item
-    tail = [line.strip(" \t\r\f\v\ufeff") for line in file.tail.split("\n")]
+    tail = tail_comments(file.tail)
     if any(tail):
-        while len(tail) > 1 and not tail[-1]:
-            tail.pop()
         if out and (not tail[0] or _has_body(before)):
             out.append("")
-        last = ""
-        for line in tail:
-            if line or last:
-                out.append(line)
-            last = line
+        out += tail if tail[0] else tail[1:]
     return "\n".join(out) + "\n" if out else ""
+
+
+def tail_comments(tail: str) -> list[str]:
+    """The comments behind the last item, in the spelling of `.vid`, with single blank lines where there were any."""
+    out: list[str] = []
+    for raw in tail.split("\n"):
+        line = raw.strip(" \t\r\f\v\ufeff")
+        if line.startswith("#"):
+            line = "//" + line[1:]  # a tail read from YAML
+        if line.startswith("//") or (not line and out != [""] and (not out or out[-1])):
+            out.append(line)
+    while out and not out[-1]:
+        out.pop()
+    return out
 
 
 def _has_body(item: tree.Item | None) -> bool:

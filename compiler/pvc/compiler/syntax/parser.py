@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -29,20 +30,40 @@ class Parsed:
 
 def parse(text: str, path: str) -> Parsed:
     """The tree of a file in `.vid` spelling; ``path`` is what diagnostics call it."""
-    if len(text) > LARGEST:
-        message = f"This file has {len(text):,} characters; a spec may have {LARGEST:,}"
-        hint = "split it with `use`, and keep data in files of its own"
-        broken = Diagnostic("PVC0005", Severity.ERROR, message, Span(path, 0, 0), hint)
-        return Parsed(tree.File(path, (), text), (broken,))
-    # Nothing here makes cycles, and a long file makes many objects: the collector would only walk over them again and
-    # again.
+    refused = too_large(text, path)
+    if refused is not None:
+        return refused
+    with unhurried():
+        return _parse(text, path)
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Without the cycle collector: nothing here makes cycles, and a long file makes many objects, over which the
+    collector would only walk again and again."""
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _parse(text, path)
+        yield
     finally:
         if collecting:
             gc.enable()
+
+
+def too_many(offset: int) -> Problem:
+    """What is said instead of the rest."""
+    message = f"This file has more than {MOST} errors; the rest was not read"
+    return Problem("PVC0114", message, offset, offset, "mend those above first, or check that this is a spec at all")
+
+
+def too_large(text: str, path: str) -> Parsed | None:
+    """The refusal of a text that is too long to be a spec, else None."""
+    if len(text) <= LARGEST:
+        return None
+    message = f"This file has {len(text):,} characters; a spec may have {LARGEST:,}"
+    hint = "split it with `use`, and keep data in files of its own"
+    found = Diagnostic("PVC0005", Severity.ERROR, message, Span(path, 0, 0), hint)
+    return Parsed(tree.File(path, (), text), (found,))
 
 
 def _parse(text: str, path: str) -> Parsed:
@@ -58,9 +79,7 @@ def _parse(text: str, path: str) -> Parsed:
             rest = text[end:tail]
             if rest:
                 blocks.append(tree.Block(tree.Broken(rest, tree.At(0, len(rest))), end, rest))
-            message = f"This file has more than {MOST} errors; the rest was not read"
-            hint = "mend those above first, or check that this is a spec at all"
-            diagnostics.append(Diagnostic("PVC0114", Severity.ERROR, message, Span(path, end, end), hint))
+            diagnostics.append(too_many(end).diagnostic(path, 0))
             break
         diagnostics += [problem.diagnostic(path, start) for problem in problems]
     return Parsed(tree.File(path, tuple(blocks), text[tail:]), tuple(diagnostics))

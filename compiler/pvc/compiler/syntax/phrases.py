@@ -56,6 +56,14 @@ def expression(node: tree.Expr, indent: str = "", used: int = 0, loosest: int = 
     return _spread(node, loosest, indent, used)
 
 
+def one_line(node: tree.Expr) -> str | None:
+    """An expression on one line (raw texts may bring line ends of their own), None where it holds comments."""
+    try:
+        return _flat(node, LOOSEST)
+    except _Commented:
+        return None
+
+
 def leading(node: tree.Expr, words: Sequence[str], indent: str, used: int, loosest: int = LOOSEST) -> str:
     """An expression where it must not begin with a brace or one of the terminals ``words``, which mean something else
     there: parentheses keep them apart."""

@@ -1,0 +1,191 @@
+"""YAML text -> plain nodes with offsets, comments and the styles of scalars.
+
+We build nodes from libyaml's events instead of using PyYAML's composer, because its nodes lose comments, its aliases
+can explode and its recursion cannot be bounded. No tag has a meaning here: `yes`, `1:30` and `012` are what they look
+like.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Any
+
+DEEPEST = 64
+"""How deep sequences and mappings may nest. A statement takes two levels."""
+
+MOST_SCALARS = 300_000
+"""Keys and values that a file may have: some 20,000 statements."""
+
+_COMMENT = re.compile(r"(?:(?<=\s)|^)#[^\n]*", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class Node:
+    """``kind`` is `scalar`, `sequence` or `mapping`; ``pairs`` of a mapping keep their order and duplicates."""
+
+    kind: str
+    start: int
+    end: int
+    value: str = ""
+    style: str = ""
+    tag: str | None = None
+    items: list[Node] = field(default_factory=list)
+    pairs: list[tuple[Node, Node]] = field(default_factory=list)
+
+    @property
+    def plain(self) -> bool:
+        return self.kind == "scalar" and not self.style and self.tag is None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """``own_line`` where nothing stands before it; ``column`` counts from 0."""
+
+    start: int
+    text: str
+    line: int
+    column: int
+    own_line: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What keeps a text from being YAML that we read; ``code`` is the diagnostic's."""
+
+    code: str
+    message: str
+    offset: int
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    root: Node | None
+    comments: tuple[Comment, ...]
+    lines: tuple[int, ...]
+    """Where each line begins."""
+    fault: Fault | None = None
+
+
+def compose(text: str) -> Composed:
+    """The nodes of a YAML text with one document. Stops at the first fault, of which YAML itself can tell only one."""
+    lines = _line_starts(text)
+    shift = 1 if text.startswith("\ufeff") else 0  # libyaml does not count a byte order mark
+    scalars: list[tuple[int, int]] = []
+    try:
+        root, fault = _build(text, shift, scalars)
+    except _yaml_error() as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        offset = mark.index + shift if mark is not None else getattr(error, "position", 0)
+        words = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+        fault = Fault("PVC0120", f"This is no YAML: {words}", min(offset, len(text)), "mend it as YAML first")
+        return Composed(None, (), lines, fault)
+    return Composed(root, _comments(text, scalars, lines), lines, fault)
+
+
+def _yaml_error() -> type[Exception]:
+    from yaml import YAMLError
+
+    return YAMLError
+
+
+def _build(text: str, shift: int, scalars: list[tuple[int, int]]) -> tuple[Node | None, Fault | None]:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    root: Node | None = None
+    open_: list[Node] = []
+    keys: list[Node | None] = []  # for each open mapping the key that waits for its value
+
+    def add(node: Node) -> None:
+        nonlocal root
+        if not open_:
+            root = node
+        elif open_[-1].kind == "sequence":
+            open_[-1].items.append(node)
+        elif keys[-1] is None:
+            keys[-1] = node
+        else:
+            open_[-1].pairs.append((keys[-1], node))
+            keys[-1] = None
+
+    for event in yaml.parse(text, Loader=loader):
+        start = _index(event.start_mark) + shift
+        end = _index(event.end_mark) + shift
+        if isinstance(event, yaml.ScalarEvent):
+            if event.anchor is not None:
+                return root, _anchor(start)
+            if event.style in ("|", ">"):
+                end = start + len(text[start:end].rstrip())  # blank lines behind a block text are not its own
+            scalars.append((start, end))
+            if len(scalars) > MOST_SCALARS:
+                hint = "keep data in files of its own"
+                return root, Fault("PVC0005", f"A spec may have {MOST_SCALARS:,} keys and values", start, hint)
+            tag = None if event.tag in (None, "!") else event.tag
+            add(Node("scalar", start, end, event.value, event.style or "", tag))
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            if event.anchor is not None:
+                return root, _anchor(start)
+            if event.tag not in (None, "!"):
+                return root, Fault(
+                    "PVC0122", f"`{event.tag}` cannot stand here", start, "only texts and values have tags"
+                )
+            if len(open_) >= DEEPEST:
+                hint = "give the inner parts names with `let`"
+                return root, Fault("PVC0110", "This nests too deeply to be read", start, hint)
+            node = Node(
+                "mapping" if isinstance(event, yaml.MappingStartEvent) else "sequence", start, end, tag=event.tag
+            )
+            add(node)
+            open_.append(node)
+            keys.append(None)
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            closed = open_.pop()
+            # A block ends where its last scalar does; libyaml says where the next thing begins.
+            block = text[closed.start : closed.start + 1] not in ("[", "{")
+            closed.end = max(closed.start, scalars[-1][1]) if block and scalars else end
+            keys.pop()
+        elif isinstance(event, yaml.AliasEvent):
+            return root, _anchor(start)
+        elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
+            hint = "keep one file for each talk"
+            return root, Fault("PVC0120", "A second YAML document begins here", start, hint)
+    return root, None
+
+
+def _index(mark: Any) -> int:
+    return int(mark.index)
+
+
+def _anchor(offset: int) -> Fault:
+    return Fault(
+        "PVC0124",
+        "Anchors and aliases are not part of a spec",
+        offset,
+        "write the value where it is used, or name it with `let`",
+    )
+
+
+def _line_starts(text: str) -> tuple[int, ...]:
+    starts = [0]
+    at = text.find("\n")
+    while at >= 0:
+        starts.append(at + 1)
+        at = text.find("\n", at + 1)
+    return tuple(starts)
+
+
+def _comments(text: str, scalars: list[tuple[int, int]], lines: tuple[int, ...]) -> tuple[Comment, ...]:
+    """Comments stand between scalars; a `#` inside one is text."""
+    found: list[Comment] = []
+    at = 0
+    for low, high in [*scalars, (len(text), len(text))]:
+        for match in _COMMENT.finditer(text, at, max(at, low)):
+            line = bisect_right(lines, match.start()) - 1
+            column = match.start() - lines[line]
+            own = not text[lines[line] : match.start()].strip(" \t\ufeff")
+            found.append(Comment(match.start(), match.group().rstrip(), line, column, own))
+        at = max(at, high)
+    return tuple(found)

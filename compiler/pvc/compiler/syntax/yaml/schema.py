@@ -1,0 +1,171 @@
+"""JSON Schemas of the twin, generated from the types of the tree: ``python -m pvc.compiler.syntax.yaml.schema`` writes
+them into schemas/, and a test keeps them fresh.
+
+`vid.schema.json` validates and completes what people write. `vid.decode.schema.json` constrains what a language model
+may write: every property is required (null for what is absent), no other properties, arrays and texts bounded, and none
+of the keywords that decoders ignore.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any
+
+from pvc.compiler import data
+from pvc.compiler.syntax import tree
+from pvc.compiler.syntax.yaml.shapes import (
+    ITEMS,
+    KINDS,
+    PLAIN,
+    Field,
+    Many,
+    OneOf,
+    Plain,
+    Shape,
+    TextOf,
+    TypeOf,
+    Value,
+    Word,
+    Words,
+    fields_of,
+    holds_comments,
+)
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
+_DOTTED = "^[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)*$"
+_MOST_ENTRIES = 40
+_MOST_CHARACTERS = 600
+
+
+def validation_schema() -> dict[str, Any]:
+    """What the twin may look like, as loosely as the reader takes it."""
+    return _schema("A talk in the YAML spelling of pvc", strict=False)
+
+
+def decoding_schema() -> dict[str, Any]:
+    """What a model may write."""
+    return _schema("A talk that a model writes for pvc", strict=True)
+
+
+def _schema(title: str, strict: bool) -> dict[str, Any]:
+    items = _many({"anyOf": [{"$ref": f"#/$defs/{_label(kind)}"} for kind in ITEMS]}, strict)
+    root: dict[str, Any] = {
+        "$schema": DIALECT,
+        "title": title,
+        "type": "object",
+        "properties": {"vid": {"const": 1}, "items": items},
+        "required": ["vid", "items"],
+        "additionalProperties": False,
+        "$defs": {
+            "value": _value_schema(strict),
+            **{_label(kind): _node_schema(kind, strict) for kind in (*KINDS, *PLAIN)},
+        },
+    }
+    if not strict:
+        root["properties"]["$schema"] = {"type": "string"}
+    return root
+
+
+def _label(kind: type) -> str:
+    return kind.__name__
+
+
+def _node_schema(kind: type, strict: bool) -> dict[str, Any]:
+    properties: dict[str, Any] = {}
+    required: list[str] = []
+    if kind in KINDS:
+        words = KINDS[kind]
+        properties["kind"] = {"const": words[0]} if len(words) == 1 else {"enum": list(words)}
+        required.append("kind")
+    fields = fields_of(kind)
+    own_doc = any(field.name == "doc" for field in fields)
+    if holds_comments(kind) and kind is not tree.FieldDecl:
+        about = "about" if own_doc else "doc"
+        if not strict:
+            properties[about] = {"type": "string", "description": "The doc comment (`///` in a .vid file)."}
+    for field in fields:
+        properties[field.name] = _field_schema(field, strict)
+        if strict or field.required:
+            required.append(field.name)
+    out: dict[str, Any] = {"type": "object"}
+    if not strict and kind.__doc__:
+        out["description"] = " ".join(kind.__doc__.split())
+    return out | {"properties": properties, "required": required, "additionalProperties": False}
+
+
+def _field_schema(field: Field, strict: bool) -> dict[str, Any]:
+    inner = _shape_schema(field.shape, strict)
+    if field.optional:
+        return {"anyOf": [inner, {"type": "null"}]}
+    return inner
+
+
+def _shape_schema(shape: Shape, strict: bool) -> dict[str, Any]:
+    match shape:
+        case Word(free):
+            return _text(strict) if free else {"type": "string", "pattern": _NAME} if strict else {"type": "string"}
+        case Words():
+            return {"type": "string", "pattern": _DOTTED} if strict else {"type": "string"}
+        case TextOf():
+            return _text(strict) if strict else {"type": ["string", "number", "boolean"]}
+        case TypeOf():
+            return _text(strict)
+        case Value():
+            return {"$ref": "#/$defs/value"}
+        case Many(of):
+            return _many(_shape_schema(of, strict), strict)
+        case OneOf(classes):
+            return {"anyOf": [{"$ref": f"#/$defs/{_label(kind)}"} for kind in classes]}
+        case Plain(of):
+            return {"$ref": f"#/$defs/{_label(of)}"}
+
+
+def _many(inner: dict[str, Any], strict: bool) -> dict[str, Any]:
+    out: dict[str, Any] = {"type": "array", "items": inner}
+    return out | {"maxItems": _MOST_ENTRIES} if strict else out
+
+
+def _text(strict: bool) -> dict[str, Any]:
+    return {"type": "string", "maxLength": _MOST_CHARACTERS} if strict else {"type": "string"}
+
+
+def _value_schema(strict: bool) -> dict[str, Any]:
+    def mapping(**properties: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "properties": properties,
+            "required": list(properties),
+            "additionalProperties": False,
+        }
+
+    text = partial(_text, strict)
+    word = {"type": "string", "pattern": _NAME} if strict else {"type": "string"}
+    reference = {"$ref": "#/$defs/value"}
+    forms: list[dict[str, Any]] = [
+        mapping(expr=text()),
+        mapping(tag=word, raw=text()),
+        mapping(word=word, of=reference),
+        _many(reference, strict),
+        text(),
+    ]
+    if strict:
+        return {"anyOf": forms}
+    return {
+        "description": "A value: a plain scalar is an expression of .vid, a quoted one a text, `!tex '...'` a raw "
+        "text, `!expr '...'` an expression that YAML could not hold plainly.",
+        "anyOf": [*forms, {"type": ["number", "boolean", "null"]}],
+    }
+
+
+SCHEMAS = {"vid.schema.json": validation_schema, "vid.decode.schema.json": decoding_schema}
+
+
+def text_of(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    for _name, _make in SCHEMAS.items():
+        data.path("schemas", _name).write_text(text_of(_make()), encoding="utf-8")
