@@ -26,6 +26,7 @@ COMMANDS = {
     "why": "Say why a node or a scene would run again.",
     "verify": "Check a finished video against its contract.",
     "fmt": "Format .vid files.",
+    "convert": "Turn a talk into its YAML spelling, or back.",
     "explain": "Explain a diagnostic's code.",
     "doctor": "Probe what this machine can do.",
     "cache": "Look after the cache.",

@@ -30,19 +30,19 @@ Examples:
 def command(files: tuple[str, ...], check: bool, diff: bool) -> int:
     """Bring .vid files into canonical form. Comments stay; statements with errors stay as they are."""
     around = surroundings()
-    from pvc.compiler.syntax.format import format_text
+    from pvc.compiler.syntax.spelling import fmt
 
     diagnostics: list[Diagnostic] = []
     sources: dict[str, Lines] = {}
     said: list[dict[str, object]] = []
     unreadable = False
     for name in files:
-        text, problems = _read(name)
+        text, problems = read_spec(name)
         if text is None:
             diagnostics += problems
             unreadable = True
             continue
-        done = format_text(text, name)
+        done = fmt(text, name)
         sources[name] = Lines(text)
         diagnostics += done.diagnostics
         changed = done.text != text
@@ -73,7 +73,7 @@ def command(files: tuple[str, ...], check: bool, diff: bool) -> int:
     return 1 if errors or (check and any(one["changed"] for one in said)) else 0
 
 
-def _read(name: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
+def read_spec(name: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
     """A file's text, or None and why it has none."""
     from pvc.compiler.syntax.reading import decode
     from pvc.runtime.build.world import look

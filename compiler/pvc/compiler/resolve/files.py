@@ -10,7 +10,7 @@ from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.diagnostics.model import Label
 from pvc.compiler.resolve.scope import Binding, Scope, Unit
 from pvc.compiler.source import Span
-from pvc.compiler.syntax import parser, reading, tree
+from pvc.compiler.syntax import reading, spelling, tree
 from pvc.compiler.world import Unreadable
 
 PRELUDE = ("prelude", "themes")
@@ -24,7 +24,7 @@ _WORD = re.compile(r"[^\W\d]\w*")
 
 def parse(ctx: Context, path: str, text: str) -> tree.File:
     """The tree of a file; what the parser says is noted."""
-    parsed = parser.parse(text, path)
+    parsed = spelling.parse_file(text, path)
     for found in parsed.diagnostics:
         ctx.diagnostics.append(found)
     return parsed.file
