@@ -12,12 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from PIL import Image
 
 from pvc.compiler.layout.compose import rectangle
 from pvc.compiler.model.display import (
     Chunk,
     Element,
     Fragment,
+    Glyphs,
     Item,
     Keyframe,
     Layer,
@@ -89,7 +91,28 @@ FRAGMENT = Fragment(
     ),
 )
 OTHER = Fragment(400, 400, (box(0, 0, 400, 400, Paint(40, 160, 90, 200)),))
-HELD = Held({"a": FRAGMENT, "b": OTHER}, {})
+PHOTO = Rect(20.5, 30.25, 500, 330)
+GLYPHS = Glyphs("sans", 70, tuple(range(36, 48)), tuple(44.3 * n for n in range(12)), (90.6,) * 12, Paint(20, 20, 30))
+WRITTEN = Fragment(
+    560,
+    420,
+    (
+        Element(Picture("photo", PHOTO, Rect(4, 4, 52, 36), corner=24), PHOTO, "image"),
+        Element(GLYPHS, Rect(0, 20, 560, 90), "text"),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Held:
+    import matplotlib
+
+    photo = tmp_path_factory.mktemp("pictures") / "photo.png"
+    noise = np.random.default_rng(3).integers(0, 256, (44, 60, 4), dtype=np.uint8)
+    Image.fromarray(noise, "RGBA").save(photo)
+    sans = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
+    return Held({"a": FRAGMENT, "b": OTHER, "c": WRITTEN}, {"photo": photo, "sans": sans})
+
 
 numbers = st.floats(-300, 300, allow_nan=False)
 values: Mapping[Property, st.SearchStrategy[tuple[float, ...]]] = {
@@ -107,7 +130,7 @@ values: Mapping[Property, st.SearchStrategy[tuple[float, ...]]] = {
 @st.composite
 def moving(draw: st.DrawFn) -> Chunk:
     items = []
-    for digest in draw(st.lists(st.sampled_from(["a", "b"]), min_size=1, max_size=3)):
+    for digest in draw(st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=3)):
         made = []
         for kind in draw(st.lists(st.sampled_from(sorted(values)), max_size=3)):
             targets = draw(st.sampled_from([None, (0,), (1, 2)]))
@@ -118,20 +141,20 @@ def moving(draw: st.DrawFn) -> Chunk:
 
 
 @settings(max_examples=40, deadline=None)
-@given(moving())
-def test_a_partial_redraw_has_the_bytes_of_a_full_one(made: Chunk) -> None:
+@given(made=moving())
+def test_a_partial_redraw_has_the_bytes_of_a_full_one(held: Held, made: Chunk) -> None:
     painter = CanvasBackend()
-    for number, (pixels, changed) in enumerate(frames_of(made, HELD)):
-        whole = painter.paint_one(made, 0, number, SIZE, True, HELD).pixels
+    for number, (pixels, changed) in enumerate(frames_of(made, held)):
+        whole = painter.paint_one(made, 0, number, SIZE, True, held).pixels
         difference = np.abs(pixels.astype(int) - whole).max()
         assert difference == 0, (number, changed)
 
 
 @settings(max_examples=30, deadline=None)
-@given(moving())
-def test_nothing_changes_outside_what_is_reported(made: Chunk) -> None:
+@given(made=moving())
+def test_nothing_changes_outside_what_is_reported(held: Held, made: Chunk) -> None:
     before: NDArray[np.uint8] | None = None
-    for pixels, changed in frames_of(made, HELD):
+    for pixels, changed in frames_of(made, held):
         if before is not None and changed is not None:
             different = np.argwhere((pixels != before).any(axis=2))
             if different.size:
@@ -141,24 +164,24 @@ def test_nothing_changes_outside_what_is_reported(made: Chunk) -> None:
         before = pixels
 
 
-def test_what_rests_costs_nothing() -> None:
-    frames = frames_of(chunk((Item("v", "a", 100, 100, 1.0, ()),)), HELD)
+def test_what_rests_costs_nothing(held: Held) -> None:
+    frames = frames_of(chunk((Item("v", "a", 100, 100, 1.0, ()),)), held)
     assert len(frames) == 12
     assert all(changed == PixelRect(0, 0, 0, 0) for _, changed in frames[1:])
 
 
-def test_an_item_fades_as_one_picture() -> None:
+def test_an_item_fades_as_one_picture(held: Held) -> None:
     """Two overlapping boxes at half opacity: the lower one must not show through the upper."""
     faded = chunk((Item("v", "a", 0, 0, 1.0, (track("opacity", (0.5,)),)),), frames=1)
-    pixels = frames_of(faded, HELD)[0][0]
+    pixels = frames_of(faded, held)[0][0]
     x, y = (200 * SIZE[0] // 1920), (200 * SIZE[1] // 1080)
     expected = [round((255 + channel) / 2) for channel in (BLUE.red, BLUE.green, BLUE.blue)]
     assert np.abs(pixels[y, x, :3].astype(int) - expected).max() <= 1
 
 
-def test_a_layer_that_is_not_opaque_is_premultiplied_over_nothing() -> None:
+def test_a_layer_that_is_not_opaque_is_premultiplied_over_nothing(held: Held) -> None:
     item = Item("v", "b", 0, 0, 1.0, ())
-    pixels = frames_of(chunk((item,), frames=1), HELD, opaque=False)[0][0]
+    pixels = frames_of(chunk((item,), frames=1), held, opaque=False)[0][0]
     assert pixels[-1, -1].tolist() == [0, 0, 0, 0]
     inside = pixels[10, 10]
     assert inside[3] == 200
@@ -185,8 +208,6 @@ def test_an_image_that_is_none_is_an_error_with_a_code(tmp_path: Path) -> None:
 
 
 def test_a_picture_fills_its_rectangle(tmp_path: Path) -> None:
-    from PIL import Image
-
     data = io.BytesIO()
     Image.new("RGB", (64, 32), (10, 200, 30)).save(data, "PNG")
     (tmp_path / "x.png").write_bytes(data.getvalue())
@@ -198,12 +219,12 @@ def test_a_picture_fills_its_rectangle(tmp_path: Path) -> None:
     assert pixels[20, 160, :3].tolist() == [255, 255, 255]
 
 
-def test_frames_are_the_same_in_every_run() -> None:
+def test_frames_are_the_same_in_every_run(held: Held) -> None:
     made = chunk(
         (
             Item("v", "a", 300, 300, 1.0, (track("translate", (0, 0), (300, 100)), track("trim", (0.1,), (1,)))),
             Item("w", "b", 700, 200, 0.7, (track("blur", (0,), (8,)),)),
         )
     )
-    first, second = frames_of(made, HELD), frames_of(made, HELD)
+    first, second = frames_of(made, held), frames_of(made, held)
     assert all(np.array_equal(one[0], other[0]) for one, other in zip(first, second, strict=True))

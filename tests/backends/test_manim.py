@@ -26,6 +26,7 @@ from pvc.compiler.model.display import (
     Keyframe,
     Layer,
     Paint,
+    Picture,
     Rect,
     Shape,
     Stroke,
@@ -49,14 +50,15 @@ DARK = Paint(16, 20, 32)
 
 
 class Held:
-    def __init__(self, **fragments: Fragment) -> None:
+    def __init__(self, picture: Path | None = None, **fragments: Fragment) -> None:
+        self.picture = picture
         self.fragments = fragments
 
     def fragment(self, digest: str) -> Fragment:
         return self.fragments[digest]
 
     def blob(self, digest: str) -> Path:
-        return fonts.file(digest)
+        return self.picture if self.picture is not None and digest == "picture" else fonts.file(digest)
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +148,36 @@ def test_both_painters_move_alike(manim: ManimBackend, track: Track) -> None:
     made = chunk(Item("v", "it", 300, 300, 1.2, (track,)))
     pairs = zip(painted(manim, made, held), painted(CanvasBackend(), made, held), strict=True)
     assert min(alike(one, other) for one, other in pairs) > 0.97
+
+
+def pictured(width: float, height: float, corner: float = 0.0) -> Fragment:
+    rect = Rect(0, 0, width, height)
+    return Fragment(width, height, (Element(Picture("picture", rect, None, None, corner), rect, "image"),))
+
+
+def test_both_painters_show_the_same_picture(manim: ManimBackend, tmp_path: Path) -> None:
+    from PIL import Image
+
+    x, y = np.mgrid[0:300, 0:400]
+    waves = np.stack([127 + 120 * np.sin(x / 17), 127 + 120 * np.cos(y / 23), 127 + 120 * np.sin((x + y) / 31)], 2)
+    Image.fromarray(waves.astype(np.uint8)).save(tmp_path / "waves.png")
+    held = Held(tmp_path / "waves.png", it=pictured(800, 600, 40))
+    turn = Track("rotate", (0,), (Keyframe(0, (0.0,)), Keyframe(10, (40.0,))))
+    grow = Track("scale", None, (Keyframe(0, (0.5, 0.7)), Keyframe(10, (1.2, 1.0))))
+    for tracks in (fade(), (turn,), (grow,), (turn, grow)):
+        made = chunk(Item("v", "it", 300, 200, 1.0, tracks))
+        pairs = zip(painted(manim, made, held), painted(CanvasBackend(), made, held), strict=True)
+        assert min(alike(one, other) for one, other in pairs) > 0.97
+
+
+def test_a_picture_that_is_none_says_so_from_the_child_too(manim: ManimBackend, tmp_path: Path) -> None:
+    (tmp_path / "none.png").write_bytes(b"nothing")
+    with pytest.raises(EngineError) as caught:
+        painted(manim, chunk(Item("v", "it", 0, 0, 1.0, ())), Held(tmp_path / "none.png", it=pictured(100, 100)))
+    assert caught.value.code == "PVC0821"
+    assert (
+        len(painted(manim, chunk(Item("v", "it", 0, 0, 1.0, ()), frames=2), Held(it=Fragment(800, 420, (LINE,))))) == 2
+    )
 
 
 def test_a_chunk_painted_alone_and_again_has_the_same_bytes(manim: ManimBackend, theme: Theme) -> None:

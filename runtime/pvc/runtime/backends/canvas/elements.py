@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import floor
 from typing import Any
 
 from pvc.compiler.model import morph, tracks
 from pvc.compiler.model.display import Element, Glyphs, Paint, Path, Picture, Shape, Stroke
 from pvc.compiler.model.tracks import State
 from pvc.runtime.backends.canvas.graphics_library import import_skia
-from pvc.runtime.backends.canvas.pictures import image_of
+from pvc.runtime.backends.canvas.pictures import image_of, shrinkable
 from pvc.runtime.backends.interface import Resources
 from pvc.runtime.errors import EngineError
 
@@ -100,11 +101,16 @@ class Drawn:
 
     element: Element
     resources: Resources
+    item_scale: float
+    """Px of the reference frame for a px of the fragment, before any track."""
+    wide: float
+    high: float
+    """Pixels of the frame for a px of the fragment, across and down, at the largest that tracks make it."""
     _path: Any = None
     _blob: Any = None
     _pair: tuple[Path, Path, morph.Pair] | None = None
 
-    def draw(self, canvas: Any, state: State, item_color: Blend, pixels_per_unit: float) -> None:
+    def draw(self, canvas: Any, state: State, item_color: Blend) -> None:
         """Paints the element in a state; its matrix, clip, opacity and blur included."""
         if not state.visible:
             return
@@ -116,7 +122,8 @@ class Drawn:
         if state.clip is not None:
             canvas.clipRect(clip_rect(self.element.bounds, state.clip), skia.ClipOp.kIntersect, True)
         if state.blur > 0.0:
-            canvas.saveLayer(None, skia.Paint(ImageFilter=skia.ImageFilters.Blur(state.blur, state.blur)))
+            deviation = state.blur / self.item_scale
+            canvas.saveLayer(None, skia.Paint(ImageFilter=skia.ImageFilters.Blur(deviation, deviation)))
         primitive = self.element.primitive
         match primitive:
             case Shape():
@@ -124,7 +131,7 @@ class Drawn:
             case Glyphs():
                 self._glyphs(canvas, primitive, state, item_color)
             case Picture():
-                self._picture(canvas, primitive, state, pixels_per_unit)
+                self._picture(canvas, primitive, state)
         canvas.restoreToCount(canvas.getSaveCount() - (2 if state.blur > 0.0 else 1))
 
     def _outline(self, shape: Shape, state: State) -> Any:
@@ -155,7 +162,7 @@ class Drawn:
         """The outline by which a fill without a stroke is written."""
         opacity = state.opacity * tracks.outline_opacity(state.trim)
         if opacity > 0.0:
-            stroke = Stroke(color, tracks.OUTLINE_WIDTH)
+            stroke = Stroke(color, tracks.OUTLINE_WIDTH / self.item_scale)
             paint = _trimmed(_stroke_paint(stroke, color, opacity), tracks.outline_share(state.trim), ())
             canvas.drawPath(path, paint)
 
@@ -181,25 +188,30 @@ class Drawn:
                         self._path.addPath(outline, x, y)
             self._writing(canvas, self._path, color, state)
 
-    def _picture(self, canvas: Any, picture: Picture, state: State, pixels_per_unit: float) -> None:
+    def _picture(self, canvas: Any, picture: Picture, state: State) -> None:
+        """A picture that is neither scaled nor turned is copied to the nearest whole pixel: as crisp as it was made,
+        and cheap to move. One that is, is filtered."""
         skia = import_skia()
-        image, source = image_of(picture, self.resources, pixels_per_unit)
-        rect = skia.Rect.MakeXYWH(picture.rect.x, picture.rect.y, picture.rect.width, picture.rect.height)
-        if picture.corner > 0.0:
-            canvas.save()
-            canvas.clipRRect(skia.RRect.MakeRectXY(rect, picture.corner, picture.corner), skia.ClipOp.kIntersect, True)
-        source = source or skia.Rect.MakeWH(image.width(), image.height())
-        # Shrinking needs mipmaps against shimmer, enlarging a cubic against blocks.
-        shrinks = source.width() > picture.rect.width * pixels_per_unit
-        sampling = (
-            skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear)
-            if shrinks
-            else skia.SamplingOptions(skia.CubicResampler.Mitchell())
-        )
+        rect = picture.rect
+        size = (max(1, round(rect.width * self.wide)), max(1, round(rect.height * self.high)))
+        path = self.resources.blob(picture.digest)
         paint = _paint(Paint(0, 0, 0), state.opacity * tracks.fill_share(state.trim))
-        canvas.drawImageRect(image, source, rect, sampling, paint)
-        if picture.corner > 0.0:
+        matrix = canvas.getTotalMatrix()
+        wide, high = matrix.getScaleX() * rect.width, matrix.getScaleY() * rect.height
+        upright = matrix.getSkewX() == 0.0 and matrix.getSkewY() == 0.0
+        image = image_of(picture, path, *size)
+        if upright and abs(wide - image.width()) < 0.75 and abs(high - image.height()) < 0.75:
+            left = floor(matrix.getScaleX() * rect.x + matrix.getTranslateX() + 0.5)
+            top = floor(matrix.getScaleY() * rect.y + matrix.getTranslateY() + 0.5)
+            canvas.save()
+            canvas.resetMatrix()
+            canvas.drawImage(image, left, top, skia.SamplingOptions(), paint)
             canvas.restore()
+            return
+        place = skia.Rect.MakeXYWH(rect.x, rect.y, rect.width, rect.height)
+        # Shrinking needs mipmaps against shimmer.
+        sampling = skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear)
+        canvas.drawImageRect(shrinkable(picture, path, *size), place, sampling, paint)
 
 
 def clip_rect(bounds: Any, clip: tuple[float, float, float, float]) -> Any:

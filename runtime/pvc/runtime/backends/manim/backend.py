@@ -27,6 +27,7 @@ from pvc.compiler.digest import canonical, code_digest
 from pvc.compiler.model.display import Chunk, Fragment, Glyphs, Picture
 from pvc.compiler.packing import packed
 from pvc.runtime.backends.interface import Frame, PixelRect, Resources
+from pvc.runtime.backends.rasters import versions
 from pvc.runtime.errors import EngineError
 
 FRAME_SECONDS = 60.0
@@ -37,6 +38,7 @@ MEMORY_BYTES = 6 << 30
 
 _MODULES = (
     "pvc.runtime.backends.manim",
+    "pvc.runtime.backends.rasters",
     "pvc.compiler.model.morph",
     "pvc.compiler.model.tracks",
     "pvc.compiler.text.outline",
@@ -79,6 +81,7 @@ class ManimBackend:
             ("backend", "manim"),
             ("manim", self._hello["manim"]),
             ("cairo", self._hello["cairo"]),
+            *versions(),
             ("adapter", code_digest(_MODULES)),
         )
 
@@ -108,6 +111,8 @@ class ManimBackend:
                 message = self._receive(process, FRAME_SECONDS)
                 if "error" in message:
                     finished = True
+                    if "code" in message:
+                        raise EngineError(message["code"], message["error"], message["hint"])
                     raise EngineError(
                         "PVC0833", f"Manim could not paint this: {message['error']}", "use `on canvas` for this visual"
                     )

@@ -12,7 +12,6 @@ from pathlib import Path as File
 from typing import Any
 
 import numpy as np
-from manim import ImageMobject
 from manim.camera.camera import Camera
 from numpy.typing import NDArray
 
@@ -21,6 +20,7 @@ from pvc.compiler.model.display import Chunk, Fragment, Item, Paint, Picture
 from pvc.compiler.model.tracks import Motion, Pose
 from pvc.runtime.backends.manim import native
 from pvc.runtime.backends.manim.mobjects import Drawing, Units
+from pvc.runtime.backends.rasters import raster
 
 _FRAME_HEIGHT = 8.0
 """Manim's own unit: a frame is 8 high."""
@@ -55,6 +55,24 @@ def frames(
             painting.paint(poses)
         before = poses
         yield painting.pixels, changed
+
+
+@dataclass(frozen=True, slots=True)
+class _Raster:
+    """Premultiplied pixels and where they go; parts outside the frame are cut."""
+
+    pixels: Pixels
+    left: int
+    top: int
+
+    def over(self, target: Pixels) -> None:
+        height, width = target.shape[:2]
+        left, top = max(0, self.left), max(0, self.top)
+        right = min(width, self.left + self.pixels.shape[1])
+        bottom = min(height, self.top + self.pixels.shape[0])
+        if left < right and top < bottom:
+            own = self.pixels[top - self.top : bottom - self.top, left - self.left : right - self.left]
+            _over(target[top:bottom, left:right], own)
 
 
 class _Painting:
@@ -119,23 +137,26 @@ class _Painting:
         return out
 
     def _picture(self, picture: Picture, out: list[Any], state: tracks.State, matrix: tracks.Matrix) -> None:
-        if not state.visible:
+        """A picture as pixels: Manim's own `ImageMobject` does not survive current versions of Pillow, and blends
+        colours that it takes for not premultiplied."""
+        opacity = state.opacity * tracks.fill_share(state.trim)
+        if not state.visible or opacity <= 0.0:
             return
-        from pvc.runtime.backends.manim.images import raster
-
-        rect = picture.rect
-        corners = np.array(
-            [(rect.x, rect.y), (rect.right, rect.y), (rect.x, rect.bottom), (rect.right, rect.bottom)], dtype=np.float64
-        )
-        placed = self.units.points(corners, matrix)
-        pixels = int(np.ceil(np.linalg.norm(placed[1] - placed[0]) / self.units.width * self.size[0]))
-        image = ImageMobject(raster(picture, self.files[picture.digest], max(1, pixels)))
-        image.set_resampling_algorithm(4)  # box: the raster has the size needed, so nothing is invented or lost
-        image.points[:3] = placed[:3]
-        if len(image.points) > 3:
-            image.points[3] = placed[3]
-        image.set_opacity(state.opacity * tracks.fill_share(state.trim))
-        out.append(image)
+        rect, scale = picture.rect, self._scale()
+        a, b, c, d, e, f = (value * scale for value in matrix)
+        width = max(1, round(rect.width * float(np.hypot(a, b))))
+        height = max(1, round(rect.height * float(np.hypot(c, d))))
+        pixels = raster(picture, self.files[picture.digest], width, height)
+        x, y = a * rect.x + c * rect.y + e, b * rect.x + d * rect.y + f
+        if b == 0.0 and c == 0.0 and a > 0.0 and d > 0.0:
+            left, top = int(np.floor(x + 0.5)), int(np.floor(y + 0.5))
+        else:
+            across = (a * rect.width / pixels.shape[1], b * rect.width / pixels.shape[1])
+            down = (c * rect.height / pixels.shape[0], d * rect.height / pixels.shape[0])
+            pixels, left, top = turned(pixels, across, down, (x, y))
+        if opacity < 1.0:
+            pixels = np.round(pixels * opacity).astype(np.uint8)
+        out.append(_Raster(pixels, left, top))
 
     def _group(self, actor: _Actor, pose: Pose) -> None:
         """An item with an opacity, a blur or a clip: painted apart, changed as one picture, and put on top."""
@@ -192,10 +213,23 @@ class _Painting:
                 mask *= np.clip((edge - inside) * per + 0.5, 0.0, 1.0)
         return np.round(layer * mask[..., None]).astype(np.uint8)
 
-    def _capture(self, mobjects: list[Any], target: Pixels) -> None:
-        if mobjects:
-            self.camera.pixel_array = target
-            self.camera.capture_mobjects(mobjects, include_submobjects=False)
+    def _capture(self, shown: list[Any], target: Pixels) -> None:
+        """Mobjects by Manim's camera, pictures between them as they are."""
+        mobjects: list[Any] = []
+
+        def flush() -> None:
+            if mobjects:
+                self.camera.pixel_array = target
+                self.camera.capture_mobjects(mobjects, include_submobjects=False)
+                mobjects.clear()
+
+        for one in shown:
+            if isinstance(one, _Raster):
+                flush()
+                one.over(target)
+            else:
+                mobjects.append(one)
+        flush()
 
 
 def _camera(size: tuple[int, int], width: float) -> Any:
@@ -223,6 +257,33 @@ def _actor(item: Item, fragment: Fragment, files: dict[str, File]) -> _Actor:
 def _color(paint: Paint) -> tuple[int, int, int, int]:
     share = paint.alpha / 255
     return (round(paint.red * share), round(paint.green * share), round(paint.blue * share), paint.alpha)
+
+
+def turned(
+    pixels: Pixels, across: tuple[float, float], down: tuple[float, float], at: tuple[float, float]
+) -> tuple[Pixels, int, int]:
+    """Pixels whose rows run along ``across`` and columns along ``down`` (each a step of one pixel of theirs) from
+    ``at``, as an upright picture with its place."""
+    from PIL import Image
+
+    height, width = pixels.shape[:2]
+    xs = [at[0] + i * across[0] * width + j * down[0] * height for i in (0, 1) for j in (0, 1)]
+    ys = [at[1] + i * across[1] * width + j * down[1] * height for i in (0, 1) for j in (0, 1)]
+    left, top = int(np.floor(min(xs))) - 1, int(np.floor(min(ys))) - 1
+    size = (int(np.ceil(max(xs))) + 1 - left, int(np.ceil(max(ys))) + 1 - top)
+    turn = across[0] * down[1] - across[1] * down[0]
+    if abs(turn) < 1e-9:
+        return np.zeros((1, 1, 4), np.uint8), left, top
+    ia, ib, ic, id_ = down[1] / turn, -down[0] / turn, -across[1] / turn, across[0] / turn
+    # A border of nothing gives the edges something to fade into.
+    framed = np.pad(pixels, ((1, 1), (1, 1), (0, 0)))
+    dx, dy = left - at[0], top - at[1]
+    coefficients = (ia, ib, ia * dx + ib * dy + 1.0, ic, id_, ic * dx + id_ * dy + 1.0)
+    # Named premultiplied, or Pillow would multiply once more.
+    image = Image.frombytes("RGBa", (width + 2, height + 2), framed.tobytes()).transform(
+        size, Image.Transform.AFFINE, coefficients, Image.Resampling.BILINEAR
+    )
+    return np.array(image, dtype=np.uint8), left, top
 
 
 def _blurred(layer: Pixels, sigma: float) -> Pixels:

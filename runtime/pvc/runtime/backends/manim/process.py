@@ -3,7 +3,8 @@
 Protocol, all messages a 4-byte big-endian length and msgpack: first, unasked, ``{"manim", "cairo"}`` (versions); then
 for each request ``{"chunk", "layer", "size", "opaque", "fragments", "files", "share"}`` one message for each frame,
 ``{"changed": bool}``, after its pixels stand in the shared memory named ``share``; the parent answers one byte when it
-has taken them. An error is ``{"error": sentence}``, after which the next request may come.
+has taken them. An error is ``{"error": sentence}`` (with ``code`` and ``hint`` where it has its own), after which the
+next request may come.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import msgpack
 import numpy as np
 
 from pvc.compiler.packing import packed
+from pvc.runtime.errors import PvcError
 
 
 def _send(out: Any, message: dict[str, object]) -> None:
@@ -65,6 +67,8 @@ def main() -> None:
         request = msgpack.unpackb(source.read(struct.unpack(">I", head)[0]), strict_map_key=False)
         try:
             _paint(request, source, out)
+        except PvcError as error:
+            _send(out, {"error": error.message, "code": error.code, "hint": error.hint})
         except Exception as error:  # the child goes on; the parent says which chunk it was
             traceback.print_exc()
             _send(out, {"error": f"{type(error).__name__}: {error}"})
