@@ -66,6 +66,15 @@ def test_lints() -> None:
     assert lint(chapters(program, time), time) == ()
 
 
+def test_short_chapters_are_one_note() -> None:
+    program, time = planned(("Why", 20), *((f"Step {number}", 3) for number in range(6)), ("What", 30))
+    notes = lint(chapters(program, time), time)
+    assert [note.code for note in notes] == ["PVC0771"]
+    assert notes[0].span == program.scenes[1].span
+    assert all(f"“Step {number}”" in notes[0].message for number in range(4))
+    assert "and 2 more" in notes[0].message
+
+
 @given(st.lists(st.integers(1, 5_000_000), min_size=1, max_size=30, unique=True))
 def test_times_in_the_text_rise(frames) -> None:
     marks = [Chapter(frame, f"T{frame}", Span("t", 0, 0)) for frame in sorted({0, *frames})]

@@ -66,7 +66,20 @@ def test_settings() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["1080p30", "720p30", "2160p30", "1080p60", "1080p25", "vertical30", "square30", "1080p29_97"]
+    "name",
+    [
+        "1080p30",
+        "720p30",
+        "2160p30",
+        "1080p60",
+        "1080p25",
+        "vertical30",
+        "square30",
+        "1080p29.97",
+        "720p23.976",
+        "vertical59.94",
+        "1080p29_97",
+    ],
 )
 def test_every_format_is_read(name: str) -> None:
     found = program(f'talk "T" {{\n  format = {name}\n}}\n' + scene('  say "Hello."')).format

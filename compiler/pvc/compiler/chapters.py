@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pvc.compiler.clock import seconds_at
-from pvc.compiler.diagnostics.model import Diagnostic, Severity
+from pvc.compiler.diagnostics.model import Diagnostic, Label, Severity
 from pvc.compiler.model.program import Program
 from pvc.compiler.model.speech import TalkTime
 from pvc.compiler.source import Span
@@ -46,7 +46,8 @@ def chapters(program: Program, time: TalkTime) -> tuple[Chapter, ...]:
 
 
 def lint(marks: Sequence[Chapter], time: TalkTime) -> tuple[Diagnostic, ...]:
-    """What keeps YouTube from showing them: fewer than three (PVC0770), or one shorter than ten seconds (PVC0771)."""
+    """What keeps YouTube from showing them: fewer than three (PVC0770), or some shorter than ten
+    seconds (PVC0771: one note for all)."""
     said: list[Diagnostic] = []
     if not marks or seconds_at(time.frames, time.fps) < FEWEST * SHORTEST:
         return ()
@@ -61,19 +62,30 @@ def lint(marks: Sequence[Chapter], time: TalkTime) -> tuple[Diagnostic, ...]:
             )
         )
     ends = [mark.frame for mark in marks[1:]] + [time.frames]
-    for mark, end in zip(marks, ends, strict=True):
-        seconds = seconds_at(end - mark.frame, time.fps)
-        if seconds < SHORTEST:
-            said.append(
-                Diagnostic(
-                    "PVC0771",
-                    Severity.NOTE,
-                    f"the chapter “{mark.title}” lasts {float(seconds):.1f} s; YouTube wants ten seconds of each",
-                    mark.span,
-                    "leave the title of this scene or of its neighbour away, and they become one chapter",
-                )
-            )
+    lengths = [seconds_at(end - mark.frame, time.fps) for mark, end in zip(marks, ends, strict=True)]
+    short = [(mark, seconds) for mark, seconds in zip(marks, lengths, strict=True) if seconds < SHORTEST]
+    if short:
+        said.append(_short(short))
     return tuple(said)
+
+
+NAMED = 4
+"""Short chapters that a note names; of more it gives the number."""
+
+
+def _short(short: Sequence[tuple[Chapter, Fraction]]) -> Diagnostic:
+    """One note for all of them: what to do about it is decided for the talk as a whole."""
+    named = ", ".join(f"“{mark.title}” ({float(seconds):.1f} s)" for mark, seconds in short[:NAMED])
+    rest = f" and {len(short) - NAMED} more" if len(short) > NAMED else ""
+    one = len(short) == 1
+    return Diagnostic(
+        "PVC0771",
+        Severity.NOTE,
+        f"YouTube wants ten seconds of each chapter; shorter {'is' if one else 'are'} {named}{rest}",
+        short[0][0].span,
+        "a scene without a title belongs to the chapter before it: leave this title or its neighbour's away",
+        tuple(Label(mark.span, "and this one") for mark, _ in short[1:NAMED]),
+    )
 
 
 def chapter_text(marks: Sequence[Chapter], fps: Fraction) -> str:

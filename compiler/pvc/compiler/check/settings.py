@@ -89,7 +89,7 @@ class Talk:
 
 
 def format_named(name: str) -> Format | None:
-    """`1080p30`, `vertical60`, `720p29.97`; None for what is no format. (`720p29_97` is written without quotes.)"""
+    """`1080p30`, `vertical60`, `720p29.97`; None for what is no format. (`720p29_97` is the same.)"""
     found = _FORMAT.fullmatch(name)
     if found is None or found[1] not in SIZES or found[2] not in RATES:
         return None
