@@ -36,7 +36,7 @@ def meaning(value: Any) -> Any:
         return tuple(meaning(item) for item in value)
     if dataclasses.is_dataclass(value):
         fields = ((field.name, meaning(getattr(value, field.name))) for field in dataclasses.fields(value))
-        return type(value).__name__, tuple(pair for pair in fields if pair[0] not in ("at", "offsets"))
+        return type(value).__name__, tuple(pair for pair in fields if pair[0] not in ("at", "name_at", "offsets"))
     return value
 
 

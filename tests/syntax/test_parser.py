@@ -65,6 +65,10 @@ def test_nothing_is_lost_and_everything_points_into_the_file(text: str) -> None:
             at = getattr(node, "at", None)
             if at is not None:
                 assert 0 <= at.start <= at.end <= len(block.text), node
+            name_at = getattr(node, "name_at", tree.NOWHERE)
+            if name_at != tree.NOWHERE:
+                assert at is not None
+                assert at.start <= name_at.start <= name_at.end <= at.end
 
 
 @settings(max_examples=200, deadline=None)

@@ -127,7 +127,7 @@ def _scenes(ctx: Context, unit: Unit, talk: settings.Talk) -> tuple[SceneSpec, .
         item = block.item
         if isinstance(item, tree.Scene):
             scope = Scope(unit, block.start)
-            at = files.name_at(scope, tree.At(item.at.start + 5, item.at.end), block.text, block, item.name)
+            at = item.name_at
             if item.name in seen:
                 ctx.report(
                     "PVC0209",

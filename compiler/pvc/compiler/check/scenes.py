@@ -339,7 +339,7 @@ def _let(
     ctx: Context, draft: Draft, scope: Scope, node: tree.Let, voiced: Voiced | None, out: list[Action], inside: str
 ) -> None:
     value = evaluate(ctx, scope, node.value)
-    at = tree.At(node.at.start, node.at.start + 4 + len(node.name))
+    at = node.name_at
     previous = scope.names.get(node.name)
     if previous is not None:
         label = Label(previous.span, "the first is here")
@@ -416,7 +416,7 @@ def _for(
     ctx.looping += 1
     for item in items:
         inner = scope.inner(loop=True)
-        at = tree.At(node.at.start, node.at.start + 4 + len(node.variable))
+        at = node.name_at
         inner.names[node.variable] = Binding(node.variable, "for", scope.unit, scope.base, at, node, item, 2, used=True)
         target = draft if keep else draft.fork()
         _statements(ctx, target, inner, node.body, voiced, out if keep else [], inside)

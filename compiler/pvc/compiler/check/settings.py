@@ -250,7 +250,7 @@ def _unknown(ctx: Context, scope: Scope, item: tree.Setting | tree.Group) -> Non
     if item.name == "formats":
         ctx.report("PVC0309", "this version builds one format from a spec", span, "write `format = 1080p30`")
         return
-    word = scope.span(tree.At(item.at.start, item.at.start + len(item.name)))
+    word = scope.span(item.name_at)
     hint, fixes = suggestion(item.name, SETTINGS, word)
     ctx.report("PVC0309", f"a talk has no setting `{item.name}`", span, hint, fixes=fixes)
 

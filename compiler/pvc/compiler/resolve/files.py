@@ -19,6 +19,8 @@ PRELUDE = ("prelude", "themes")
 STANDARD = ("charts", "diagrams")
 """Standard modules that a talk asks for by `use std.NAME`."""
 
+_Named = tree.Let | tree.Concept | tree.Declaration | tree.ComponentDecl | tree.ThemeDecl
+
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -74,14 +76,6 @@ def load(ctx: Context, path: str, span: Span | None, chain: list[str], written: 
 # ------------------------------------------------------------------------------------------------ declarations
 
 
-def name_at(scope: Scope, at: tree.At, text: str, block: tree.Block, name: str) -> tree.At:
-    """The span of a declaration's name: the first time it stands as a word in the declaration."""
-    found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", block.text[at.start : at.end])
-    if found is None:
-        return at
-    return tree.At(at.start + found.start(), at.start + found.end())
-
-
 def declare(ctx: Context, unit: Unit, chain: list[str]) -> None:
     """Enter what a file declares into its namespaces; a name declared twice is reported."""
     for block in unit.file.blocks:
@@ -102,7 +96,7 @@ def declare(ctx: Context, unit: Unit, chain: list[str]) -> None:
 def _enter(
     ctx: Context, names: dict[str, Binding], scope: Scope, block: tree.Block, item: tree.Item, name: str, kind: str
 ) -> Binding | None:
-    at = name_at(scope, item.at, block.text, block, name)
+    at = item.name_at if isinstance(item, _Named) else item.at
     first = names.get(name)
     if first is not None:
         label = Label(first.span, "the first is here")

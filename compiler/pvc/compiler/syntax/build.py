@@ -65,7 +65,9 @@ class Builder(ExpressionBuilder):
         return tree.Broken(self.tokens.text[at.start : at.end], at, self.trivia(first, last))
 
     def setting(self, v: Values, first: int, last: int) -> tree.Setting:
-        return tree.Setting(self.values[first], v[2], self.at(first, last), self.trivia(first, last))
+        return tree.Setting(
+            self.values[first], v[2], self.at(first, last), self.trivia(first, last), self.at(first, first)
+        )
 
     def group(self, v: Values, first: int, last: int) -> tree.Group:
         body: Body = v[1]
@@ -74,20 +76,26 @@ class Builder(ExpressionBuilder):
             self.fitting(body, "group"),
             self.at(first, last),
             self.trivia(first, last, body.dangling),
+            self.at(first, first),
         )
 
     def clause(self, v: Values, first: int, last: int) -> tree.Clause:
-        return tree.Clause(self.values[first], v[1], self.at(first, last))
+        return tree.Clause(self.values[first], v[1], self.at(first, last), self.at(first, first))
 
     def clause_worded(self, v: Values, first: int, last: int) -> tree.Clause:
         place = tree.Unary(self.values[v[1]], v[2], At(self.starts[v[1]], self.ends[last]))
-        return tree.Clause(self.values[first], place, self.at(first, last))
+        return tree.Clause(self.values[first], place, self.at(first, last), self.at(first, first))
 
     def _action(
         self, operands: Sequence[tree.Expr], clauses: Sequence[tree.Clause], first: int, last: int
     ) -> tree.Action:
         return tree.Action(
-            self.values[first], tuple(operands), tuple(clauses), self.at(first, last), self.trivia(first, last)
+            self.values[first],
+            tuple(operands),
+            tuple(clauses),
+            self.at(first, last),
+            self.trivia(first, last),
+            self.at(first, first),
         )
 
     def action_bare(self, v: Values, first: int, last: int) -> tree.Action:
@@ -192,7 +200,7 @@ class Builder(ExpressionBuilder):
         return tree.Remark(self.values[first], self.string(v[1]), self.at(first, last), self.trivia(first, last))
 
     def let(self, v: Values, first: int, last: int) -> tree.Let:
-        return tree.Let(self.values[v[1]], v[3], self.at(first, last), self.trivia(first, last))
+        return tree.Let(self.values[v[1]], v[3], self.at(first, last), self.trivia(first, last), self.at(v[1], v[1]))
 
     def _if(self, v: Values, otherwise: tuple[Any, ...], dangling: tuple[str, ...], first: int, last: int) -> tree.If:
         body: Body = v[2]
@@ -221,14 +229,19 @@ class Builder(ExpressionBuilder):
             self.fitting(body, "scene"),
             self.at(first, last),
             self.trivia(first, last, body.dangling),
+            self.at(v[1], v[1]),
         )
 
     def render(self, v: Values, first: int, last: int) -> tree.Render:
-        return tree.Render(self.values[v[1]], self.string(v[3]), self.at(first, last), self.trivia(first, last))
+        return tree.Render(
+            self.values[v[1]], self.string(v[3]), self.at(first, last), self.trivia(first, last), self.at(v[1], v[1])
+        )
 
     def _part(self, v: Values, index: tree.TypeExpr | None, doc: int | None, first: int, last: int) -> tree.PartDecl:
         words = self.string(doc) if doc is not None else None
-        return tree.PartDecl(self.values[v[1]], index, words, self.at(first, last), self.trivia(first, last))
+        return tree.PartDecl(
+            self.values[v[1]], index, words, self.at(first, last), self.trivia(first, last), self.at(v[1], v[1])
+        )
 
     def part(self, v: Values, first: int, last: int) -> tree.PartDecl:
         return self._part(v, None, None, first, last)
@@ -244,7 +257,9 @@ class Builder(ExpressionBuilder):
 
     def _action_decl(self, v: Values, fields: Sequence[Any], doc: int | None, first: int, last: int) -> tree.ActionDecl:
         words = self.string(doc) if doc is not None else None
-        return tree.ActionDecl(self.values[v[1]], tuple(fields), words, self.at(first, last), self.trivia(first, last))
+        return tree.ActionDecl(
+            self.values[v[1]], tuple(fields), words, self.at(first, last), self.trivia(first, last), self.at(v[1], v[1])
+        )
 
     def action_decl(self, v: Values, first: int, last: int) -> tree.ActionDecl:
         return self._action_decl(v, (), None, first, last)
@@ -280,7 +295,13 @@ class Builder(ExpressionBuilder):
 
     def declaration(self, v: Values, first: int, last: int) -> tree.Declaration:
         return tree.Declaration(
-            self.values[first], self.values[v[1]], v[3], (), self.at(first, last), self.trivia(first, last)
+            self.values[first],
+            self.values[v[1]],
+            v[3],
+            (),
+            self.at(first, last),
+            self.trivia(first, last),
+            self.at(v[1], v[1]),
         )
 
     def declaration_columns(self, v: Values, first: int, last: int) -> tree.Declaration:
@@ -288,7 +309,7 @@ class Builder(ExpressionBuilder):
         dangling = self._dangling(last)
         at = self.at(first, last)
         found = self.trivia(first, last, dangling)
-        return tree.Declaration(self.values[first], self.values[v[1]], v[3], columns, at, found)
+        return tree.Declaration(self.values[first], self.values[v[1]], v[3], columns, at, found, self.at(v[1], v[1]))
 
     def lexicon(self, v: Values, first: int, last: int) -> tree.Lexicon:
         body: Body = v[1]
@@ -303,6 +324,7 @@ class Builder(ExpressionBuilder):
             self.fitting(body, "concept"),
             self.at(first, last),
             self.trivia(first, last, body.dangling),
+            self.at(v[1], v[1]),
         )
 
     def _theme(self, name: int, extends: tree.Name | None, body: Body, first: int, last: int) -> tree.ThemeDecl:
@@ -312,6 +334,7 @@ class Builder(ExpressionBuilder):
             self.fitting(body, "theme"),
             self.at(first, last),
             self.trivia(first, last, body.dangling),
+            self.at(name, name),
         )
 
     def theme(self, v: Values, first: int, last: int) -> tree.ThemeDecl:
@@ -328,6 +351,7 @@ class Builder(ExpressionBuilder):
             self.fitting(body, "component"),
             self.at(first, last),
             self.trivia(first, last, body.dangling),
+            self.at(v[1], v[1]),
         )
 
     def _scene(self, v: Values, title: int | None, clauses: Sequence[Any], first: int, last: int) -> tree.Scene:
@@ -339,6 +363,7 @@ class Builder(ExpressionBuilder):
             self.fitting(body, "scene"),
             self.at(first, last),
             self.trivia(first, last, body.dangling),
+            self.at(v[1], v[1]),
         )
 
     def scene(self, v: Values, first: int, last: int) -> tree.Scene:

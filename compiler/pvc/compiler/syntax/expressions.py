@@ -180,7 +180,9 @@ class ExpressionBuilder:
         return tree.Argument(None, v[0], self.at(first, last), self.inner_trivia(first, last))
 
     def argument_named(self, v: Values, first: int, last: int) -> tree.Argument:
-        return tree.Argument(self.values[first], v[2], self.at(first, last), self.inner_trivia(first, last))
+        return tree.Argument(
+            self.values[first], v[2], self.at(first, last), self.inner_trivia(first, last), self.at(first, first)
+        )
 
     def sequence_empty(self, v: Values, first: int, last: int) -> tree.ListExpr:
         return tree.ListExpr((), self.at(first, last))
@@ -276,7 +278,7 @@ class ExpressionBuilder:
         if doc is not None:
             found = tree.Trivia(found.leading, found.trailing, None, found.blank_before)
         name = self.string(first).value if self.tokens.kinds[first] == "STRING" else self.values[first]
-        return tree.FieldDecl(name, kind, default, doc, self.at(first, last), found)
+        return tree.FieldDecl(name, kind, default, doc, self.at(first, last), found, self.at(first, first))
 
 
 def _is_doc(comment: str) -> bool:

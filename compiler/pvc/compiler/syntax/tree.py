@@ -4,6 +4,8 @@ Spans are offsets **relative to the block** (top-level item) that holds the node
 the block's tree equal to what it was. Comments live in ``comments`` of the statement that follows them (``leading``)
 or ends the line (``trailing``); blank lines before a statement are kept as one bit.
 
+``name_at`` is where a node's name (verb, keyword, variable) stands, NOWHERE where it has none.
+
 Every node is a frozen dataclass: the JSON Schema of the YAML twin is generated from these types.
 """
 
@@ -125,6 +127,7 @@ class Argument:
     value: Expr
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
+    name_at: At = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +223,7 @@ class FieldDecl:
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
     """Comments only: the doc comment is in ``doc``."""
+    name_at: At = field(default=NOWHERE, compare=False)
 
 
 # ---------------------------------------------------------------------------------------------- statements
@@ -233,6 +237,7 @@ class Setting:
     value: Expr
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
+    name_at: At = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +248,7 @@ class Group:
     items: tuple[Setting | Group | Broken, ...]
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
+    name_at: At = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +258,7 @@ class Clause:
     keyword: str
     value: Expr
     at: At = field(default=NOWHERE, compare=False)
+    name_at: At = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +271,7 @@ class Action:
     clauses: tuple[Clause, ...] = ()
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
+    name_at: At = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +369,7 @@ class Let:
     value: Expr
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
+    name_at: At = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +388,7 @@ class For:
     body: tuple[Statement, ...] = ()
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
+    name_at: At = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,6 +438,7 @@ class Declaration:
     columns: tuple[FieldDecl, ...] = ()
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
+    name_at: At = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -451,6 +462,7 @@ class Concept:
     body: tuple[Setting | Broken, ...]
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
+    name_at: At = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,6 +474,7 @@ class ThemeDecl:
     body: tuple[Setting | Group | Broken, ...]
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
+    name_at: At = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -472,6 +485,7 @@ class Render:
     implementation: Text
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
+    name_at: At = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -483,6 +497,7 @@ class PartDecl:
     doc: Text | None = None
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
+    name_at: At = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -495,6 +510,7 @@ class ActionDecl:
     doc: Text | None = None
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
+    name_at: At = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -507,6 +523,7 @@ class ComponentDecl:
     body: tuple[Render | PartDecl | ActionDecl | Group | Statement, ...]
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
+    name_at: At = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -517,6 +534,7 @@ class Scene:
     body: tuple[Statement, ...]
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
+    name_at: At = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from pvc.compiler.syntax.yaml.scalars import SIMPLE_NAME, expression, placed, si
 from pvc.compiler.syntax.yaml.shapes import (
     ITEMS,
     KINDS,
+    NAMED,
     Field,
     Many,
     OneOf,
@@ -114,6 +115,11 @@ class _Reader:
             return node.end
         line = self.text.find("\n", node.start)
         return node.end if line < 0 else line
+
+    def inner_at(self, node: Node) -> At:
+        """A scalar without its quotes."""
+        found = self._verbatim(node, node.value)
+        return self.at(node) if found is None else At(found - self.base, found - self.base + len(node.value))
 
     def at(self, node: Node) -> At:
         return At(node.start - self.base, max(node.start, min(node.end, len(self.text))) - self.base)
@@ -257,6 +263,11 @@ class _Reader:
                 values["trivia"] = holder.trivia(doc)
             elif doc is not None:
                 values["trivia"] = tree.Trivia(doc=doc)
+        if "name_at" in kind.__dataclass_fields__:  # type: ignore[attr-defined]
+            named = NAMED.get(kind, "name")
+            values["name_at"] = next(
+                (self.inner_at(one) for key, one in node.pairs if key.value == named), tree.NOWHERE
+            )
         return kind(at=self.at(node), **values)
 
     def _unknown_key(self, key: Node, allowed: Any, place: str) -> list[str]:
@@ -422,10 +433,10 @@ def bare(value: Any) -> Any:
         return None
     if isinstance(value, tuple):
         return tuple(bare(one) for one in value)
-    names = getattr(value, "__dataclass_fields__", None)
-    if names is None:
+    fields = getattr(value, "__dataclass_fields__", None)
+    if fields is None:
         return value
-    return type(value).__name__, tuple(bare(getattr(value, name)) for name in names if name not in ("at", "offsets"))
+    return type(value).__name__, tuple(bare(getattr(value, name)) for name, one in fields.items() if one.compare)
 
 
 def _wanted(field: Field) -> str:

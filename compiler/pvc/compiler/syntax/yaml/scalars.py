@@ -81,6 +81,8 @@ def _back(problem: Problem, by: int, size: int) -> Problem:
 def placed(node: Any, place: Callable[[At], At]) -> Any:
     """A copy of an expression with other places."""
     kind: type = type(node)
+    if kind is At:
+        return node if node == tree.NOWHERE else place(node)
     if kind is tuple:
         return tuple(placed(one, place) for one in node)
     names = _fields(kind)

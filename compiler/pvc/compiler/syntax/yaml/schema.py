@@ -90,7 +90,7 @@ def _node_schema(kind: type, strict: bool) -> dict[str, Any]:
         if strict or field.required:
             required.append(field.name)
     out: dict[str, Any] = {"type": "object"}
-    if not strict and kind.__doc__:
+    if not strict and kind.__doc__ and not kind.__doc__.startswith(f"{kind.__name__}("):  # not dataclass's own
         out["description"] = " ".join(kind.__doc__.split())
     return out | {"properties": properties, "required": required, "additionalProperties": False}
 

@@ -45,6 +45,10 @@ PLAIN: tuple[type, ...] = (tree.FieldDecl, tree.Clause, tree.Anchor)
 """Nodes that stand where nothing else can: mappings without a `kind`."""
 
 
+NAMED: dict[type, str] = {tree.Action: "verb", tree.Clause: "keyword", tree.For: "variable", tree.Render: "backend"}
+"""The field that holds what a node is called, where that is not `name`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A name (``free``: any text)."""
@@ -111,7 +115,7 @@ class Field:
 
 
 _FREE = {(tree.FieldDecl, "name"), (tree.Translation, "language")}
-_HIDDEN = frozenset({"at", "trivia", "offsets"})
+_HIDDEN = frozenset({"at", "name_at", "trivia", "offsets"})
 _EXPRESSIONS: frozenset[type] = frozenset(typing.get_args(tree.Expr))
 
 
