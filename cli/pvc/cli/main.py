@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import sys
 
 
@@ -21,6 +23,20 @@ def version() -> str:
         return found[1] if found else "unknown"
 
 
+def leave(code: int) -> None:
+    """Ends the process. The objects of a checked talk are left to the system: freeing them one by one takes a quarter
+    as long as checking it did. What others asked to be called at the end is called, and output is written out."""
+    if "threading" in sys.modules and sys.modules["threading"].active_count() > 1:
+        sys.exit(code)
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        sys.exit(code)  # the reader has gone, or the stream is closed: Python's own way of ending knows what to do
+    os._exit(code)
+
+
 def main() -> None:
     """Runs the program with the process's arguments, and ends the process with its exit code."""
     arguments = sys.argv[1:]
@@ -33,7 +49,7 @@ def main() -> None:
     gc.set_threshold(200_000, 20, 20)
     from pvc.cli.app import run
 
-    sys.exit(run(arguments))
+    leave(run(arguments))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from fractions import Fraction
 from functools import lru_cache
 
 from pvc.compiler.clock import SAMPLE_RATE
@@ -76,7 +75,7 @@ def estimate(utterance: Utterance) -> Timing:
 
 
 def _samples(seconds: float) -> int:
-    return int(Fraction(round(seconds * SAMPLE_RATE)))
+    return round(seconds * SAMPLE_RATE)
 
 
 def _pieces(utterance: Utterance) -> list[tuple[int, int, str]]:

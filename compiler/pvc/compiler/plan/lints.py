@@ -192,24 +192,24 @@ def beat(
 
 
 def stills(scene: SceneSpec, time: SceneTime, fps: Fraction) -> Iterator[Diagnostic]:
-    """Stretches of a scene in which for more than ten seconds nobody speaks and nothing moves."""
-    busy: list[tuple[Fraction, Fraction]] = [
-        (Fraction(clip.start, SAMPLE_RATE), Fraction(clip.start + clip.timing.samples, SAMPLE_RATE))
-        for clip in time.clips
-    ]
+    """Stretches of a scene in which for more than ten seconds nobody speaks and nothing moves. Times are whole ticks,
+    of which both a sample (``sample`` ticks) and a frame (``frame`` ticks) are made."""
+    sample, frame = fps.numerator, SAMPLE_RATE * fps.denominator
+    second = sample * SAMPLE_RATE
+    busy = [(clip.start * sample, (clip.start + clip.timing.samples) * sample) for clip in time.clips]
     busy.extend(
-        (Fraction(action.start) / fps, Fraction(action.start + action.frames) / fps)
+        (action.start * frame, (action.start + action.frames) * frame)
         for action in time.actions
         if action.verb not in ("wait", "together")
     )
-    at = Fraction(0)
-    for begin, end in [*sorted(busy), (Fraction(time.frames) / fps, Fraction(time.frames) / fps)]:
-        if begin - at > LONGEST_STILL:
-            number = max(0, sum(Fraction(spot.start) / fps <= at for spot in time.beats) - 1)
+    at = 0
+    for begin, end in [*sorted(busy), (time.frames * frame, time.frames * frame)]:
+        if begin - at > LONGEST_STILL * second:
+            number = max(0, sum(spot.start * frame <= at for spot in time.beats) - 1)
             yield Diagnostic(
                 "PVC0444",
                 Severity.WARNING,
-                f"for {float(begin - at):.1f} s nothing is said and nothing moves",
+                f"for {(begin - at) / second:.1f} s nothing is said and nothing moves",
                 scene.beats[number].span if scene.beats else scene.span,
                 f"Say something, move something, or wait less: a still of more than {LONGEST_STILL} s looks broken.",
             )

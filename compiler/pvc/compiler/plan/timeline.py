@@ -65,7 +65,8 @@ class _Scene:
 
 def samples_in(seconds: Fraction) -> int:
     """Seconds as whole samples, halves up."""
-    return int((seconds * SAMPLE_RATE + Fraction(1, 2)) // 1)
+    below = seconds.denominator
+    return (2 * seconds.numerator * SAMPLE_RATE + below) // (2 * below)
 
 
 def _speak(

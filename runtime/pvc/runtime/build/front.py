@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pvc.compiler.diagnostics.model import Diagnostic, Severity
-from pvc.compiler.graph.nodes import Raster
 from pvc.compiler.model.program import Format, Program
 from pvc.compiler.model.speech import TalkTime, Timing, Utterance
 from pvc.compiler.world import World
 from pvc.runtime.errors import PvcError
+
+if TYPE_CHECKING:
+    from pvc.compiler.graph.nodes import Raster
 
 PRESETS = {"talk": None, "draft": 540, "hd": 720, "full": 1080, "uhd": 2160}
 """Pixels of the shorter side by preset; None: as the talk says."""
@@ -41,6 +44,8 @@ def front(talk: Path, world: World) -> Front:
 
 def raster(format: Format, preset: str) -> Raster:
     """The pixels of a build. Raises PvcError for a preset that there is not."""
+    from pvc.compiler.graph.nodes import Raster
+
     if preset not in PRESETS:
         near = get_close_matches(preset, PRESETS, 1)
         raise PvcError(
