@@ -53,9 +53,10 @@ def command(talks: tuple[Path, ...], fix: bool, form: str, layout: bool | None) 
     failed = any(not seen.ok for seen in found)
     if form == "sarif":
         from pvc.cli.main import version
+        from pvc.compiler.diagnostics.catalogue import titles
         from pvc.compiler.diagnostics.formats import as_sarif
 
-        emit(as_sarif(diagnostics, sources, version()))
+        emit(as_sarif(diagnostics, sources, version(), titles()))
     elif form == "github":
         from pvc.compiler.diagnostics.formats import as_github
 

@@ -1,7 +1,8 @@
 """The pages behind the codes: docs/errors/PVC0312.md is what `pvc explain PVC0312` shows.
 
 A page is `# PVC0312: short title`, a paragraph of what is wrong and why, and, where a spec can show it, `## Wrong` and
-`## Right`, each with a ```vid block (or a ```yaml one, for what only the YAML spelling can get wrong).
+`## Right`, each with a ```vid block, or a ```yaml one for what only the YAML spelling can get wrong. A line
+`// file: NAME` in a block begins a file of that name; without one the block is the talk.
 """
 
 from __future__ import annotations

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import PurePath
+from urllib.parse import quote
 
-from pvc.compiler.diagnostics.model import Diagnostic, Severity
+from pvc.compiler.diagnostics.model import Diagnostic, Fix, Severity
 from pvc.compiler.diagnostics.places import Lines
 from pvc.compiler.source import Span
 
@@ -45,40 +47,82 @@ def as_json(diagnostic: Diagnostic, sources: Mapping[str, Lines]) -> dict[str, o
     }
 
 
-def as_sarif(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Lines], version: str) -> dict[str, object]:
-    """A SARIF log with one run (OASIS SARIF 2.1.0), for code scanning."""
-    results: list[dict[str, object]] = []
-    rules: dict[str, None] = {}
-    for diagnostic in diagnostics:
-        rules[diagnostic.code] = None
-        text = diagnostic.message + (f" ({diagnostic.hint})" if diagnostic.hint else "")
-        result: dict[str, object] = {
-            "ruleId": diagnostic.code,
-            "level": _LEVELS[diagnostic.severity],
-            "message": {"text": text},
-        }
-        if diagnostic.span is not None:
-            region: dict[str, object] = {}
-            lines = sources.get(diagnostic.span.path)
-            if lines is not None:
-                start, end = lines.position(diagnostic.span.start), lines.position(diagnostic.span.end)
-                region = {
-                    "startLine": start.line,
-                    "startColumn": start.column,
-                    "endLine": end.line,
-                    "endColumn": end.column,
-                }
-            physical: dict[str, object] = {"artifactLocation": {"uri": diagnostic.span.path.replace("\\", "/")}}
-            if region:
-                physical["region"] = region
-            result["locations"] = [{"physicalLocation": physical}]
-        results.append(result)
-    driver = {"name": "pvc", "version": version, "rules": [{"id": code} for code in sorted(rules)]}
+def as_sarif(
+    diagnostics: Iterable[Diagnostic],
+    sources: Mapping[str, Lines],
+    version: str,
+    titles: Mapping[str, str] | None = None,
+) -> dict[str, object]:
+    """A SARIF log with one run (OASIS SARIF 2.1.0), for code scanning. ``titles``: the short titles of codes."""
+    shown = list(diagnostics)
+    codes = sorted({diagnostic.code for diagnostic in shown})
+    rules = [{"id": code, "shortDescription": {"text": (titles or {}).get(code, code)}} for code in codes]
+    results = [_sarif_result(diagnostic, sources, codes.index(diagnostic.code)) for diagnostic in shown]
+    driver = {"name": "pvc", "version": version, "rules": rules}
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
     }
+
+
+def _sarif_result(diagnostic: Diagnostic, sources: Mapping[str, Lines], rule: int) -> dict[str, object]:
+    text = diagnostic.message + (f" ({diagnostic.hint})" if diagnostic.hint else "")
+    result: dict[str, object] = {
+        "ruleId": diagnostic.code,
+        "ruleIndex": rule,
+        "level": _LEVELS[diagnostic.severity],
+        "message": {"text": text},
+    }
+    if diagnostic.span is not None:
+        result["locations"] = [{"physicalLocation": _sarif_place(diagnostic.span, sources)}]
+    if diagnostic.labels:
+        result["relatedLocations"] = [
+            {"id": number, "message": {"text": label.text}, "physicalLocation": _sarif_place(label.span, sources)}
+            for number, label in enumerate(diagnostic.labels)
+        ]
+    if diagnostic.fixes:
+        result["fixes"] = [_sarif_fix(fix, sources) for fix in diagnostic.fixes]
+    return result
+
+
+def _sarif_fix(fix: Fix, sources: Mapping[str, Lines]) -> dict[str, object]:
+    changes = [
+        {
+            "artifactLocation": {"uri": _uri(path)},
+            "replacements": [
+                {"deletedRegion": _sarif_region(edit.span, sources), "insertedContent": {"text": edit.text}}
+                for edit in fix.edits
+                if edit.span.path == path
+            ],
+        }
+        for path in dict.fromkeys(edit.span.path for edit in fix.edits)
+    ]
+    return {"description": {"text": fix.title}, "artifactChanges": changes}
+
+
+def _sarif_place(span: Span, sources: Mapping[str, Lines]) -> dict[str, object]:
+    return {"artifactLocation": {"uri": _uri(span.path)}, "region": _sarif_region(span, sources)}
+
+
+def _sarif_region(span: Span, sources: Mapping[str, Lines]) -> dict[str, int]:
+    region = {"charOffset": span.start, "charLength": span.end - span.start}
+    lines = sources.get(span.path)
+    if lines is not None:
+        start, end = lines.position(span.start), lines.position(span.end)
+        region |= {
+            "startLine": start.line,
+            "startColumn": start.column,
+            "endLine": end.line,
+            "endColumn": end.column,
+        }
+    return region
+
+
+def _uri(path: str) -> str:
+    """A path as the reference that SARIF wants: percent-encoded, with forward slashes."""
+    pure = PurePath(path)
+    return pure.as_uri() if pure.is_absolute() else quote(path.replace("\\", "/"))
 
 
 def _escaped(text: str, more: str = "") -> str:
@@ -96,6 +140,8 @@ def as_github(diagnostic: Diagnostic, sources: Mapping[str, Lines]) -> str:
         lines = sources.get(diagnostic.span.path)
         if lines is not None:
             start, end = lines.position(diagnostic.span.start), lines.position(diagnostic.span.end)
-            fields += [f"line={start.line}", f"endLine={end.line}", f"col={start.column}"]
+            fields += [f"line={start.line}", f"endLine={end.line}"]
+            if start.line == end.line:  # GitHub wants no columns of a place over several lines
+                fields += [f"col={start.column}", f"endColumn={end.column}"]
     text = diagnostic.message + (f" ({diagnostic.hint})" if diagnostic.hint else "")
     return f"::{level} {','.join(fields)}::{_escaped(text)}"

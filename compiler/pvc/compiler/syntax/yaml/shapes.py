@@ -122,7 +122,7 @@ _EXPRESSIONS: frozenset[type] = frozenset(typing.get_args(tree.Expr))
 @cache
 def fields_of(kind: type) -> tuple[Field, ...]:
     """The fields of a node as the twin has them, without its place and comments; `doc` is added by the reader."""
-    hints = typing.get_type_hints(kind, vars(tree))
+    hints = typing.get_type_hints(kind, dict(vars(tree)))
     out = []
     for one in dataclasses.fields(kind):
         if one.name in _HIDDEN or (one.name == "kind" and kind in KINDS):
