@@ -1,10 +1,10 @@
 """Pictures compared as pictures: fingerprints kept in git instead of images, SSIM, and old, new and difference side by
 side: `python tests/pictures.py OLD.png NEW.png -o side.png`.
 
-A fingerprint is the picture shrunk to 32 x 18 cells of mean colour. It moves by less than a level where anti-aliasing
-does (another version of Skia), and by many where something stands elsewhere, is missing or has another colour. Cells
-are kept as hex in a JSON file by name; run the tests with PVC_UPDATE_PICTURES=1 to take what is painted now as right,
-after looking at it.
+A fingerprint is the picture shrunk to 32 x 18 cells of mean colour and deviation of lightness. It moves by less than a
+level where anti-aliasing does (another version of Skia), and by many where something stands elsewhere, is missing or
+has another colour. Cells are kept as hex in a JSON file by name; run the tests with PVC_UPDATE_PICTURES=1 to take what
+is painted now as right, after looking at it.
 """
 
 from __future__ import annotations
@@ -26,9 +26,15 @@ Pixels = NDArray[np.uint8]
 
 
 def fingerprint(pixels: Pixels) -> Pixels:
-    """Mean colours of a grid of cells."""
-    shrunk = Image.fromarray(np.ascontiguousarray(pixels[..., :3])).resize(CELLS, Image.Resampling.BOX)
-    return np.asarray(shrunk, dtype=np.uint8)
+    """Mean colours of a grid of cells, and how far the lightness in them deviates: a blur keeps the means."""
+    picture = Image.fromarray(np.ascontiguousarray(pixels[..., :3]))
+    mean = np.asarray(picture.resize(CELLS, Image.Resampling.BOX), dtype=np.uint8)
+    light = np.asarray(picture.convert("F"))
+    first, second = (
+        np.asarray(Image.fromarray(plane).resize(CELLS, Image.Resampling.BOX)) for plane in (light, light * light)
+    )
+    deviation = np.sqrt(np.maximum(second - first * first, 0.0))
+    return np.dstack([mean, np.minimum(255, deviation).astype(np.uint8)])
 
 
 def ssim(one: Pixels, other: Pixels) -> float:
