@@ -47,9 +47,22 @@ def main() -> None:
 
     # A compiler makes many small values that live to its end: looking through them every 700 costs a fifth of the time.
     gc.set_threshold(200_000, 20, 20)
-    from pvc.cli.app import run
+    try:
+        _be_interruptible()
+        from pvc.cli.app import run
 
-    leave(run(arguments))
+        code = run(arguments)
+    except KeyboardInterrupt:  # so early or so late that nobody else took it
+        code = 130
+    leave(code)
+
+
+def _be_interruptible() -> None:
+    """Being asked to end (by a system that shuts down, a batch queue, `timeout`) is the same as ^C: workers are ended,
+    nothing partial is left, and the exit code says so."""
+    import signal
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 if __name__ == "__main__":

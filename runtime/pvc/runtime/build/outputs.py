@@ -27,10 +27,10 @@ def output_error(path: Path, error: OSError) -> PvcError:
 
 def require_writable(path: Path) -> None:
     """Finds out before the work whether ``path`` can be written. Raises PvcError."""
-    if path.is_dir():
-        raise output_error(path, IsADirectoryError(errno.EISDIR, "it is a folder"))
     probe = temporary_beside(path)
     try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a folder")
         path.parent.mkdir(parents=True, exist_ok=True)
         with probe.open("xb"):
             pass

@@ -161,6 +161,13 @@ class ManimBackend:
         )
         self._process = process
         self._hello = {str(key): str(value) for key, value in self._receive(process, START_SECONDS).items()}
+        if broken := self._hello.get("broken"):
+            self.close()
+            raise EngineError(
+                "PVC0831",
+                f"Manim is installed but cannot be imported: {broken}",
+                "install it anew: " + _INSTALL.replace("or write `fallback canvas`", "or write `on canvas`"),
+            )
         return process
 
     def _send(self, process: subprocess.Popen[bytes], message: dict[str, object]) -> None:

@@ -59,8 +59,12 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     source = sys.stdin.buffer
-    import cairo
-    import manim
+    try:
+        import cairo
+        import manim
+    except Exception as error:  # a library of the system that is missing, a version that does not fit
+        _send(out, {"broken": f"{type(error).__name__}: {error}"})
+        return
 
     _send(out, {"manim": manim.__version__, "cairo": cairo.cairo_version_string()})
     while head := source.read(4):
