@@ -34,12 +34,15 @@ def failed(diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> bool:
 
 
 def front(talk: Path, world: World) -> Front:
-    """Reads and checks a talk. What is wrong is in the diagnostics."""
+    """Reads and checks a talk, and settles which backend draws what here. What is wrong is in the diagnostics."""
     from pvc.compiler.check import check
+    from pvc.runtime.build.fallback import fall_back
 
     checked = check(str(talk), world)
-    program = None if failed(checked.diagnostics) else checked.program
-    return Front(program, checked.diagnostics)
+    if checked.program is None or failed(checked.diagnostics):
+        return Front(None, checked.diagnostics)
+    program, notes = fall_back(checked.program)
+    return Front(program, (*checked.diagnostics, *notes))
 
 
 def raster(format: Format, preset: str) -> Raster:
