@@ -14,7 +14,7 @@ from typing import TypeAlias
 from pvc.compiler.layout.component import Box
 from pvc.compiler.model.display import Fragment, Rect
 from pvc.compiler.model.program import VisualSpec
-from pvc.compiler.stage import cells, regions
+from pvc.compiler.stage import cells, presence, regions
 from pvc.compiler.stage.cells import Wish
 from pvc.compiler.stage.lives import Life, Stay, overlap
 from pvc.compiler.stage.regions import Frame
@@ -60,6 +60,8 @@ class _Spot:
     anchor: tuple[str, int] | None = None
     rect: Rect | None = None
     flush: bool = False
+    growth: float = 1.0
+    lift: bool = False
     below: list[int] = field(default_factory=list)
     above: list[int] = field(default_factory=list)
 
@@ -217,6 +219,32 @@ class _Solver:
             for group, cell in zip(groups, cells.arrange(wishes, rect, self.gap), strict=True):
                 for index in group:
                     self.stack(index, cell, rect)
+                self.present(group, len(groups) == 1)
+
+    def present(self, group: list[int], alone: bool) -> None:
+        """How much stays that follow each other in one cell are enlarged there. All of a kind by the same, so that a
+        formula that turns into the next keeps its size; ``alone``: nothing else shares their home."""
+        steps: dict[str, float] = {}
+        for index in group:
+            spot = self.spots[index]
+            if spot.below or spot.above or spot.rect is None:
+                return
+            place = spot.stay.place
+            sized = place is not None and place.width is not None
+            own = 1.0 if sized else presence.growth(spot.layout, self.settled(spot), spot.rect)
+            steps[spot.layout] = min(own, steps.get(spot.layout, own))
+        for index in group:
+            spot = self.spots[index]
+            spot.growth = steps[spot.layout]
+            spot.lift = alone
+            headed = any(other.layout == "heading" and overlap(other.stay, spot.stay) for other in self.spots)
+            aside = spot.home in (("region", "left"), ("region", "right"))
+            spot.flush = spot.layout in presence.FLUSH and (aside or (alone and headed and spot.home == ("body",)))
+
+    def settled(self, spot: _Spot) -> Fragment:
+        """The fragment of a stay's life as it is on the stage."""
+        assert spot.rect is not None
+        return self.measure(spot.life, self.boxes.get(spot.life, self.limit(spot, spot.rect)))
 
     def stack(self, index: int, cell: Rect, home: Rect) -> None:
         """Divide a cell among a stay and what is set above and below it."""
@@ -309,13 +337,16 @@ def _scale(fragment: Fragment, rect: Rect, first: bool) -> float:
     return max(SMALLEST, min(largest, fit))
 
 
-def _stand(spot: _Spot, fragment: Fragment) -> Stand:
+def _stand(spot: _Spot, fragment: Fragment, stage: Frame) -> Stand:
     rect = spot.rect
     assert rect is not None
-    scale = _scale(fragment, rect, spot.number == 0)
+    scale = spot.growth if spot.growth > 1 else _scale(fragment, rect, spot.number == 0)
     x = rect.x + scale * fragment.width / 2 if spot.flush else rect.x + rect.width / 2
     # Corners on whole px keep hairlines and text crisp where the build's pixels are the reference's.
-    left, top = round(x - scale * fragment.width / 2), round(rect.y + rect.height / 2 - scale * fragment.height / 2)
+    y = rect.y + rect.height / 2
+    if spot.lift and not fragment.stretch:
+        y -= presence.lift(scale * fragment.height, rect, stage.height)
+    left, top = round(x - scale * fragment.width / 2), round(y - scale * fragment.height / 2)
     return Stand(left + scale * fragment.width / 2, top + scale * fragment.height / 2, scale)
 
 
@@ -382,5 +413,5 @@ def _standings(lives: Sequence[Life], spots: list[_Spot], solver: _Solver) -> tu
                 solver.boxes.setdefault(index, solver.limit(spot, spot.rect))
         box = solver.boxes[index]
         fragment = solver.measure(index, box)
-        found.append(Standing(fragment, box, tuple(_stand(spot, fragment) for spot in own)))
+        found.append(Standing(fragment, box, tuple(_stand(spot, fragment, solver.stage) for spot in own)))
     return tuple(found)
