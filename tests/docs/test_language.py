@@ -1,8 +1,8 @@
 """Every example of the documentation does what the page says: it checks, or it gives the code it is marked with.
 
-A block's fence says what it is: a whole file (```vid), top-level items (`top`), settings of a talk (`talk`), statements
-of a scene (`scene`), or statements of a scene in which the visuals that they name are on screen (`action`). `error=CODE`
-marks one that must fail so.
+A block's fence says what it is: a whole file (no word behind `vid`), top-level items (`top`), settings of a talk
+(`talk`), statements of a scene (`scene`), or statements of a scene in which the visuals that they name are on screen
+(`action`). `error=CODE` marks one that must fail so.
 """
 
 from __future__ import annotations

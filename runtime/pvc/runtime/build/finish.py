@@ -166,4 +166,9 @@ def poster_frame(pictures: Pictures) -> tuple[Chunk, int]:
 def tags(program: Program) -> tuple[tuple[str, str], ...]:
     """Metadata of the container, from the talk's settings."""
     names = {"author": "artist", "authors": "artist", "description": "description", "copyright": "copyright"}
-    return tuple((names[name], value) for name, value in program.settings if name in names and isinstance(value, str))
+    found: list[tuple[str, str]] = []
+    for name, value in program.settings:
+        text = ", ".join(map(str, value)) if isinstance(value, tuple) else value
+        if name in names and isinstance(text, str):
+            found.append((names[name], text))
+    return tuple(found)
