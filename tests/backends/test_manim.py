@@ -233,3 +233,20 @@ def test_a_child_that_was_killed_is_an_error_and_then_replaced(manim: ManimBacke
         list(frames)
     assert caught.value.code == "PVC0832"
     assert len(painted(manim, made, held)) == 30
+
+
+def test_a_child_that_hangs_is_an_error_and_ended(manim: ManimBackend, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Held(it=Fragment(800, 420, (LINE,)))
+    made = chunk(Item("v", "it", 0, 0, 1.0, fade(30)), frames=30)
+    frames = manim.paint(made, 0, SIZE, True, held)
+    next(frames)
+    assert manim._process is not None
+    process = manim._process
+    os.kill(process.pid, signal.SIGSTOP)
+    monkeypatch.setattr("pvc.runtime.backends.manim.backend.FRAME_SECONDS", 0.3)
+    with pytest.raises(EngineError) as caught:
+        list(frames)
+    assert caught.value.code == "PVC0832"
+    assert process.returncode is not None
+    monkeypatch.undo()
+    assert len(painted(manim, made, held)) == 30

@@ -116,11 +116,13 @@ class ManimBackend:
                     raise EngineError(
                         "PVC0833", f"Manim could not paint this: {message['error']}", "use `on canvas` for this visual"
                     )
-                if message["changed"]:
-                    own[...] = shared
+                changed = None if message["changed"] is None else PixelRect(*message["changed"])
+                rows = slice(None) if changed is None else slice(changed.top, changed.bottom)
+                columns = slice(None) if changed is None else slice(changed.left, changed.right)
+                own[rows, columns] = shared[rows, columns]
                 self._write(process, b"+")
                 finished = number == chunk.frames - 1
-                yield Frame(own, None if message["changed"] else PixelRect(0, 0, 0, 0))
+                yield Frame(own, changed)
             del shared
         finally:
             if not finished:

@@ -16,9 +16,11 @@ from manim.camera.camera import Camera
 from numpy.typing import NDArray
 
 from pvc.compiler.model import tracks
-from pvc.compiler.model.display import Chunk, Fragment, Item, Paint, Picture
+from pvc.compiler.model.display import Chunk, Fragment, Item, Paint, Picture, Rect
 from pvc.compiler.model.tracks import Motion, Pose
+from pvc.runtime.backends.interface import PixelRect
 from pvc.runtime.backends.manim import native
+from pvc.runtime.backends.manim.compositing import Raster, blur, clip, difference, fade, over, turned, wipe
 from pvc.runtime.backends.manim.mobjects import Drawing, Units
 from pvc.runtime.backends.rasters import raster
 
@@ -44,35 +46,23 @@ def frames(
     opaque: bool,
     fragments: dict[str, Fragment],
     files: dict[str, File],
-) -> Iterator[tuple[Pixels, bool]]:
-    """(premultiplied RGBA, whether it differs from the frame before) for each frame of the chunk."""
+) -> Iterator[tuple[Pixels, PixelRect | None]]:
+    """(premultiplied RGBA, where it differs from the frame before; None: anywhere) for each frame of the chunk."""
     painting = _Painting(chunk, layer, size, opaque, fragments, files)
-    before: list[Pose] | None = None
-    for number in range(chunk.frames):
+    before = [tracks.pose(actor.motion, 0) for actor in painting.actors]
+    painting.paint(before)
+    yield painting.pixels, None
+    shown = painting.pixels.copy()
+    for number in range(1, chunk.frames):
         poses = [tracks.pose(actor.motion, number) for actor in painting.actors]
-        changed = poses != before
-        if changed:
+        changed = PixelRect(0, 0, 0, 0)
+        if poses != before:
             painting.paint(poses)
+            changed = difference(shown, painting.pixels)
+            place = slice(changed.top, changed.bottom), slice(changed.left, changed.right)
+            shown[place] = painting.pixels[place]
         before = poses
         yield painting.pixels, changed
-
-
-@dataclass(frozen=True, slots=True)
-class _Raster:
-    """Premultiplied pixels and where they go; parts outside the frame are cut."""
-
-    pixels: Pixels
-    left: int
-    top: int
-
-    def over(self, target: Pixels) -> None:
-        height, width = target.shape[:2]
-        left, top = max(0, self.left), max(0, self.top)
-        right = min(width, self.left + self.pixels.shape[1])
-        bottom = min(height, self.top + self.pixels.shape[0])
-        if left < right and top < bottom:
-            own = self.pixels[top - self.top : bottom - self.top, left - self.left : right - self.left]
-            _over(target[top:bottom, left:right], own)
 
 
 class _Painting:
@@ -94,6 +84,7 @@ class _Painting:
         self.actors = tuple(_actor(item, fragments[item.fragment], files) for item in chunk.layers[layer].items)
         self.resting = next((index for index, actor in enumerate(self.actors) if actor.moves), len(self.actors))
         self.base: Pixels | None = None
+        self.spare: list[Pixels] = []
         self.pixels: Pixels = np.zeros((size[1], size[0], 4), dtype=np.uint8)
 
     def paint(self, poses: list[Pose]) -> None:
@@ -155,63 +146,49 @@ class _Painting:
             down = (c * rect.height / pixels.shape[0], d * rect.height / pixels.shape[0])
             pixels, left, top = turned(pixels, across, down, (x, y))
         if opacity < 1.0:
-            pixels = np.round(pixels * opacity).astype(np.uint8)
-        out.append(_Raster(pixels, left, top))
+            pixels = pixels.copy()
+            fade(pixels, opacity)
+        out.append(Raster(pixels, left, top))
 
     def _group(self, actor: _Actor, pose: Pose) -> None:
         """An item with an opacity, a blur or a clip: painted apart, changed as one picture, and put on top."""
         matrix = tracks.item_matrix(actor.item, actor.fragment, pose.whole)
-        layer: Pixels = np.zeros_like(self.pixels)
+        scale = self._scale()
+        layer = self._empty()
+        plain: list[Any] = []
         for index, state in enumerate(pose.elements):
-            special = state.blur > 0.0 or state.clip is not None
-            target = np.zeros_like(layer) if special else layer
-            self._capture(self._mobjects(actor, pose, only=index), target)
-            if special:
-                inner = tracks.concat(matrix, tracks.element_matrix(actor.fragment.elements[index], state))
-                bounds = actor.fragment.elements[index].bounds
-                box = (bounds.x, bounds.y, bounds.right, bounds.bottom)
-                _over(layer, self._clipped(_blurred(target, state.blur * self._scale()), box, state.clip, inner))
-        box = (0.0, 0.0, actor.fragment.width, actor.fragment.height)
-        layer = self._clipped(_blurred(layer, pose.whole.blur * self._scale()), box, pose.whole.clip, matrix)
-        if pose.whole.opacity < 1.0:
-            layer = np.round(layer * pose.whole.opacity).astype(np.uint8)
-        _over(self.pixels, layer)
+            shown = self._mobjects(actor, pose, only=index)
+            if state.blur <= 0.0 and state.clip is None:
+                plain += shown
+                continue
+            self._capture(plain, layer)
+            plain = []
+            target = self._empty()
+            self._capture(shown, target)
+            blur(target, state.blur * scale)
+            element = actor.fragment.elements[index]
+            clip(
+                target, element.bounds, state.clip, tracks.concat(matrix, tracks.element_matrix(element, state)), scale
+            )
+            over(layer, target)
+            self._done(target)
+        self._capture(plain, layer)
+        blur(layer, pose.whole.blur * scale)
+        clip(layer, Rect(0.0, 0.0, actor.fragment.width, actor.fragment.height), pose.whole.clip, matrix, scale)
+        fade(layer, pose.whole.opacity)
+        over(self.pixels, layer)
+        self._done(layer)
+
+    def _empty(self) -> Pixels:
+        """A picture of the frame's size with nothing in it. Fresh memory costs more than what is drawn into it."""
+        return self.spare.pop() if self.spare else np.zeros_like(self.pixels)
+
+    def _done(self, layer: Pixels) -> None:
+        wipe(layer)
+        self.spare.append(layer)
 
     def _scale(self) -> float:
         return self.size[0] / self.units.reference[0]
-
-    def _clipped(
-        self,
-        layer: Pixels,
-        box: tuple[float, float, float, float],
-        clip: tuple[float, float, float, float] | None,
-        matrix: tracks.Matrix,
-    ) -> Pixels:
-        """``layer`` where the clip lets it be seen; edges are as smooth as a pixel's coverage along each axis."""
-        if clip is None:
-            return layer
-        a, b, c, d, e, f = matrix
-        scale = self._scale()
-        ys, xs = np.mgrid[0 : self.size[1], 0 : self.size[0]]
-        px, py = (xs + 0.5) / scale - e, (ys + 0.5) / scale - f
-        turn = a * d - b * c
-        x, y = (d * px - c * py) / turn, (a * py - b * px) / turn
-        per_x, per_y = scale * np.hypot(a, b), scale * np.hypot(c, d)
-        left, top, right, bottom = box
-        mask = np.ones(layer.shape[:2])
-        for share, edge, inside, per in (
-            (clip[0], left + (right - left) * clip[0], x, per_x),
-            (clip[1], top + (bottom - top) * clip[1], y, per_y),
-        ):
-            if share > 0.0:
-                mask *= np.clip((inside - edge) * per + 0.5, 0.0, 1.0)
-        for share, edge, inside, per in (
-            (clip[2], left + (right - left) * clip[2], x, per_x),
-            (clip[3], top + (bottom - top) * clip[3], y, per_y),
-        ):
-            if share < 1.0:
-                mask *= np.clip((edge - inside) * per + 0.5, 0.0, 1.0)
-        return np.round(layer * mask[..., None]).astype(np.uint8)
 
     def _capture(self, shown: list[Any], target: Pixels) -> None:
         """Mobjects by Manim's camera, pictures between them as they are."""
@@ -224,7 +201,7 @@ class _Painting:
                 mobjects.clear()
 
         for one in shown:
-            if isinstance(one, _Raster):
+            if isinstance(one, Raster):
                 flush()
                 one.over(target)
             else:
@@ -257,47 +234,3 @@ def _actor(item: Item, fragment: Fragment, files: dict[str, File]) -> _Actor:
 def _color(paint: Paint) -> tuple[int, int, int, int]:
     share = paint.alpha / 255
     return (round(paint.red * share), round(paint.green * share), round(paint.blue * share), paint.alpha)
-
-
-def turned(
-    pixels: Pixels, across: tuple[float, float], down: tuple[float, float], at: tuple[float, float]
-) -> tuple[Pixels, int, int]:
-    """Pixels whose rows run along ``across`` and columns along ``down`` (each a step of one pixel of theirs) from
-    ``at``, as an upright picture with its place."""
-    from PIL import Image
-
-    height, width = pixels.shape[:2]
-    xs = [at[0] + i * across[0] * width + j * down[0] * height for i in (0, 1) for j in (0, 1)]
-    ys = [at[1] + i * across[1] * width + j * down[1] * height for i in (0, 1) for j in (0, 1)]
-    left, top = int(np.floor(min(xs))) - 1, int(np.floor(min(ys))) - 1
-    size = (int(np.ceil(max(xs))) + 1 - left, int(np.ceil(max(ys))) + 1 - top)
-    turn = across[0] * down[1] - across[1] * down[0]
-    if abs(turn) < 1e-9:
-        return np.zeros((1, 1, 4), np.uint8), left, top
-    ia, ib, ic, id_ = down[1] / turn, -down[0] / turn, -across[1] / turn, across[0] / turn
-    # A border of nothing gives the edges something to fade into.
-    framed = np.pad(pixels, ((1, 1), (1, 1), (0, 0)))
-    dx, dy = left - at[0], top - at[1]
-    coefficients = (ia, ib, ia * dx + ib * dy + 1.0, ic, id_, ic * dx + id_ * dy + 1.0)
-    # Named premultiplied, or Pillow would multiply once more.
-    image = Image.frombytes("RGBa", (width + 2, height + 2), framed.tobytes()).transform(
-        size, Image.Transform.AFFINE, coefficients, Image.Resampling.BILINEAR
-    )
-    return np.array(image, dtype=np.uint8), left, top
-
-
-def _blurred(layer: Pixels, sigma: float) -> Pixels:
-    if sigma <= 0.0:
-        return layer
-    from scipy.ndimage import gaussian_filter  # type: ignore[import-untyped]
-
-    blurred = gaussian_filter(layer.astype(np.float32), sigma=(sigma, sigma, 0), mode="constant")
-    rounded: Pixels = np.clip(np.round(blurred), 0, 255).astype(np.uint8)
-    return rounded
-
-
-def _over(below: Pixels, above: Pixels) -> None:
-    """Premultiplied source-over, rounded to the nearest."""
-    rest = 255 - above[..., 3:4].astype(np.uint16)
-    product = below.astype(np.uint16) * rest + 128
-    below[...] = np.minimum(((product + (product >> 8)) >> 8) + above, 255).astype(np.uint8)

@@ -2,9 +2,9 @@
 
 Protocol, all messages a 4-byte big-endian length and msgpack: first, unasked, ``{"manim", "cairo"}`` (versions); then
 for each request ``{"chunk", "layer", "size", "opaque", "fragments", "files", "share"}`` one message for each frame,
-``{"changed": bool}``, after its pixels stand in the shared memory named ``share``; the parent answers one byte when it
-has taken them. An error is ``{"error": sentence}`` (with ``code`` and ``hint`` where it has its own), after which the
-next request may come.
+``{"changed": [left, top, right, bottom] or None}``, after the pixels inside stand in the shared memory ``share``; the
+parent answers one byte when it has taken them. An error is ``{"error": sentence}`` (with ``code`` and ``hint`` where it
+has its own), after which the next request may come.
 """
 
 from __future__ import annotations
@@ -44,9 +44,12 @@ def _paint(request: dict[str, Any], source: Any, out: Any) -> None:
         files = {digest: Path(path) for digest, path in request["files"].items()}
         chunk = codec.decode(request["chunk"])
         for pixels, changed in frames(chunk, request["layer"], (width, height), request["opaque"], fragments, files):
-            if changed:
-                target[...] = pixels
-            _send(out, {"changed": changed})
+            place = (slice(None), slice(None))
+            if changed is not None:
+                place = (slice(changed.top, changed.bottom), slice(changed.left, changed.right))
+            target[place] = pixels[place]
+            sides = None if changed is None else [changed.left, changed.top, changed.right, changed.bottom]
+            _send(out, {"changed": sides})
             if source.read(1) != b"+":
                 return
         del target
