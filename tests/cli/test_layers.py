@@ -1,4 +1,4 @@
-"""The house's one rule: compiler <- runtime <- cli, and no package marker at the top."""
+"""The house's one rule: compiler <- runtime <- lsp <- cli, and no package marker at the top."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[2]
 ALLOWED = {
     "compiler": {"compiler"},
     "runtime": {"compiler", "runtime"},
-    "cli": {"compiler", "runtime", "cli"},
+    "lsp": {"compiler", "runtime", "lsp"},
+    "cli": {"compiler", "runtime", "lsp", "cli"},
 }
 
 

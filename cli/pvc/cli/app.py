@@ -27,6 +27,7 @@ COMMANDS = {
     "verify": "Check a finished video against its contract.",
     "fmt": "Format .vid files.",
     "convert": "Turn a talk into its YAML spelling, or back.",
+    "lsp": "Serve an editor.",
     "explain": "Explain a diagnostic's code.",
     "doctor": "Probe what this machine can do.",
     "cache": "Look after the cache.",

@@ -5,7 +5,8 @@ Invariant: the same files give the same diagnostics in the same order (by file i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pvc.compiler.check import scenes, settings
 from pvc.compiler.check.components import component_of
@@ -17,18 +18,29 @@ from pvc.compiler.model.program import ConceptSpec, Program, SceneSpec, Source
 from pvc.compiler.model.values import Asset, Value
 from pvc.compiler.resolve import files
 from pvc.compiler.resolve.scope import Scope, Unit
+from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 from pvc.compiler.world import World
+
+if TYPE_CHECKING:
+    from pvc.compiler.check.memo import SceneMemo
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """``program`` is None where there is no talk to speak of; where ``diagnostics`` hold an error it is partial (for an
-    editor) and must not be built. ``files``: (path, BLAKE3 digest) of everything read."""
+    editor) and must not be built. ``files``: (path, BLAKE3 digest) of everything read.
+
+    ``units``: every file with what it declares, the talk's own first. ``moved``: by how many characters each scene of
+    the program has moved since it was checked, where a memo was given: its spans are off by that (those of
+    diagnostics never are).
+    """
 
     program: Program | None
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[tuple[str, str], ...]
+    units: tuple[Unit, ...] = field(default=(), compare=False, repr=False)
+    moved: tuple[int, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -36,12 +48,15 @@ class Checked:
         return self.program is not None and all(each.severity is not Severity.ERROR for each in self.diagnostics)
 
 
-def check(path: str, world: World) -> Checked:
-    """Check the talk in a file. Never raises for anything that a file can hold."""
+def check(path: str, world: World, memo: SceneMemo | None = None) -> Checked:
+    """Check the talk in a file. Never raises for anything that a file can hold. ``memo`` keeps what scenes gave, for
+    who checks the same talk again and again."""
     ctx = Context(world)
     unit = files.load(ctx, path, None, [])
-    program = _program(ctx, unit) if unit is not None else None
-    return Checked(program, _ordered(ctx), tuple(ctx.files.items()))
+    program = _program(ctx, unit, memo) if unit is not None else None
+    units = sorted(ctx.units.values(), key=lambda each: each is not unit)
+    moved = memo.moved if memo is not None and program is not None else ()
+    return Checked(program, _ordered(ctx), tuple(ctx.files.items()), tuple(units), moved)
 
 
 def _ordered(ctx: Context) -> tuple[Diagnostic, ...]:
@@ -76,7 +91,7 @@ def _talk(ctx: Context, unit: Unit) -> tuple[Scope, tree.Talk] | None:
     return first
 
 
-def _program(ctx: Context, unit: Unit) -> Program | None:
+def _program(ctx: Context, unit: Unit, memo: SceneMemo | None) -> Program | None:
     found = _talk(ctx, unit)
     if found is None:
         if not any(isinstance(block.item, tree.Broken) for block in unit.file.blocks):
@@ -92,7 +107,7 @@ def _program(ctx: Context, unit: Unit) -> Program | None:
     for each in list(ctx.units.values()):
         if not each.standard:
             _declared(ctx, each)
-    checked = _scenes(ctx, unit, talk)
+    checked = _scenes(ctx, unit, talk, memo)
     _unused(ctx, unit)
     fonts = _fonts(ctx, unit)
     if fonts:
@@ -120,25 +135,28 @@ def _program(ctx: Context, unit: Unit) -> Program | None:
     )
 
 
-def _scenes(ctx: Context, unit: Unit, talk: settings.Talk) -> tuple[SceneSpec, ...]:
+def _scenes(ctx: Context, unit: Unit, talk: settings.Talk, memo: SceneMemo | None) -> tuple[SceneSpec, ...]:
     checked: list[SceneSpec] = []
-    seen: dict[str, Label] = {}
+    seen: dict[str, tuple[tree.Block, tree.Scene]] = {}
+    if memo is not None:
+        memo.begin(ctx, unit)
     for block in unit.file.blocks:
         item = block.item
         if isinstance(item, tree.Scene):
             scope = Scope(unit, block.start)
-            at = item.name_at
-            if item.name in seen:
+            first = seen.setdefault(item.name, (block, item))
+            if first[0] is not block:
                 ctx.report(
                     "PVC0209",
                     f"two scenes are named `{item.name}`",
-                    scope.span(at),
+                    scope.span(item.name_at),
                     "rename one of them",
-                    labels=(seen[item.name],),
+                    labels=(Label(Scope(unit, first[0].start).span(first[1].name_at), "the first is here"),),
                 )
+            if memo is not None:
+                checked.append(memo.scene(ctx, scope, block, item, talk.backend, talk.fallback))
             else:
-                seen[item.name] = Label(scope.span(at), "the first is here")
-            checked.append(scenes.scene(ctx, scope, item, talk.backend, talk.fallback))
+                checked.append(scenes.scene(ctx, scope, item, talk.backend, talk.fallback))
         elif isinstance(item, tree.Translation):
             span = Scope(unit, block.start).span(item.at)
             ctx.report(

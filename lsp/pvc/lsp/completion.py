@@ -1,0 +1,376 @@
+"""What can be written at the cursor."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pvc.compiler.check.declarations import ENGINES
+from pvc.compiler.check.settings import CAPTIONS, EXPECTED, SETTINGS, format_names
+from pvc.compiler.check.sources import READERS
+from pvc.compiler.check.units import UNITS
+from pvc.compiler.check.verbs import BACKENDS, DIRECTIONS, EFFECTS, REGIONS, VERBS
+from pvc.compiler.model.values import Table
+from pvc.compiler.resolve.files import STANDARD
+from pvc.compiler.resolve.scope import Unit
+from pvc.compiler.syntax import tree
+from pvc.lsp import describe
+from pvc.lsp.analysis import Analysis
+from pvc.lsp.context import Context, context_at, cues_around, locals_before
+from pvc.lsp.navigation import component_named
+from pvc.lsp.tex import COMMANDS
+
+ITEMS = {
+    "talk": 'talk "Title" { ... }',
+    "use": "use std.charts",
+    "paper": 'paper NAME = latex("paper/main.tex")',
+    "voice": 'voice NAME = espeak(voice: "en-us")',
+    "data": 'data NAME = csv("data.csv") { column: type }',
+    "font": 'font NAME = "file.ttf"',
+    "let": "let NAME = value",
+    "lexicon": 'lexicon { "written" -> "spoken" }',
+    "concept": "concept NAME { symbol = ..., words = [...], color = theme.cool }",
+    "theme": "theme NAME extends midnight { ... }",
+    "component": "component NAME(parameter: type) { ... }",
+    "scene": 'scene NAME "Title" { ... }',
+}
+STATEMENTS = {
+    "say": 'say "narration with {cue}" { actions }',
+    "let": "let NAME = component(...)",
+    "wait": "wait 0.5s",
+    "together": "together { actions }",
+    "at": 'at cue: action, or at "phrase": action',
+    "claim": 'claim "..." from paper at "label" quote "..."',
+    "expect": "expect duration < 30s",
+    "note": 'note "for the speaker"',
+    "review": 'review "a question for a person"',
+    "chapter": 'chapter "Title"',
+    "if": "if audience == ... { }",
+    "for": "for row in table { }",
+}
+DATA_READERS = ("csv", "tsv", "json", "yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """``kind`` is the language's word for what it is; ``text`` replaces the prefix at the cursor."""
+
+    label: str
+    kind: str
+    detail: str = ""
+    doc: str = ""
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """``items`` replace the characters from ``start`` to the cursor."""
+
+    items: tuple[Item, ...]
+    start: int
+
+
+def complete(analysis: Analysis, text: str, offset: int) -> Completion:
+    """The candidates at an offset of ``text``, which may be newer than the analysis is."""
+    found = context_at(text, offset)
+    if found.inside == "comment" or analysis.unit is None:
+        return Completion((), found.start)
+    if found.inside != "code":
+        return _in_text(analysis, found, offset)
+    dot = found.prefix.rfind(".")
+    number = re.search(r"\d(?P<unit>[a-z%]*)$", text[max(0, offset - 12) : offset])
+    if dot >= 0:
+        items = _members(analysis, analysis.unit, found, text, offset, found.prefix[:dot])
+        start = found.start + dot + 1
+    elif number is not None:
+        items, start = (Item(unit, "unit") for unit in UNITS), offset - len(number["unit"])
+    else:
+        items, start = _words(analysis, analysis.unit, found, text, offset), found.start
+    wanted = text[start:offset].casefold()
+    unique: dict[str, Item] = {}
+    for each in items:
+        if _fits(each.label.casefold(), wanted):
+            unique.setdefault(each.label, each)
+    return Completion(tuple(unique.values()), start)
+
+
+def _fits(label: str, wanted: str) -> bool:
+    """Whether the letters wanted occur in the label in their order, the first one first."""
+    if not wanted:
+        return True
+    if label[:1] != wanted[0] and not label.startswith(wanted):
+        return wanted in label
+    rest = iter(label)
+    return all(letter in rest for letter in wanted)
+
+
+# ------------------------------------------------------------------------------------------------ inside texts
+
+
+def _in_text(analysis: Analysis, found: Context, offset: int) -> Completion:
+    if found.inside == "tex":
+        if not found.prefix.startswith("\\"):
+            return Completion((), offset)
+        items = [Item(f"\\{name}", "tex", doc) for name, doc in COMMANDS.items() if _fits(name, found.prefix[1:])]
+        return Completion(tuple(items), found.start)
+    call = found.call
+    reads = call is not None and call.callee in {*READERS, *DATA_READERS, "image", "figure"}
+    if found.inside == "text" and (reads or found.item in ("use", "font") or (call and call.argument == "file")):
+        folder, _, prefix = found.content.rpartition("/")
+        start = offset - len(prefix)
+        base = os.path.join(os.path.dirname(analysis.path), folder)
+        return Completion(tuple(_files(base, prefix, vid=found.item == "use")), start)
+    return Completion((), offset)
+
+
+def _files(folder: str, prefix: str, vid: bool) -> Iterator[Item]:
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted((entry.name, entry.is_dir()) for entry in entries)[:500]
+    except OSError:
+        return
+    for name, is_folder in names:
+        if name.startswith(".") and not prefix.startswith("."):
+            continue
+        if is_folder:
+            yield Item(name, "folder", text=f"{name}/")
+        elif not vid or name.endswith(".vid"):
+            yield Item(name, "file")
+
+
+# ------------------------------------------------------------------------------------------------ behind a dot
+
+
+def _members(analysis: Analysis, unit: Unit, found: Context, text: str, offset: int, owner: str) -> Iterator[Item]:
+    if owner == "theme":
+        yield from _colors(analysis, prefix="")
+        return
+    if owner == "std":
+        for name in STANDARD:
+            yield Item(name, "module")
+        return
+    module = unit.find("modules", owner)
+    if module is not None and isinstance(module.value, Unit):
+        yield from _components(module.value, own=True)
+        for name in module.value.values:
+            yield Item(name, "value")
+        return
+    local = locals_before(text, found, offset)
+    if owner in local:
+        binding = component_named(unit, tuple(local[owner].split("."))) if local[owner] else None
+        if binding is not None and isinstance(binding.node, tree.ComponentDecl):
+            for each in binding.node.body:
+                if isinstance(each, tree.PartDecl):
+                    yield Item(each.name, "part", describe.part(each).strip("`"))
+        return
+    value = unit.find("values", owner)
+    if value is not None and isinstance(value.value, Table):
+        for name in value.value.columns:
+            yield Item(name, "column")
+    elif value is not None and value.kind == "paper":
+        for name in ("title", "authors", "year"):
+            yield Item(name, "field")
+
+
+def _colors(analysis: Analysis, prefix: str = "theme.") -> Iterator[Item]:
+    if analysis.program is not None:
+        for name, color in analysis.program.theme.colors:
+            yield Item(f"{prefix}{name}", "color", f"#{color.red:02x}{color.green:02x}{color.blue:02x}")
+
+
+def _components(unit: Unit, own: bool = False) -> Iterator[Item]:
+    names = unit.components if own else unit.known("components")
+    for name in names:
+        binding = unit.find("components", name)
+        if binding is not None and isinstance(binding.node, tree.ComponentDecl):
+            label, _ = describe.signature(binding.node, name)
+            yield Item(name, "component", label, binding.node.trivia.doc or "")
+
+
+def _modules(unit: Unit) -> Iterator[Item]:
+    for name in unit.modules:
+        yield Item(name, "module")
+
+
+def _values(unit: Unit, local: dict[str, str]) -> Iterator[Item]:
+    for name, made in local.items():
+        yield Item(name, "let", made)
+    for name, binding in unit.values.items():
+        yield Item(name, binding.kind)
+
+
+# ------------------------------------------------------------------------------------------------ words
+
+
+def _words(analysis: Analysis, unit: Unit, found: Context, text: str, offset: int) -> Iterator[Item]:
+    local = locals_before(text, found, offset)
+    if found.call is not None:
+        yield from _argument(analysis, unit, found, local)
+    elif not found.opened:
+        yield from _top(analysis, unit, found)
+    elif found.item == "talk":
+        yield from _setting(analysis, unit, found)
+    elif found.item == "scene":
+        yield from _statement(analysis, unit, found, text, local)
+    elif found.item in ("theme", "concept") and found.words[-1:] == ["="]:
+        yield from _colors(analysis)
+
+
+def _top(analysis: Analysis, unit: Unit, found: Context) -> Iterator[Item]:
+    if not found.words or found.words == [found.prefix]:
+        for word, usage in ITEMS.items():
+            yield Item(word, "keyword", usage)
+    elif found.words[-1] == "=":
+        readers: Iterable[str] = {
+            "paper": tuple(READERS),
+            "voice": tuple(ENGINES),
+            "data": DATA_READERS,
+        }.get(found.words[0], ())
+        for word in readers:
+            yield Item(word, "reader")
+        if found.words[0] == "let":
+            yield from _values(unit, {})
+            yield from _components(unit)
+    elif found.words == ["use"]:
+        for name in STANDARD:
+            yield Item(f"std.{name}", "module")
+    elif found.words[0] == "theme" and found.words[-1] == "extends":
+        yield from _themes(unit)
+    elif found.words[0] == "scene" and found.words[-1] in ("on", "fallback"):
+        yield from (Item(word, "backend") for word in BACKENDS)
+
+
+def _themes(unit: Unit) -> Iterator[Item]:
+    for name in unit.known("themes"):
+        yield Item(name, "theme")
+
+
+def _setting(analysis: Analysis, unit: Unit, found: Context) -> Iterator[Item]:
+    words = found.words
+    if not words:
+        for name in SETTINGS:
+            yield Item(name, "setting", doc=describe.SETTINGS[name], text=f"{name} = ")
+        yield Item("expect", "keyword", "expect duration in 2min..3min")
+    elif words[0] == "expect" and len(words) == 1:
+        yield from (Item(name, "subject") for name in EXPECTED)
+    elif words[-1] == "=":
+        match words[0]:
+            case "format":
+                yield from (Item(name, "value") for name in format_names() if "." not in name)
+            case "theme":
+                yield from _themes(unit)
+            case "voice":
+                yield from (Item(name, "voice") for name, each in unit.values.items() if each.kind == "voice")
+            case "backend" | "fallback":
+                yield from (Item(name, "backend") for name in BACKENDS)
+            case "captions":
+                yield from (Item(name, "value") for name in CAPTIONS)
+
+
+def _statement(analysis: Analysis, unit: Unit, found: Context, text: str, local: dict[str, str]) -> Iterator[Item]:
+    words = list(found.words)
+    if words and words[0] == "at" and ":" in words:  # at cue: action
+        words = words[words.index(":") + 1 :]
+    if not words:
+        for name, verb in VERBS.items():
+            yield Item(name, "verb", verb.usage)
+        yield from (Item(word, "keyword", usage) for word, usage in STATEMENTS.items())
+        return
+    first, last = words[0], words[-1]
+    if first == "at":
+        if len(words) == 1:
+            yield from (Item(name, "cue") for name in cues_around(text, found))
+        return
+    match last:
+        case "with":
+            yield from (Item(name, "effect") for name in EFFECTS)
+            return
+        case "in" if first == "for":
+            yield from _values(unit, local)
+            return
+        case "in" | "to":
+            yield from (Item(name, "region") for name in REGIONS)
+            return
+        case "color":
+            yield from _colors(analysis)
+            return
+        case "on" | "fallback":
+            yield from (Item(name, "backend") for name in BACKENDS)
+            return
+        case "from":
+            yield from (Item(name, "paper") for name, each in unit.values.items() if each.kind == "paper")
+            return
+        case "voice" | "by":
+            yield from (Item(name, "voice") for name, each in unit.values.items() if each.kind == "voice")
+            return
+        case "as" | "for":
+            return
+    if first in VERBS:
+        known = VERBS[first]
+        if len(words) == 1 or last in (",", "into", *DIRECTIONS):
+            yield from (Item(name, "let", made) for name, made in local.items())
+            if first in ("highlight", "unhighlight"):
+                yield from (Item(name, "concept") for name, each in unit.values.items() if each.kind == "concept")
+            if known.makes or last == "into":
+                yield from _components(unit)
+                yield from _modules(unit)
+        else:
+            yield from (Item(word, "clause") for word in sorted(known.clauses))
+    elif first == "let" and last == "=":
+        yield from _components(unit)
+        yield from _modules(unit)
+        yield from _values(unit, local)
+    elif first == "say":
+        yield from (Item(word, "clause") for word in ("voice", "language"))
+    elif first == "claim":
+        yield from (Item(word, "clause") for word in ("from", "at", "quote"))
+    elif first == "expect" and len(words) == 1:
+        yield from (Item(name, "subject") for name in EXPECTED)
+
+
+def _argument(analysis: Analysis, unit: Unit, found: Context, local: dict[str, str]) -> Iterator[Item]:
+    call = found.call
+    assert call is not None
+    if call.callee in READERS:
+        if call.argument is None:
+            yield from (Item(name, "parameter", text=f"{name}: ") for name in READERS[call.callee])
+        return
+    binding = component_named(unit, tuple(call.callee.split(".")))
+    if binding is None or not isinstance(binding.node, tree.ComponentDecl):
+        yield from _values(unit, local)
+        return
+    declared = binding.node.parameters
+    if call.argument is None and not found.words:
+        for each in declared:
+            if each.name not in call.given:
+                doc = " ".join((each.doc or "").split())
+                yield Item(each.name, "parameter", describe.parameter_label(each), doc, f"{each.name}: ")
+    field = next((each for each in declared if each.name == call.argument), None)
+    if field is None and call.argument is None and call.index < len(declared):
+        field = declared[call.index]
+    if field is not None:
+        yield from _of_type(analysis, unit, field)
+    yield from _values(unit, local)
+
+
+def _of_type(analysis: Analysis, unit: Unit, field: tree.FieldDecl) -> Iterator[Item]:
+    match field.type.name:
+        case "symbol":
+            choices = [argument.name for argument in field.type.arguments]
+            if not choices and field.name == "size" and analysis.program is not None:
+                choices = [name for name, _ in analysis.program.theme.type if name != "leading"]
+            elif not choices and field.name == "align":
+                choices = ["start", "center", "end"]
+            yield from (Item(name, "symbol") for name in choices)
+        case "bool":
+            yield from (Item(name, "symbol") for name in ("true", "false"))
+        case "color":
+            yield from _colors(analysis)
+        case "column":
+            for binding in unit.values.values():
+                if isinstance(binding.value, Table):
+                    yield from (Item(name, "column", binding.name) for name in binding.value.columns)
+        case "tex":
+            yield Item("tex``", "tex", "a formula")

@@ -1,0 +1,66 @@
+"""The transport: pygls, less its own copy of every document (`documents` keeps them), and never a traceback sent."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Generator
+from functools import wraps
+from typing import Any, TypeVar
+
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcInvalidParams
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol
+from pygls.protocol.language_server import lsp_method
+
+log = logging.getLogger("pvc.lsp")
+
+Params = TypeVar("Params")
+Result = TypeVar("Result")
+
+
+class Protocol(LanguageServerProtocol):
+    """Passes what concerns documents straight to us. pygls would keep a copy of its own, at a cost that grows with the
+    file, and raise for an edit outside of it."""
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def lsp_text_document__did_open(self, params: Any) -> Generator[Any, Any, None]:
+        yield self.fm.features[lsp.TEXT_DOCUMENT_DID_OPEN], (params,), None
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(self, params: Any) -> Generator[Any, Any, None]:
+        yield self.fm.features[lsp.TEXT_DOCUMENT_DID_CHANGE], (params,), None
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def lsp_text_document__did_close(self, params: Any) -> Generator[Any, Any, None]:
+        yield self.fm.features[lsp.TEXT_DOCUMENT_DID_CLOSE], (params,), None
+
+
+class Server(LanguageServer):
+    """Errors go to the log on stderr; a client that sent nonsense hears of it in the answer, in one sentence."""
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        log.error("%s: %s", type(error).__name__, error)
+
+
+def guarded(handler: Callable[[Params], Result]) -> Callable[[Params], Result]:
+    """The handler, whose exceptions become an answer of one sentence; the traceback goes to the log."""
+
+    @wraps(handler)
+    def run(params: Params) -> Result:
+        try:
+            return handler(params)
+        except JsonRpcException:
+            raise
+        except RecursionError:
+            raise JsonRpcInternalError("the document is nested too deeply for this") from None
+        except Exception:
+            log.exception("in %s", handler.__name__)
+            raise JsonRpcInternalError("pvc could not answer; its log on stderr says why") from None
+
+    return run
+
+
+def refused(reason: str) -> JsonRpcException:
+    """What is raised for a request that cannot be done, as a plain sentence for the user."""
+    return JsonRpcInvalidParams(reason)

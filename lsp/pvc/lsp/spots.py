@@ -1,0 +1,87 @@
+"""What stands at an offset: the innermost nodes of the tree there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from pvc.compiler.source import Span
+from pvc.compiler.syntax import tree
+from pvc.lsp.analysis import Analysis
+from pvc.lsp.navigation import Found
+
+
+def nodes_at(root: object, offset: int) -> Iterator[object]:
+    """The nodes around a block-relative offset, from the outermost inwards."""
+    if isinstance(root, tuple):
+        for each in root:
+            yield from nodes_at(each, offset)
+        return
+    if not is_dataclass(root):
+        return
+    at = getattr(root, "at", None)
+    if at is not None and not at.start <= offset <= at.end:
+        return
+    yield root
+    for field in fields(root):
+        if field.name not in ("at", "trivia"):
+            inner = getattr(root, field.name)
+            if isinstance(inner, tuple) or is_dataclass(inner):
+                yield from nodes_at(inner, offset)
+
+
+def nodes(root: object) -> Iterator[object]:
+    """Every node below a node, itself included."""
+    if isinstance(root, tuple):
+        for each in root:
+            yield from nodes(each)
+    elif is_dataclass(root):
+        yield root
+        for field in fields(root):
+            if field.name not in ("at", "trivia"):
+                inner = getattr(root, field.name)
+                if isinstance(inner, tuple) or is_dataclass(inner):
+                    yield from nodes(inner)
+
+
+def verb_at(analysis: Analysis, offset: int) -> tuple[Span, str] | None:
+    """The verb of an action that an offset stands on."""
+    block = analysis.block_at(offset)
+    if block is None:
+        return None
+    for node in nodes_at(block.item, offset - block.start):
+        if isinstance(node, tree.Action) and offset - block.start <= node.at.start + len(node.verb):
+            start = block.start + node.at.start
+            return Span(analysis.path, start, start + len(node.verb)), node.verb
+    return None
+
+
+def setting_at(analysis: Analysis, offset: int) -> tuple[Span, str] | None:
+    """The talk's setting whose name an offset stands on."""
+    block = analysis.block_at(offset)
+    if block is None or not isinstance(block.item, tree.Talk):
+        return None
+    for node in block.item.body:
+        if isinstance(node, tree.Setting):
+            start = block.start + node.at.start
+            if start <= offset <= start + len(node.name):
+                return Span(analysis.path, start, start + len(node.name)), node.name
+    return None
+
+
+def visual_call(analysis: Analysis, found: Found) -> tree.Expr | None:
+    """What a scene's own name was made of: the value of its `let`, or the call that `as` names."""
+    block = next((each for each in analysis.blocks if each.start == found.meaning.block), None)
+    return made_of(block.item, found.meaning.name) if block is not None else None
+
+
+def made_of(item: object, name: str) -> tree.Expr | None:
+    for node in nodes(item):
+        match node:
+            case tree.Let(name=let) if let == name:
+                return node.value
+            case tree.Action() if node.operands:
+                for clause in node.clauses:
+                    if clause.keyword == "as" and clause.value == tree.Name((name,)):
+                        return node.operands[0]
+    return None
