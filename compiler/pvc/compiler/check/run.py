@@ -18,7 +18,6 @@ from pvc.compiler.model.program import ConceptSpec, Program, SceneSpec, Source
 from pvc.compiler.model.values import Asset, Value
 from pvc.compiler.resolve import files
 from pvc.compiler.resolve.scope import Scope, Unit
-from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 from pvc.compiler.world import World
 
