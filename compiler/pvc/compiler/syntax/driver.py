@@ -103,7 +103,10 @@ def run(
         else:
             end = _end_of_statement(tokens, begin, index, high, commas="COMMA" in moves[broken])
         if end == index and index in given_up:
-            end += 1  # even a BROKEN did not help here
+            # Even a BROKEN did not help here: leave a token out, or where none is left the whole stretch.
+            if index >= high:
+                return builder.broken([], low, high - 1)
+            end += 1
         given_up.add(index)
         if len(tokens.problems) > MOST:
             raise TooMany

@@ -59,9 +59,9 @@ class ExpressionBuilder:
         # Comments in the middle of a statement have no place of their own in the tree: they move above it.
         for index in comments[low:high]:
             if index != first and index in tokens.leading:
-                leading += [text for text in tokens.leading.pop(index) if text]
+                leading += [plain_comment(text) for text in tokens.leading.pop(index) if text]
             if index in tokens.trailing:
-                leading.append(tokens.trailing.pop(index))
+                leading.append(plain_comment(tokens.trailing.pop(index)))
         while leading and docs and leading[-1] == "":
             leading.pop()
         if not (leading or docs or trailing or blank or dangling):
@@ -279,6 +279,11 @@ class ExpressionBuilder:
             found = tree.Trivia(found.leading, found.trailing, None, found.blank_before)
         name = self.string(first).value if self.tokens.kinds[first] == "STRING" else self.values[first]
         return tree.FieldDecl(name, kind, default, doc, self.at(first, last), found, self.at(first, first))
+
+
+def plain_comment(text: str) -> str:
+    """A comment as one that is no doc comment."""
+    return f"// {text[2:]}" if _is_doc(text) else text
 
 
 def _is_doc(comment: str) -> bool:

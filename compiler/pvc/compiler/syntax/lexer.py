@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import cache
+from unicodedata import category
 
 from pvc.compiler.syntax.problem import MOST, Problem
 from pvc.compiler.syntax.table import table
@@ -183,6 +184,8 @@ def _lex(text: str, dead: frozenset[int]) -> Tokens:
         value = text[start:end]
         if kind == "COMMENT":
             value = value.rstrip()
+            if not value.isprintable():
+                _check_comment(out, value, start)
             if not broke and kinds and previous not in ("LBRACE", "LPAREN", "LBRACKET", "RECORD"):
                 out.trailing[len(kinds) - 1] = value
             else:
@@ -318,6 +321,15 @@ def _mistake(out: Tokens, kind: str, value: str, start: int, end: int) -> str | 
     else:
         say("PVC0106", message, "remove it, or put it into a text in quotes")
     return None
+
+
+def _check_comment(out: Tokens, value: str, start: int) -> None:
+    for at, character in enumerate(value):
+        if character != "\t" and category(character) in ("Cc", "Zl", "Zp", "Cs"):
+            message = f"A comment cannot hold the character U+{ord(character):04X}"
+            place = start + at
+            out.problems.append(Problem("PVC0106", message, place, place + 1, "remove it", fix="", lexical=True))
+            return
 
 
 def _short(text: str) -> str:

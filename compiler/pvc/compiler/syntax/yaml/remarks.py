@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pvc.compiler.syntax import tree
+from pvc.compiler.syntax.expressions import plain_comment
 from pvc.compiler.syntax.yaml.compose import Comment, Composed, Node
 from pvc.compiler.syntax.yaml.shapes import Many, OneOf, class_of, fields_of
 
@@ -74,7 +75,7 @@ def assign(text: str, composed: Composed, items: Sequence[Node]) -> Remarks:
                 owner.dangling.append(_spelt(comment.text))
                 holder.blank = False
             else:
-                holder.leading.append(_spelt(comment.text))
+                holder.leading.append(plain_comment(_spelt(comment.text)))
         before.append(holder)
     tail = _tail(text, lines, own, before)
     offsets = [holder.node.start for holder in holders]
@@ -93,7 +94,7 @@ def assign(text: str, composed: Composed, items: Sequence[Node]) -> Remarks:
             owner.dangling.append(_spelt(comment.text))
         elif comment.own_line or holder.trailing is not None:
             # Between the keys of a node there is no place for a comment in the tree: it moves above the node.
-            holder.leading.append(_spelt(comment.text))
+            holder.leading.append(plain_comment(_spelt(comment.text)))
         else:
             holder.trailing = _spelt(comment.text)
     return Remarks({holder.node.start: holder for holder in holders}, tuple(starts), tail)
