@@ -229,6 +229,7 @@ def text_remarks(first: bool) -> st.SearchStrategy[tree.Remark]:
 def actions(draw: st.DrawFn, first: bool = False) -> tree.Action:
     verb = draw(st.sampled_from(["show", "hide", "orbit", "transform", "sound", "voice", "data"]))
     if draw(st.booleans()):
+        verb = draw(st.sampled_from([verb, "on", "quote", "with"]))
         operands = tuple(draw(st.lists(expressions, min_size=1, max_size=2)))
         return tree.Action(verb, operands, draw(clauses()), NOWHERE, draw(trivia(first)))
     found = draw(clauses(closed=True)) if draw(st.booleans()) else ()

@@ -14,6 +14,7 @@ from typing import Any
 
 from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.syntax import tree
+from pvc.compiler.syntax.lexer import GOING_ON
 from pvc.compiler.syntax.literals import quoted
 from pvc.compiler.syntax.parser import parse, parse_block
 from pvc.compiler.syntax.phrases import (
@@ -171,7 +172,9 @@ def _action(node: tree.Action, indent: str) -> list[str]:
     for index, operand in enumerate(node.operands):
         text += ", " if index else " "
         words = () if index else ("CLAUSE",)
-        text += leading(operand, words, indent, _used(text), TIGHTEST)
+        shown = leading(operand, words, indent, _used(text), TIGHTEST)
+        # `on x` would go on with the line above; `on (x)` does not.
+        text += f"({shown})" if not index and node.verb in GOING_ON and shown[0] != "(" else shown
     return _split(_clauses(text, node.clauses, indent))
 
 

@@ -19,7 +19,7 @@ DEEPEST = 128
 """How deep a block's tree may get: brackets, and operators in a row, within each other."""
 
 _ENDS = frozenset(
-    {"NAME", "WORD", "DOTTED", "NUMBER", "STRING", "COLOR", "TAGGED", "RPAREN", "RBRACKET", "RBRACE", "GT"}
+    {"NAME", "WORD", "DOTTED", "FORMAT", "NUMBER", "STRING", "COLOR", "TAGGED", "RPAREN", "RBRACKET", "RBRACE", "GT"}
 )
 """Tokens after which a statement may end."""
 
@@ -42,7 +42,7 @@ _LINE_GOES_ON = re.compile(
 )
 """Words that begin a line but go on with the statement above."""
 
-_GOING_ON = frozenset(
+GOING_ON = frozenset(
     {"else", "and", "or", "with", "into", "by", "as", "on", "from", "to", "in", "fallback", "extends", "quote"}
 )
 _OPENER = {"RPAREN": "LPAREN", "RBRACKET": "LBRACKET"}
@@ -219,7 +219,7 @@ def _lex(text: str, dead: frozenset[int]) -> Tokens:
             and inside == "block"
             and (previous in _ENDS or previous == "EQUAL")
             and kind not in _GOES_ON
-            and not (value in _GOING_ON and _LINE_GOES_ON.match(text, start))
+            and not (value in GOING_ON and _LINE_GOES_ON.match(text, start))
             and not (previous == "WORD" and values[-1] in _OPERATOR_WORDS)
         ):
             separate(len(kinds), start)

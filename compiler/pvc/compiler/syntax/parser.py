@@ -82,6 +82,9 @@ def _parse(text: str, path: str) -> Parsed:
             diagnostics.append(too_many(end).diagnostic(path, 0))
             break
         diagnostics += [problem.diagnostic(path, start) for problem in problems]
+    if text[tail:].strip():
+        # Nothing but comments, yet those may hold what no comment can.
+        diagnostics += [problem.diagnostic(path, tail) for problem in lex(text[tail:]).problems]
     return Parsed(tree.File(path, tuple(blocks), text[tail:]), tuple(diagnostics))
 
 
