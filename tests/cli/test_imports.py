@@ -16,8 +16,10 @@ TALK = 'talk "T" { format = 1080p30  theme = paper }\nscene a "A" {\n  say "Hell
 
 def modules(code: str, *arguments: str, cwd: Path | None = None) -> set[str]:
     """The modules that are there after running ``code``."""
+    # At exit, as the program may end the process without coming back.
     script = (
-        f"import sys\nsys.argv = ['pvc', *{list(arguments)!r}]\n{code}\nprint('\\n'.join(['MODULES', *sys.modules]))"
+        "import atexit, sys\natexit.register(lambda: print('\\n'.join(['MODULES', *sys.modules])))\n"
+        f"sys.argv = ['pvc', *{list(arguments)!r}]\n{code}"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], env=ENVIRON, capture_output=True, text=True, check=True, cwd=cwd
