@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import trees
 from hypothesis import HealthCheck, given, settings
+from pace import slowness
 from test_parser import TEXTS, nodes
 
 from pvc.compiler.syntax import tree
@@ -200,4 +201,4 @@ def test_ten_thousand_lines_in_a_second() -> None:
     formatted = format_text(text, "talk.vid")
     elapsed = time.process_time() - started
     assert not formatted.diagnostics
-    assert elapsed < 1.5, f"{elapsed:.2f} s"  # 1 s is promised; the slack is for a slow machine
+    assert elapsed < 1.5 * slowness(), f"{elapsed:.2f} s"  # 1 s is promised
