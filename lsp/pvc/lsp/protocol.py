@@ -35,6 +35,16 @@ class Protocol(LanguageServerProtocol):
     def lsp_text_document__did_close(self, params: Any) -> Generator[Any, Any, None]:
         yield self.fm.features[lsp.TEXT_DOCUMENT_DID_CLOSE], (params,), None
 
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """A message's JSON as a value. pygls leaves a request that it cannot read without an answer, and its client
+        waiting; ours hears that it made no sense."""
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "id" in data and "method" in data:
+                self._send_response(data["id"], None, error.to_response_error())
+            raise
+
 
 class Server(LanguageServer):
     """Errors go to the log on stderr; a client that sent nonsense hears of it in the answer, in one sentence."""
