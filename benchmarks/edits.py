@@ -57,3 +57,17 @@ def reordered(text: str) -> str:
         raise Gone(f"the standard talk has only {len(blocks)} scenes")
     first, second, *rest = blocks
     return head + "".join((first, *rest[:3], second, *rest[3:]))
+
+
+def only(text: str, names: tuple[str, ...]) -> str:
+    """The talk with these scenes alone."""
+    head, blocks = scenes(text)
+    kept = [block for block in blocks if block.split()[1] in names]
+    if len(kept) != len(names):
+        raise Gone(f"the standard talk has {len(kept)} of the scenes {', '.join(names)}")
+    return head + "".join(kept)
+
+
+def early_word(text: str, number: int) -> str:
+    """The talk with one word of its second scene's narration changed."""
+    return _replaced(text, "Here is the plan.", f"{('There', 'This', 'Now')[number % 3]} is the plan.")
