@@ -150,8 +150,11 @@ class curves(Timed):
             series.append(VGroup(line, label))
         chart = VGroup(axes, numbers, grid, title, *series)
         self.act(FadeIn(axes, numbers, grid, title), *map(Create, series))
-        self.act(*lit(series[0], [series[1]]))
-        self.act(*lit(series[1], [series[0]]))
+        for bright, dim in (series, series[::-1]):  # of the curves only strokes: a fill would close them
+            curve, label = bright
+            other, far = dim
+            forward = (curve.animate.set_stroke(opacity=1.0), label.animate.set_opacity(1.0))
+            self.act(*forward, other.animate.set_stroke(opacity=0.35), far.animate.set_opacity(0.35))
         self.act(FadeOut(chart))
 
         rows = list(csv.DictReader((ASSETS / "methods.csv").open()))
