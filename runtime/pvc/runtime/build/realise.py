@@ -180,7 +180,6 @@ class Realiser:
             raise MediaError(
                 "PVC0892", f"{entry.label} came out wrong: {wrong}", "nothing of it was kept; `pvc doctor` may say more"
             )
-        self.store.publish(entry.key, entry.kind, result)
-        entry.result = result
+        entry.result = self.store.publish(entry.key, entry.kind, result)
         entry.seconds = time.monotonic() - entry.began
         self._tell(Finished(entry.kind, entry.label, entry.seconds, entry.cost))

@@ -116,18 +116,21 @@ class Records:
         self._touched["actions"].add(key)
         return record
 
-    def publish(self, key: str, kind: str, record: Result) -> None:
-        """Keeps a node's record; its blobs must be in place."""
+    def publish(self, key: str, kind: str, record: Result) -> bool:
+        """Keeps a node's record; its blobs must be in place. False where another build published one before."""
         now = time.time()
         with self._writing() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO actions VALUES (?, ?, ?, ?)", (key, kind, canonical(record), now)
+            added = connection.execute(
+                "INSERT OR IGNORE INTO actions VALUES (?, ?, ?, ?)", (key, kind, canonical(record), now)
             )
+            if added.rowcount == 0:
+                return False
             connection.execute("DELETE FROM outputs WHERE key = ?", (key,))
             connection.executemany(
                 "INSERT OR REPLACE INTO outputs VALUES (?, ?, ?)",
                 [(key, output.digest, output.size) for output in record.outputs],
             )
+        return True
 
     def forget(self, key: str) -> None:
         with self._writing() as connection:

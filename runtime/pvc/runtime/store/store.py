@@ -53,13 +53,19 @@ class Store:
         self.records.forget(key)
         return None
 
-    def publish(self, key: str, kind: str, record: Result) -> None:
-        """Makes a node's result known to this and other builds. Raises StoreError (also where a blob is not there)."""
+    def publish(self, key: str, kind: str, record: Result) -> Result:
+        """Makes a node's result known to this and other builds, and gives the one that stands: where two builds made a
+        node at the same time, the first one's, so that both go on from the same bytes. Raises StoreError (also where a
+        blob is not there)."""
         for output in record.outputs:
             if not self.blobs.holds(output.digest, output.size):
                 with store_errors(self.root):
                     raise OSError(f"the result {output.name} of {key[:16]} was not kept")
-        self.records.publish(key, kind, record)
+        while not self.records.publish(key, kind, record):
+            standing = self.find(key)  # forgets a record whose blobs are gone
+            if standing is not None:
+                return standing
+        return record
 
     def keep(self, files: Iterable[bytes]) -> tuple[str, ...]:
         """Keeps bytes that no node made (images of the talk), for workers to find by digest."""
