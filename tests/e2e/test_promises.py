@@ -99,8 +99,9 @@ EDITS = st.fixed_dictionaries(
     {
         "words": st.sampled_from(["A first thought, said aloud.", "Another thought.", "Of all thoughts, the first."]),
         "cue": st.sampled_from(["{second} And a second one.", "And a {second} second one.", "And one {second} more."]),
-        "color": st.sampled_from(["#a04000", "#205080"]),
-        "base": st.sampled_from(["paper", "midnight"]),
+        "look": st.sampled_from(
+            [("paper", "#a04000"), ("paper", "#205080"), ("midnight", "#ffb070"), ("midnight", "#90c0ff")]
+        ),
         "order": st.sampled_from(list(itertools.permutations(range(3)))),
         "scenes": st.integers(1, 3),
         "points": st.sampled_from(['["alpha", "beta"]', '["alpha"]']),
@@ -119,7 +120,9 @@ def written(edit: dict[str, object]) -> str:
     chosen = [scenes[index] for index in order][: int(str(edit["scenes"]))]
     head = COLOURED.replace(" }", f"\n  captions = {edit['captions']}\n}}").replace("{ format", "{\n  format")
     head = head.replace("  theme =", "\n  theme =")
-    theme = THEME.format(warm=edit["color"]).replace("extends paper", f"extends {edit['base']}")
+    look = edit["look"]
+    assert isinstance(look, tuple)
+    theme = THEME.format(warm=look[1]).replace("extends paper", f"extends {look[0]}")
     return head + theme + "".join(chosen)
 
 
@@ -144,7 +147,7 @@ def test_incremental_equals_cold(
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(edit=EDITS)
 def test_incremental_equals_cold_many_times(
     history: Path, tmp_path_factory: pytest.TempPathFactory, edit: dict[str, object]

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pvc.runtime.speech.resample import resample, voiced_range
+from pvc.runtime.speech.resample import _smooth, resample, voiced_range
 from pvc.runtime.speech.ssml import Token, tokens
 from pvc.runtime.speech.words import place_words
 
@@ -52,3 +52,14 @@ def test_silence_around_a_clip_is_found() -> None:
     assert 9_000 < begin < 10_000
     assert 20_000 < end < 21_000
     assert voiced_range(np.zeros(100, dtype=np.float32)) == (0, 0)
+
+
+@pytest.mark.parametrize("least", [1, 2, 7, 11, 127, 1009, 44_101, 999_983])
+def test_transforms_have_lengths_that_are_fast(least: int) -> None:
+    found = _smooth(least)
+    rest = found
+    for prime in (2, 3, 5):
+        while rest % prime == 0:
+            rest //= prime
+    assert rest == 1
+    assert least <= found <= least * 1.2 + 1
