@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -49,7 +50,8 @@ def command(
     """Make the video of TALK, its captions and chapters.
 
     Beside OUT.mp4 appear OUT.srt, OUT.vtt, OUT.chapters.txt, OUT.png (the poster) and OUT.json (what every frame is).
-    Only what changed since the last build is made again.
+    Only what changed since the last build is made again. A talk with several formats becomes one film of each:
+    OUT.mp4 in the first, OUT.vertical30.mp4 and so on in the others.
     """
     around = surroundings(talk)
     if executor != "local":
@@ -69,10 +71,7 @@ def command(
         timeout or around.config.timeout,
         force,
     )
-    outcome = None if force else replay(request)
-    if outcome is None:
-        outcome = _built(request, around)
-    return show_outcome(outcome, around, profile)
+    return show_outcomes(outcomes(request, around), around, profile)
 
 
 def processors() -> int:
@@ -85,6 +84,22 @@ def processors() -> int:
         return os.cpu_count() or 1
 
 
+def outcomes(request: Request, around: Surroundings) -> list[Outcome]:
+    """A build of the talk in each of its formats, the first first; it ends with the first one that has errors."""
+    found = [_outcome(request, around)]
+    report = found[0].report
+    for name in report.formats if report is not None else ():
+        found.append(_outcome(replace(request, format=name), around))
+        if found[-1].report is None:
+            break
+    return found
+
+
+def _outcome(request: Request, around: Surroundings) -> Outcome:
+    known = None if request.force else replay(request)
+    return known if known is not None else _built(request, around)
+
+
 def _built(request: Request, around: Surroundings) -> Outcome:
     from pvc.cli.progress import watcher
     from pvc.runtime.build.build import build
@@ -93,35 +108,35 @@ def _built(request: Request, around: Surroundings) -> Outcome:
         return build(request, watch)
 
 
-def show_outcome(outcome: Outcome, around: Surroundings, profile: bool = False) -> int:
-    """Says what came of a build; gives the exit code."""
+def show_outcomes(films: list[Outcome], around: Surroundings, profile: bool = False) -> int:
+    """Says what came of a build, one outcome for each format; gives the exit code."""
     from pvc.cli.report import emit, failure_code, plain, show, sources_of, summary
 
-    report = outcome.report
+    diagnostics = tuple(dict.fromkeys(each for film in films for each in film.diagnostics))
+    reports = [film.report for film in films if film.report is not None]
+    failed = len(reports) < len(films)
     if around.json:
-        sources = sources_of(outcome.diagnostics)
-        emit(
-            {
-                "ok": report is not None,
-                "diagnostics": plain(outcome.diagnostics, sources),
-                "build": None if report is None else report.plain(),
-            }
-        )
-        return 0 if report is not None else failure_code(outcome.diagnostics)
-    if outcome.diagnostics:
-        show(outcome.diagnostics, sources_of(outcome.diagnostics), around)
-    if report is None:
-        if not around.quiet:
-            print(f"not built: {summary(outcome.diagnostics)}", file=sys.stderr)
-        return failure_code(outcome.diagnostics)
+        said = {
+            "ok": not failed,
+            "diagnostics": plain(diagnostics, sources_of(diagnostics)),
+            "build": reports[0].plain() if reports else None,
+        }
+        emit(said | {"others": [report.plain() for report in reports[1:]]} if len(films) > 1 else said)
+        return failure_code(diagnostics) if failed else 0
+    if diagnostics:
+        show(diagnostics, sources_of(diagnostics), around)
     if not around.quiet:
-        print(told(report))
-        if around.verbose:
-            for line in [*report.ran, *_lengths(report)]:
-                print(f"  {line}")
-        if profile:
-            print(profiled(report))
-    return 0
+        for report in reports:
+            print(told(report))
+            if around.verbose:
+                for line in [*report.ran, *_lengths(report)]:
+                    print(f"  {line}")
+            if profile:
+                print(profiled(report))
+        if failed:
+            which = f"the format {reports[0].formats[len(reports) - 1]} is " if reports else ""
+            print(f"{which}not built: {summary(films[-1].diagnostics)}", file=sys.stderr)
+    return failure_code(diagnostics) if failed else 0
 
 
 def told(report: Report) -> str:

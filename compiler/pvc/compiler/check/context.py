@@ -16,9 +16,11 @@ from pvc.compiler.world import World
 
 @dataclass(slots=True, eq=False)
 class Context:
-    """``files``: every file read, by path as resolved, with its digest. ``settings``: the talk's, for `if`."""
+    """``files``: every file read, by path as resolved, with its digest. ``settings``: the talk's, for `if`.
+    ``format``: which of the talk's formats to check for; None: the first."""
 
     world: World
+    format: str | None = None
     diagnostics: list[Diagnostic] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)

@@ -81,7 +81,7 @@ class SceneMemo:
         outside = tuple(
             (block.start, block.text) for block in unit.file.blocks if not isinstance(block.item, tree.Scene)
         )
-        surroundings = (unit.path, outside, tuple(ctx.files.items())[1:], ctx.fps)
+        surroundings = (unit.path, outside, tuple(ctx.files.items())[1:], ctx.fps, ctx.format)
         scenes_now = sum(isinstance(block.item, tree.Scene) for block in unit.file.blocks)
         if surroundings != self._surroundings:
             self._surroundings = surroundings

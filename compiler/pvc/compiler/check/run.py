@@ -47,10 +47,10 @@ class Checked:
         return self.program is not None and all(each.severity is not Severity.ERROR for each in self.diagnostics)
 
 
-def check(path: str, world: World, memo: SceneMemo | None = None) -> Checked:
-    """Check the talk in a file. Never raises for anything that a file can hold. ``memo`` keeps what scenes gave, for
-    who checks the same talk again and again."""
-    ctx = Context(world)
+def check(path: str, world: World, memo: SceneMemo | None = None, format: str | None = None) -> Checked:
+    """Check the talk in a file, for one of its formats (None, or one that it has not: for the first). Never raises for
+    anything that a file can hold. ``memo`` keeps what scenes gave, for who checks the same talk again and again."""
+    ctx = Context(world, format)
     unit = files.load(ctx, path, None, [])
     program = _program(ctx, unit, memo) if unit is not None else None
     units = sorted(ctx.units.values(), key=lambda each: each is not unit)
@@ -131,6 +131,7 @@ def _program(ctx: Context, unit: Unit, memo: SceneMemo | None) -> Program | None
         tuple(talk.expectations),
         tuple(talk.rest),
         tuple(ctx.files.items()),
+        tuple(one.name for one in talk.formats),
     )
 
 

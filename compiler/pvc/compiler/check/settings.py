@@ -15,6 +15,7 @@ from pvc.compiler.check.fit import fit, read
 from pvc.compiler.check.things import ThemeThing, Thing, Unknown, VoiceThing
 from pvc.compiler.check.types import TEXT, Type, describe
 from pvc.compiler.check.verbs import BACKENDS
+from pvc.compiler.diagnostics.model import Label
 from pvc.compiler.model.program import Expectation, Format, Voice
 from pvc.compiler.model.theme import Theme
 from pvc.compiler.model.values import Interval, Symbol, Value
@@ -47,6 +48,7 @@ _FORMAT = re.compile(r"(\d+p|[a-z]+)(\d+(?:\.\d+)?)")
 
 SETTINGS = (
     "format",
+    "formats",
     "theme",
     "voice",
     "language",
@@ -78,6 +80,7 @@ class Talk:
     """A talk's settings with their defaults."""
 
     format: Format = DEFAULT_FORMAT
+    formats: tuple[Format, ...] = (DEFAULT_FORMAT,)
     theme: Theme | None = None
     voice: Voice | None = None
     language: str = "en"
@@ -131,6 +134,33 @@ def read_format(ctx: Context, scope: Scope, expr: tree.Expr) -> Format | None:
     return found
 
 
+def _formats(ctx: Context, scope: Scope, given: dict[str, tree.Setting]) -> tuple[Format, ...]:
+    """What `format` or `formats` asks for, each once; empty where nothing is (rightly) asked for."""
+    one, several = given.get("format"), given.get("formats")
+    if several is None:
+        found = read_format(ctx, scope, one.value) if one is not None else None
+        return (found,) if found is not None else ()
+    span = scope.span(several.at)
+    if one is not None:
+        label = Label(scope.span(one.at), "`format` is here")
+        ctx.report("PVC0311", "a talk has `format` or `formats`, not both", span, "keep one of them", labels=(label,))
+    if isinstance(several.value, tree.Missing):
+        return ()
+    items = several.value.items if isinstance(several.value, tree.ListExpr) else ()
+    if not items:
+        hint = "as in `formats = [1080p30, vertical30]`"
+        ctx.report("PVC0310", "`formats` takes a list of formats", scope.span(several.value.at), hint)
+    formats: dict[str, Format] = {}
+    for expr in items:
+        found = read_format(ctx, scope, expr)
+        if found is not None and found.name in formats:
+            message = f"`{found.name}` is in the list twice"
+            ctx.report("PVC0310", message, scope.span(expr.at), "remove one of them: each format is one film")
+        elif found is not None:
+            formats[found.name] = found
+    return tuple(formats.values())
+
+
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
@@ -169,8 +199,8 @@ def talk_settings(ctx: Context, scope: Scope, node: tree.Talk) -> Talk:
                 _unknown(ctx, scope, item)
             case tree.Remark():
                 talk.rest.append((item.kind, item.text.value))
-    if "format" in given:
-        talk.format = read_format(ctx, scope, given["format"].value) or talk.format
+    talk.formats = _formats(ctx, scope, given) or talk.formats
+    talk.format = next((one for one in talk.formats if one.name == ctx.format), talk.formats[0])
     ctx.fps = talk.format.fps
     if "language" in given:
         talk.language = _language(ctx, scope, given["language"].value) or talk.language
@@ -247,9 +277,6 @@ def finish_settings(ctx: Context, scope: Scope, node: tree.Talk, talk: Talk) -> 
 
 def _unknown(ctx: Context, scope: Scope, item: tree.Setting | tree.Group) -> None:
     span = scope.span(item.at)
-    if item.name == "formats":
-        ctx.report("PVC0309", "this version builds one format from a spec", span, "write `format = 1080p30`")
-        return
     word = scope.span(item.name_at)
     hint, fixes = suggestion(item.name, SETTINGS, word)
     ctx.report("PVC0309", f"a talk has no setting `{item.name}`", span, hint, fixes=fixes)

@@ -229,3 +229,5 @@ class Program:
     files: tuple[tuple[str, str], ...] = ()
     """Every file that was read: (path as resolved, BLAKE3 digest); what a later run compares to know nothing
     changed."""
+    formats: tuple[str, ...] = ()
+    """The names of all formats that the talk asks for, in its order; ``format`` is the one of this program."""

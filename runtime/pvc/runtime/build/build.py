@@ -117,11 +117,13 @@ def _attempt(request: Request, store: Store, watch: Watch, began: float) -> Outc
         world = TracedWorld(store)
         watch(Phase("check"))
         mark = time.perf_counter()
-        found = front(request.talk, world)
+        found = front(request.talk, world, request.format)
         report.spent("check", time.perf_counter() - mark)
         if found.program is None:
             return Outcome(None, found.diagnostics)
         program = only_scene(found.program, request.scene)
+        if request.format is None:
+            report.formats = list(program.formats[1:])
         size = raster(program.format, request.preset)
 
         watch(Phase("voice"))

@@ -33,14 +33,18 @@ def failed(diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> bool:
     return any(diagnostic.severity == Severity.ERROR for diagnostic in diagnostics)
 
 
-def front(talk: Path, world: World) -> Front:
-    """Reads and checks a talk, and settles which backend draws what here. What is wrong is in the diagnostics."""
+def front(talk: Path, world: World, format: str | None = None) -> Front:
+    """Reads and checks a talk for one of its formats (None: the first), and settles which backend draws what here.
+    What is wrong is in the diagnostics. Raises PvcError where the talk has no such format."""
     from pvc.compiler.check import check
     from pvc.runtime.build.fallback import fall_back
 
-    checked = check(str(talk), world)
+    checked = check(str(talk), world, format=format)
     if checked.program is None or failed(checked.diagnostics):
         return Front(None, checked.diagnostics)
+    if format is not None and checked.program.format.name != format:
+        hint = f"its formats are: {', '.join(checked.program.formats)}"
+        raise PvcError("PVC0310", f"the talk has no format '{format}'", hint)
     program, notes = fall_back(checked.program)
     return Front(program, (*checked.diagnostics, *notes))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.runtime.build.front import failed, front, timed
@@ -17,7 +17,7 @@ MANY = 100
 @dataclass(frozen=True, slots=True)
 class Inspected:
     """``seconds``: the talk's length, 0 where it has errors; ``estimated``: sentences whose length is a guess;
-    ``layout``: whether scenes were laid out."""
+    ``layout``: whether scenes were laid out; ``formats``: those of the talk."""
 
     ok: bool
     seconds: float
@@ -25,11 +25,12 @@ class Inspected:
     estimated: int
     layout: bool
     diagnostics: tuple[Diagnostic, ...]
+    formats: tuple[str, ...] = ()
 
 
 def inspect(request: Request, layout: bool | None = None) -> Inspected:
-    """Checks a talk; with ``layout`` (None: up to MANY scenes), also lays every scene out. What an earlier build
-    knows of layouts is used, but a cache that cannot be used is no reason not to check."""
+    """Checks a talk for each of its formats; with ``layout`` (None: up to MANY scenes), also lays every scene
+    out. What an earlier build knows of layouts is used, but a cache that cannot be used is no reason not to check."""
     from pvc.runtime.store.store import Store
 
     try:
@@ -37,14 +38,27 @@ def inspect(request: Request, layout: bool | None = None) -> Inspected:
     except StoreError:
         store = None
     try:
-        return _inspect(request, TracedWorld(store), layout)
+        world = TracedWorld(store)
+        found = _inspect(request, world, layout)
+        for name in found.formats[1:] if request.format is None else ():
+            found = _joined(found, _inspect(replace(request, format=name), world, layout), name)
+        return found
     finally:
         if store is not None:
             store.close()
 
 
+def _joined(first: Inspected, other: Inspected, name: str) -> Inspected:
+    """What was found for the first formats, and what besides that for another one."""
+    known = set(first.diagnostics)
+    new = [
+        replace(each, notes=(*each.notes, f"in the format {name}")) for each in other.diagnostics if each not in known
+    ]
+    return replace(first, ok=first.ok and other.ok, diagnostics=(*first.diagnostics, *new))
+
+
 def _inspect(request: Request, world: TracedWorld, wanted: bool | None) -> Inspected:
-    found = front(request.talk, world)
+    found = front(request.talk, world, request.format)
     program = found.program
     if program is None:
         return Inspected(False, 0.0, 0, 0, False, found.diagnostics)
@@ -58,5 +72,11 @@ def _inspect(request: Request, world: TracedWorld, wanted: bool | None) -> Inspe
             diagnostics += stage(program, index, scene, world).diagnostics
     seconds = float(planned.time.frames / planned.time.fps)
     return Inspected(
-        not failed(diagnostics), seconds, len(program.scenes), planned.estimated, layout, tuple(diagnostics)
+        not failed(diagnostics),
+        seconds,
+        len(program.scenes),
+        planned.estimated,
+        layout,
+        tuple(diagnostics),
+        program.formats,
     )

@@ -18,7 +18,8 @@ STAGES = ("check", "voice", "layout", "raster", "convert", "encode", "sound", "m
 class Report:
     """``frames``: of the film; ``moving``: painted and encoded ones of all shots, ``held``: repeated stills;
     ``painted``: frames that this build painted. ``nodes``: by kind, how many ran and how many were known. ``ran``:
-    their names. ``lengths``: holds that only changed how long they last: (scene, chunk, before, now)."""
+    their names. ``lengths``: holds that only changed how long they last: (scene, chunk, before, now). ``formats``: the
+    talk's formats besides this film's, each a film of its own; only the film with the plain name lists them."""
 
     talk: str
     output: str
@@ -34,6 +35,7 @@ class Report:
     lengths: list[tuple[str, int, int, int]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
     outputs: list[str] = field(default_factory=list)
+    formats: list[str] = field(default_factory=list)
 
     def spent(self, stage: str, seconds: float) -> None:
         self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds

@@ -15,6 +15,9 @@ from pvc.runtime.build.trace import up_to_date
 DEFAULT_BOUND = 10 * 1024**3
 """Bytes that a store may grow to before a build collects."""
 
+OTHER_FORMAT = "format-"
+"""How ``Request.options`` begins for a film in another format than the talk's first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -30,19 +33,27 @@ class Request:
     bound: int = DEFAULT_BOUND
     timeout: float | None = None
     force: bool = False
+    format: str | None = None
+    """Which of the talk's formats; None: its first, whose film has the plain name."""
 
     @property
     def target(self) -> Path:
         """Where the film goes."""
         if self.output is not None:
-            return self.output.absolute()
-        name = self.talk.absolute()
-        return name.with_name(f"{name.stem}{f'.{self.scene}' if self.scene else ''}.mp4")
+            plain = self.output.absolute()
+        else:
+            name = self.talk.absolute()
+            plain = name.with_name(f"{name.stem}{f'.{self.scene}' if self.scene else ''}.mp4")
+        if self.format is None:
+            return plain
+        return plain.with_name(f"{plain.stem}.{self.format.replace('.', '_')}{plain.suffix}")
 
     @property
     def options(self) -> str:
         """The digest of what besides the talk decides the film."""
-        return digest_of((self.scene, self.preset))
+        if self.format is None:
+            return digest_of((self.scene, self.preset))
+        return OTHER_FORMAT + digest_of((self.scene, self.preset, self.format))
 
 
 @dataclass(frozen=True, slots=True)
