@@ -126,6 +126,8 @@ def _attempt(request: Request, store: Store, watch: Watch, began: float) -> Outc
             report.formats = list(program.formats[1:])
         size = raster(program.format, request.preset)
 
+        pictures = Pictures(realiser, world, size)
+        pictures.meet(program)
         watch(Phase("voice"))
         staging = _Staging(program, world, report)
         spoken = _speak(realiser, staging)
@@ -134,7 +136,6 @@ def _attempt(request: Request, store: Store, watch: Watch, began: float) -> Outc
 
         audio = sound.ask(realiser, planned.time, spoken) if not failed(diagnostics) else None
         watch(Phase("layout"))
-        pictures = Pictures(realiser, world, size)
         diagnostics += _stage(pictures, staging, planned.time)
         if failed(diagnostics) or audio is None:
             return Outcome(None, tuple(diagnostics))

@@ -7,12 +7,14 @@ node; of several, the layers of foreign backends are painted by nodes of their o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 
 from pvc.compiler.codec import Undecodable, decode
 from pvc.compiler.digest import canonical, code_digest, digest_of
 from pvc.compiler.graph import nodes
 from pvc.compiler.model.display import Chunk, Fragment, Glyphs, Picture, Placed
+from pvc.compiler.model.program import Program
 from pvc.compiler.world import World
 from pvc.runtime.build.environment import environment
 from pvc.runtime.build.realise import Check, Entry, Realiser
@@ -41,6 +43,10 @@ def encoder() -> nodes.Identity:
     return (*coder_identity(), ("code", code_digest(_ENCODING)))
 
 
+def _memo(backend: str) -> str:
+    return digest_of(("identity", backend, environment()))
+
+
 @dataclass(frozen=True, slots=True)
 class Shot:
     """A chunk at its place: ``scene`` and frame ``start`` in it, ``length`` frames long; ``segment`` is its node, set
@@ -63,6 +69,7 @@ class Pictures:
     _asked: list[Entry | None] = field(default_factory=list)
     _layers: dict[int, list[tuple[int, Entry]]] = field(default_factory=dict)
     _identities: dict[str, nodes.Identity] = field(default_factory=dict)
+    _asking: dict[str, Future[Result]] = field(default_factory=dict)
     _encoded: dict[str, bytes] = field(default_factory=dict)
 
     def add(self, scene: str, placed: Iterable[Placed], fragments: Mapping[str, Fragment]) -> None:
@@ -90,15 +97,27 @@ class Pictures:
         """The segment of every shot, in the talk's order."""
         return tuple(entry for entry in self._asked if entry is not None)
 
+    def meet(self, program: Program) -> None:
+        """Asks the backends that the program names for their identities, without waiting: an engine that takes seconds
+        to start does so beside the voice and the layout."""
+        for backend in sorted({visual.backend for scene in program.scenes for visual in scene.visuals}):
+            if self.world.recall(_memo(backend)) is None:
+                self._asking[backend] = self._ask(backend)
+
+    def _ask(self, backend: str) -> Future[Result]:
+        cost = 0.01 if backend == _EMBEDDED else 2.0
+        return self.realiser.executor.submit(
+            Task("", "identify", f"the backend {backend}", _IDENTIFY, backend.encode(), cost=cost)
+        )
+
     def identity(self, backend: str) -> nodes.Identity:
         """What a backend says of itself; asked of a worker once for each installation. Raises EngineError."""
         if backend not in self._identities:
-            memo = digest_of(("identity", backend, environment()))
-            data = self.world.recall(memo)
+            data = self.world.recall(_memo(backend))
             if data is None:
-                task = Task("", "identify", f"the backend {backend}", _IDENTIFY, backend.encode(), cost=0.01)
-                data = canonical(self.realiser.executor.submit(task).result().fact("identity"))
-                self.world.remember(memo, data)
+                asked = self._asking.get(backend) or self._ask(backend)
+                data = canonical(asked.result().fact("identity"))
+                self.world.remember(_memo(backend), data)
             try:
                 self._identities[backend] = decode(data)
             except Undecodable as error:

@@ -128,8 +128,8 @@ class Local:
         self._heap: list[tuple[float, int, Task, Future[Result]]] = []
         self._count = itertools.count()
         self._change = threading.Condition()
-        self._idle = 0
         self._slots = 0
+        self._busy = 0
         self._busy_memory = 0
         self._budget: int | None = None
         self._stopped = False
@@ -152,7 +152,8 @@ class Local:
                 return future
             heapq.heappush(self._heap, (-task.cost, next(self._count), task, future))
             waiting = sum(-entry[0] for entry in self._heap)
-            if self._slots == 0 or (self._idle == 0 and self._slots < self._jobs and waiting > _START):
+            free = self._slots - self._busy
+            if self._slots == 0 or (len(self._heap) > free and self._slots < self._jobs and waiting > _START):
                 self._add_slot()
             self._change.notify()
         return future
@@ -193,17 +194,14 @@ class Local:
     def _next(self) -> tuple[Task, Future[Result]] | None:
         """The longest task that memory has room for; None when the executor is closed."""
         with self._change:
-            self._idle += 1
-            try:
-                while not self._stopped:
-                    if self._heap and self._fits(self._heap[0][2]):
-                        _, _, task, future = heapq.heappop(self._heap)
-                        self._busy_memory += task.memory
-                        return task, future
-                    self._change.wait()
-                return None
-            finally:
-                self._idle -= 1
+            while not self._stopped:
+                if self._heap and self._fits(self._heap[0][2]):
+                    _, _, task, future = heapq.heappop(self._heap)
+                    self._busy += 1
+                    self._busy_memory += task.memory
+                    return task, future
+                self._change.wait()
+            return None
 
     def _serve(self) -> None:
         slot = _Slot()
@@ -219,6 +217,7 @@ class Local:
                 future.set_exception(error)
             finally:
                 with self._change:
+                    self._busy -= 1
                     self._busy_memory -= task.memory
                     self._change.notify_all()
         if slot.process is not None:
