@@ -97,6 +97,10 @@ def test_completion_in_a_file_that_is_being_written(client: Client) -> None:
     client.edit(uri, {"text": half})
     assert "tex" in labels(client, uri, half, "highlight eq.")
     assert labels(client, uri, half, "at ", nth=half.count("at ")) == ["here"]
+    half = half.replace("at here: highlight eq.", "show eq\n    zoom camera to ")
+    client.edit(uri, {"text": half})
+    assert labels(client, uri, half, "zoom ") == ["camera"]
+    assert "eq" in labels(client, uri, half, "camera to ")
 
 
 def test_signature_help_follows_the_arguments(client: Client) -> None:

@@ -13,8 +13,8 @@ from plan.talks import FORMAT, THEME, act, scene, silent, talk, visual
 from pvc.compiler.model.display import Rect
 from pvc.compiler.model.program import Action, Format, Place, Program, VisualSpec
 from pvc.compiler.stage import regions
+from pvc.compiler.stage.camera import placed
 from pvc.compiler.stage.cells import Wish, arrange, column, grid, row
-from pvc.compiler.stage.lints import placed
 from pvc.compiler.stage.lives import lives, overlap
 from pvc.compiler.stage.scene import arranged
 

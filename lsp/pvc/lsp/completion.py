@@ -12,6 +12,7 @@ from pvc.compiler.check.settings import CAPTIONS, EXPECTED, SETTINGS, format_nam
 from pvc.compiler.check.sources import READERS
 from pvc.compiler.check.units import UNITS
 from pvc.compiler.check.verbs import BACKENDS, DIRECTIONS, EFFECTS, REGIONS, VERBS
+from pvc.compiler.model.program import CAMERA_VERBS
 from pvc.compiler.model.values import Table
 from pvc.compiler.resolve.files import STANDARD
 from pvc.compiler.resolve.scope import Unit
@@ -290,6 +291,9 @@ def _statement(analysis: Analysis, unit: Unit, found: Context, text: str, local:
         case "in" if first == "for":
             yield from _values(unit, local)
             return
+        case "to" if first in CAMERA_VERBS:
+            yield from (Item(name, "let", made) for name, made in local.items())
+            return
         case "in" | "to":
             yield from (Item(name, "region") for name in REGIONS)
             return
@@ -302,14 +306,16 @@ def _statement(analysis: Analysis, unit: Unit, found: Context, text: str, local:
         case "from":
             yield from (Item(name, "paper") for name, each in unit.values.items() if each.kind == "paper")
             return
-        case "voice" | "by":
+        case "voice" | "by" if first not in CAMERA_VERBS:
             yield from (Item(name, "voice") for name, each in unit.values.items() if each.kind == "voice")
             return
-        case "as" | "for":
+        case "as" | "for" | "by":
             return
     if first in VERBS:
         known = VERBS[first]
-        if len(words) == 1 or last in (",", "into", *DIRECTIONS):
+        if len(words) == 1 and first in CAMERA_VERBS:
+            yield Item("camera", "keyword", known.usage)
+        elif len(words) == 1 or last in (",", "into", *DIRECTIONS):
             yield from (Item(name, "let", made) for name, made in local.items())
             if first in ("highlight", "unhighlight"):
                 yield from (Item(name, "concept") for name, each in unit.values.items() if each.kind == "concept")

@@ -113,15 +113,20 @@ class Place:
     width: Fraction | None = None
 
 
+CAMERA_VERBS = frozenset({"zoom", "pan", "reset"})
+"""Verbs that move the scene's camera: their ``visuals`` and ``part`` are what it looks at, not what changes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One animated step.
 
     ``verb``: `show`, `hide`, `move`, `highlight`, `unhighlight`, `transform`, `reveal`, `focus`, `unfocus`, `wait`,
-    `together`, or an action the component itself declares. ``visuals``: ids in ``SceneSpec.visuals`` (several for
-    `show a, b`). ``part``: the part acted on. ``target``: the visual a `transform` ends in. ``effect``: `fade`,
-    `write`, `draw`, `grow`, `wipe`, `cut`, ... (None: what the component does by default). ``duration`` None: the
-    theme's. ``moment`` None: straight after the action before it. ``children``: the body of a `together`.
+    `together`, one of CAMERA_VERBS, or an action the component itself declares. ``visuals``: ids in
+    ``SceneSpec.visuals`` (several for `show a, b`). ``part``: the part acted on. ``target``: the visual a `transform`
+    ends in. ``effect``: `fade`, `write`, `draw`, `grow`, `wipe`, `cut`, ... (None: what the component does by
+    default). ``duration`` None: the theme's. ``moment`` None: straight after the action before it. ``children``: the
+    body of a `together`.
     """
 
     verb: str

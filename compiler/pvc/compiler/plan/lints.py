@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pvc.compiler.clock import SAMPLE_RATE
 from pvc.compiler.diagnostics.model import Diagnostic, Label, Severity
-from pvc.compiler.model.program import Action, Expectation, Moment, Program, SceneSpec
+from pvc.compiler.model.program import CAMERA_VERBS, Action, Expectation, Moment, Program, SceneSpec
 from pvc.compiler.model.speech import Clip, SceneTime, TalkTime
 from pvc.compiler.model.values import Duration, Interval, Value
 from pvc.compiler.plan.pace import glyph_count
@@ -43,6 +43,9 @@ class Running(Protocol):
 
 
 def _touched(action: Action) -> set[str]:
+    """The visuals that an action changes; the camera (which no visual's id is) for a move of it."""
+    if action.verb in CAMERA_VERBS:
+        return {""}
     return {*action.visuals, *([action.target] if action.target else [])}
 
 

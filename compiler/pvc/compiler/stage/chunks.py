@@ -13,13 +13,28 @@ from itertools import pairwise
 
 from pvc.compiler.digest import digest_of
 from pvc.compiler.graph.nodes import nameless
-from pvc.compiler.model.display import Chunk, Item, Keyframe, Layer, Paint, Path, Placed, Property, Track, quantise
+from pvc.compiler.layout.compose import union
+from pvc.compiler.model.display import (
+    Chunk,
+    Fragment,
+    Item,
+    Keyframe,
+    Layer,
+    Paint,
+    Path,
+    Placed,
+    Property,
+    Track,
+    quantise,
+)
 from pvc.compiler.model.tracks import motion, pose
 from pvc.compiler.stage import curves
 from pvc.compiler.stage.curves import Curve, neutral
 from pvc.compiler.stage.script import Script
 
 _ORDER: tuple[Property, ...] = (*("opacity", "translate", "scale", "rotate", "color", "trim", "blur", "clip", "morph"),)
+OVERHANG = 64.0
+"""Reference px by which ink may reach beyond an element's bounds (strokes, blurs)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +79,22 @@ def _bundles(script: Script) -> tuple[_Bundle, ...]:
 
 
 def _segments(curve: Curve) -> tuple[list[tuple[int, int]], list[int]]:
-    """Where a curve is under way, and where it jumps."""
+    """Where a curve is under way, and where it jumps. A way that is written frame by frame is one."""
     ways: list[tuple[int, int]] = []
     jumps: list[int] = []
     keys = curve.keys
+    sampled = False
     for before, after in pairwise(keys):
         if before.value == after.value:
+            sampled = False
             continue
         if after.ease == "step" or after.frame == before.frame:
             jumps.append(after.frame)
+        elif sampled and after.ease == "linear" and ways and ways[-1][1] == before.frame:
+            ways[-1] = (ways[-1][0], after.frame)
         else:
             ways.append((before.frame, after.frame))
+        sampled = after.ease == "linear"
     return ways, jumps
 
 
@@ -182,6 +202,17 @@ def _visible(item: Item, elements: int, frames: int) -> bool:
     return False
 
 
+def _beyond(item: Item, fragment: Fragment, reference: tuple[int, int]) -> bool:
+    """Whether an item that rests lies wholly outside the frame, where the camera does not look."""
+    if any(len(track.keys) > 1 or track.property in ("translate", "scale", "rotate", "morph") for track in item.tracks):
+        return False
+    box = union(element.bounds for element in fragment.elements)
+    left, top = item.x + item.scale * box.x, item.y + item.scale * box.y
+    right, bottom = left + item.scale * box.width, top + item.scale * box.height
+    spare = OVERHANG * max(1.0, item.scale)
+    return right < -spare or bottom < -spare or left > reference[0] + spare or top > reference[1] + spare
+
+
 def _item(member: _Cast, start: int, end: int, moving: bool) -> Item | None:
     script = member.actor.script
     x, y, scale, moves = _places(script, start, end if moving else start)
@@ -191,14 +222,17 @@ def _item(member: _Cast, start: int, end: int, moving: bool) -> Item | None:
     return item if _visible(item, member.elements, end - start if moving else 1) else None
 
 
-def _layers(cast: Sequence[_Cast], start: int, end: int, moving: bool) -> tuple[Layer, ...]:
+def _layers(
+    cast: Sequence[_Cast], start: int, end: int, moving: bool, frame: tuple[int, int] | None
+) -> tuple[Layer, ...]:
+    """``frame``: its size where a camera may look away from something, None where nothing can be out of it."""
     layers: list[tuple[str, list[Item]]] = []
     for member in cast:
         script = member.actor.script
         if script.shown >= max(end, start + 1) or script.gone <= start:
             continue
         item = _item(member, start, end, moving)
-        if item is None:
+        if item is None or (frame is not None and not moving and _beyond(item, script.fragment, frame)):
             continue
         if layers and layers[-1][0] == member.actor.backend:
             layers[-1][1].append(item)
@@ -217,18 +251,21 @@ def cut(
     reference: tuple[int, int],
     background: Paint,
     actions: Sequence[tuple[int, int, int, tuple[str, ...]]],
+    filmed: bool = False,
 ) -> tuple[Placed, ...]:
     """A scene of ``frames`` frames as chunks that cover it without gap or overlap.
 
-    ``actions`` are ``(start, end, index, visuals)`` of everything that moves, for the source map.
+    ``actions`` are ``(start, end, index, visuals)`` of everything that moves, for the source map. ``filmed``: whether
+    a camera moves in this scene.
     """
+    view = reference if filmed else None
     cast = [_Cast(actor, _bundles(actor.script), len(actor.script.fragment.elements)) for actor in actors]
     found: list[Placed] = []
     for start, end, moving in _cuts(cast, frames):
-        layers = _layers(cast, start, end, moving)
+        layers = _layers(cast, start, end, moving, view)
         moving = moving and _moves(layers)
         if not moving:
-            layers = _layers(cast, start, start, False)
+            layers = _layers(cast, start, start, False, view)
         chunk = Chunk(reference, background, layers, end - start if moving else 1, not moving)
         sources: list[tuple[str, int | None]] = []
         seen = {item.visual for layer in layers for item in layer.items}

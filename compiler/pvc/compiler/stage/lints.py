@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from types import MappingProxyType
 
 from pvc.compiler.layout.compose import union
 from pvc.compiler.model.display import Element, Fragment, Glyphs, Paint, Rect
-from pvc.compiler.model.program import Program, SceneSpec, VisualSpec
+from pvc.compiler.model.program import CAMERA_VERBS, Program, SceneSpec, VisualSpec
 from pvc.compiler.model.speech import SceneTime
 from pvc.compiler.plan.walk import walk
-from pvc.compiler.stage import colors, parts
+from pvc.compiler.stage import camera, colors, parts, sight
 from pvc.compiler.stage.arrange import Standing
+from pvc.compiler.stage.camera import View, placed
 from pvc.compiler.stage.emphasis import front
 from pvc.compiler.stage.findings import Finding
 from pvc.compiler.stage.lives import Life, Lifelines, overlap
@@ -34,20 +36,10 @@ FLASHES = 3
 """Flashes in any one second: WCAG 2.2, success criterion 2.3.1 (A)."""
 
 _OVERHANG = 2.0
-_TOUCH = 12.0
 _GRID = (64, 36)
 _RUNNING = ("text", "bullets", "quote")
 _PICTURES = ("image", "figure")
 _SOLID = ("text", "glyph", "bar", "box", "image")
-
-
-def placed(rect: Rect, fragment: Fragment, stand: Stand) -> Rect:
-    """A rectangle of a fragment as it stands in the reference frame."""
-    left = stand.x - stand.scale * fragment.width / 2
-    top = stand.y - stand.scale * fragment.height / 2
-    return Rect(
-        left + stand.scale * rect.x, top + stand.scale * rect.y, stand.scale * rect.width, stand.scale * rect.height
-    )
 
 
 def ink(fragment: Fragment, stand: Stand) -> Rect:
@@ -100,8 +92,10 @@ def _contrast(visual: VisualSpec, fragment: Fragment, background: Paint, body: f
     )
 
 
-def _small(visual: VisualSpec, fragment: Fragment, stands: Sequence[Stand], pixels: float) -> Iterator[Finding]:
-    """``pixels`` are the film's for each px of the reference frame."""
+def _small(
+    visual: VisualSpec, fragment: Fragment, stands: Sequence[Stand], pixels: float, away: float
+) -> Iterator[Finding]:
+    """``pixels`` are the film's for each px of the reference frame; ``away`` is the least zoom of the camera."""
     sizes = [
         (element.primitive.size, element.primitive.text)
         for element in fragment.elements
@@ -110,7 +104,7 @@ def _small(visual: VisualSpec, fragment: Fragment, stands: Sequence[Stand], pixe
     if not sizes:
         return
     size, text = min(sizes)
-    size *= min(stand.scale for stand in stands)
+    size *= away * min(stand.scale for stand in stands)
     if size < SMALLEST_TEXT - 0.01:
         yield Finding(
             "PVC0573",
@@ -179,7 +173,7 @@ def _overlaps(lines: Lifelines, standings: Sequence[Standing], visuals: Mapping[
         if _fills(under, first) or _fills(over, second) or first.visual == second.visual:
             continue
         depth = _together(first, second, standings, one, two)
-        if depth > _TOUCH:
+        if depth > sight.TOUCH:
             yield Finding(
                 "PVC0571",
                 "warning",
@@ -260,6 +254,7 @@ def _lost_parts(spec: SceneSpec, lines: Lifelines, standings: Sequence[Standing]
 
 KNOWN = frozenset(
     {"show", "hide", "move", "highlight", "unhighlight", "transform", "reveal", "focus", "unfocus", "wait", "together"}
+    | CAMERA_VERBS
 )
 """Verbs that display lists can express; any other is for a backend that draws the component itself."""
 
@@ -281,23 +276,33 @@ def _undrawn(spec: SceneSpec, visuals: Mapping[str, VisualSpec]) -> Iterator[Fin
                 )
 
 
-def lint(program: Program, spec: SceneSpec, lines: Lifelines, standings: Sequence[Standing]) -> tuple[Finding, ...]:
-    """Everything that can be said without a clock."""
+def lint(
+    program: Program,
+    spec: SceneSpec,
+    lines: Lifelines,
+    standings: Sequence[Standing],
+    moves: Mapping[int, View] = MappingProxyType({}),
+) -> tuple[Finding, ...]:
+    """Everything that can be said without a clock. ``moves``: what the camera shows after each of its moves."""
     visuals = {visual.id: visual for visual in spec.visuals}
     reference = program.format.reference
     background = colors.paint(program.theme.color("background"), program.theme)
     body = float(dict(program.theme.type).get("body", Fraction(42)))
     pixels = program.format.height / reference[1]
     found: list[Finding] = []
+    farthest = min((view.zoom for view in moves.values()), default=1.0)
     for life, standing in zip(lines.lives, standings, strict=True):
         visual = visuals[life.visual]
         found.extend(_contrast(visual, standing.fragment, background, body))
-        found.extend(_small(visual, standing.fragment, standing.stands, pixels))
+        away = 1.0 if visual.layout in camera.FIXED else min(1.0, farthest)
+        found.extend(_small(visual, standing.fragment, standing.stands, pixels, away))
         found.extend(_off_frame(visual, standing, reference))
     found.extend(_overlaps(lines, standings, visuals))
     found.extend(_too_full(lines, standings, visuals, reference))
     found.extend(_lost_parts(spec, lines, standings))
     found.extend(_undrawn(spec, visuals))
+    if moves:
+        found.extend(sight.lint(spec, lines, standings, visuals, moves, reference))
     return tuple(found)
 
 

@@ -11,17 +11,18 @@ from pvc.compiler.digest import canonical, digest_bytes
 from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.registry import OF_THE_THEME
 from pvc.compiler.model.display import Fragment, Placed
-from pvc.compiler.model.program import Program, SceneSpec, VisualSpec
+from pvc.compiler.model.program import CAMERA_VERBS, Action, Program, SceneSpec, VisualSpec
 from pvc.compiler.model.speech import SceneTime
 from pvc.compiler.model.values import Asset
 from pvc.compiler.plan.walk import walk
-from pvc.compiler.stage import colors, lints, regions
+from pvc.compiler.stage import camera, colors, lints, regions
 from pvc.compiler.stage.animate import Timed, animate
 from pvc.compiler.stage.arrange import Standing, arrange
 from pvc.compiler.stage.chunks import Actor, cut
 from pvc.compiler.stage.findings import Finding, diagnostics
 from pvc.compiler.stage.lives import Lifelines, lives
 from pvc.compiler.stage.parts import addressed
+from pvc.compiler.stage.script import Script
 from pvc.compiler.world import World
 
 LayOut: TypeAlias = Callable[[VisualSpec, Box, Env], Fragment]
@@ -93,7 +94,11 @@ def _painted(lines: Lifelines) -> list[int]:
 
 
 def _findings(
-    program: Program, spec: SceneSpec, lines: Lifelines, standings: Sequence[Standing]
+    program: Program,
+    spec: SceneSpec,
+    lines: Lifelines,
+    standings: Sequence[Standing],
+    moves: Mapping[int, camera.View],
 ) -> tuple[Finding, ...]:
     """What layouts and the arrangement have to say."""
     problems: list[Finding] = []
@@ -102,7 +107,35 @@ def _findings(
             if problem.code in OF_THE_THEME and any(each.message == problem.message for each in problems):
                 continue  # every visual would say it again
             problems.append(Finding(problem.code, problem.severity, problem.message, problem.hint, visual=life.visual))
-    return (*problems, *lints.lint(program, spec, lines, standings))
+    return (*problems, *lints.lint(program, spec, lines, standings, moves))
+
+
+def _moves(
+    program: Program, spec: SceneSpec, lines: Lifelines, standings: Sequence[Standing]
+) -> Mapping[int, camera.View]:
+    """What the camera shows after each of its moves, by the number of the action."""
+    visuals = {visual.id: visual for visual in spec.visuals}
+    return camera.views(spec, lines, standings, visuals, regions.frame(program.theme, program.format.reference))
+
+
+def _filmed(
+    spec: SceneSpec, scene_time: SceneTime, moves: Mapping[int, camera.View], cast: Sequence[Script]
+) -> tuple[Script, ...]:
+    """Fold the camera's moves into the scripts of what stands in front of it."""
+    visuals = {visual.id: visual for visual in spec.visuals}
+    path = camera.begin()
+    for action in sorted(scene_time.actions, key=lambda action: (action.start, action.index)):
+        if action.index in moves:
+            camera.go(path, action.start, action.frames, moves[action.index])
+    camera.film((script for script in cast if visuals[script.visual].layout not in camera.FIXED), path)
+    return tuple(cast)
+
+
+def _acted_on(action: Action, visuals: Mapping[str, VisualSpec]) -> tuple[str, ...]:
+    """The visuals that an action moves: all of them for the camera."""
+    if action.verb in CAMERA_VERBS:
+        return tuple(visuals)
+    return (*action.visuals, *([action.target] if action.target else []))
 
 
 def lint_scene(program: Program, index: int, world: World, lay_out: LayOut = registered) -> tuple[Diagnostic, ...]:
@@ -110,7 +143,8 @@ def lint_scene(program: Program, index: int, world: World, lay_out: LayOut = reg
     spec = program.scenes[index]
     lines = lives(spec)
     standings = arranged(program, spec, lines, world, lay_out)
-    return diagnostics(_findings(program, spec, lines, standings), spec)
+    moves = _moves(program, spec, lines, standings)
+    return diagnostics(_findings(program, spec, lines, standings, moves), spec)
 
 
 def stage(program: Program, index: int, scene_time: SceneTime, world: World, lay_out: LayOut = registered) -> Staged:
@@ -120,7 +154,8 @@ def stage(program: Program, index: int, scene_time: SceneTime, world: World, lay
     lines = lives(spec)
     standings = arranged(program, spec, lines, world, lay_out)
     digests = [digest_bytes(canonical(standing.fragment)) for standing in standings]
-    cast = animate(program, spec, scene_time, lines, standings, digests)
+    moves = _moves(program, spec, lines, standings)
+    cast = _filmed(spec, scene_time, moves, animate(program, spec, scene_time, lines, standings, digests))
     visuals = {visual.id: visual for visual in spec.visuals}
     actors = []
     for life in _painted(lines):
@@ -129,14 +164,17 @@ def stage(program: Program, index: int, scene_time: SceneTime, world: World, lay
         actors.append(Actor(cast[life], visual.backend, visual.native, arguments))
     by_index = {action.index: action for action in scene_time.actions}
     acting = [
-        (one.start, one.end, step.index, (*step.action.visuals, *([step.action.target] if step.action.target else [])))
+        (one.start, one.end, step.index, _acted_on(step.action, visuals))
         for step in walk(spec)
         if step.action.verb not in ("wait", "together")
         for one in (Timed(step.action, by_index[step.index]),)
     ]
     background = colors.paint(program.theme.color("background"), program.theme)
-    placed = cut(actors, scene_time.frames, program.format.reference, background, acting)
-    findings = (*_findings(program, spec, lines, standings), *lints.flashing(spec, scene_time, program.format.fps))
+    placed = cut(actors, scene_time.frames, program.format.reference, background, acting, filmed=bool(moves))
+    findings = (
+        *_findings(program, spec, lines, standings, moves),
+        *lints.flashing(spec, scene_time, program.format.fps),
+    )
     used = {item.fragment for one in placed for layer in one.chunk.layers for item in layer.items}
     fragments = {
         digest: standing.fragment for digest, standing in zip(digests, standings, strict=True) if digest in used

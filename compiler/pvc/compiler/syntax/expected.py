@@ -48,7 +48,7 @@ ITEMS = (
     *("component", "scene", "translation"),
 )
 
-_VERBS = frozenset({"show", "hide", "move", "highlight", "transform", "reveal", "focus"})
+_VERBS = frozenset({"show", "hide", "move", "highlight", "transform", "reveal", "focus", "zoom", "pan", "reset"})
 
 _WORDS = {
     "NAME": "a name",
