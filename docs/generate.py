@@ -49,6 +49,7 @@ COMMON = {
     "color": "Of the words.",
     "x_unit": "Of the values along x.",
     "arrangement": "How the nodes are placed.",
+    "brackets": "Which brackets it has.",
     "sort": "The order of the bars; `none` keeps that of the rows.",
 }
 """What parameters mean that are the same wherever they occur and whose declaration says nothing more."""

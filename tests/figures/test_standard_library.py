@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,12 @@ from layout.surroundings import Memory, env
 from pvc.compiler.layout import registry
 from pvc.compiler.model.display import Fragment
 from pvc.compiler.model.program import ConceptSpec
-from pvc.compiler.model.values import Asset, Column, Symbol, Token, Value
+from pvc.compiler.model.values import Asset, Column, Record, Symbol, Tex, Token, Value
 from pvc.compiler.syntax import tree
 from pvc.compiler.syntax.parser import parse
 
 STDLIB = Path(__file__).parents[2] / "stdlib"
-CONCEPT = ConceptSpec("thing", (), ("alpha",), Token("warm"))
+CONCEPT = ConceptSpec("thing", (r"\alpha",), ("alpha",), Token("warm"))
 PAIRS = table("name v", "text number", ("alpha", 1.0), ("beta", 2.5), ("gamma", 2.0))
 LONG = table("x s v", "number text number", *((x, s, x + len(s)) for x in range(4) for s in ("alpha", "beta")))
 TITLES: dict[str, Value] = {"title": "Title", "note": "Note"}
@@ -42,6 +43,19 @@ SAMPLES: dict[str, dict[str, Value]] = {
     },
     "diagram.flow": {"edges": ("alpha -> beta: x",), "title": "Title"},
     "diagram.graph": {"edges": ("alpha -- beta: x",), "title": "Title"},
+    "matrix": {
+        "rows": ((1, Tex(r"\alpha")), (Fraction(1, 2), "alpha")),
+        "name": Tex("A"),
+        "row_labels": ("a", "b"),
+        "column_labels": ("c", "d"),
+        "shade": True,
+    },
+    "number_line": {
+        "range": between(-3, 3),
+        "points": (2, Record((("at", 1), ("label", "alpha")))),
+        "intervals": (between(-2, 0),),
+        "title": "Title",
+    },
     "table": {"data": PAIRS, **TITLES},
     "axes": {"x": between(-3, 3), "plots": ("x^2", "sin(x)"), "labels": ("alpha",), **TITLES},
 }

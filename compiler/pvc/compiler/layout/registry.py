@@ -29,6 +29,8 @@ LAYOUTS = {
     "quote": "pvc.compiler.layout.prose:quote",
     "citation": "pvc.compiler.layout.prose:citation",
     "equation": "pvc.compiler.layout.formulas:equation",
+    "matrix": "pvc.compiler.layout.matrix:lay_out",
+    "number_line": "pvc.compiler.layout.plots.number_line:lay_out",
     "derivation": "pvc.compiler.layout.formulas:derivation",
     "code": "pvc.compiler.layout.code:code",
     "chart.bar": "pvc.compiler.layout.charts.bar:lay_out",

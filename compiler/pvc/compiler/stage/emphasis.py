@@ -21,7 +21,9 @@ AWAY = 0.25
 """Opacity of what is out of focus."""
 SWELL = 1.04
 
-_STEPPING = ("bullets", "code", "chart", "table", "diagram", "derivation", "axes")
+_STEPPING = (
+    *("bullets", "code", "algorithm", "chart", "table", "matrix", "diagram", "derivation", "axes", "number_line"),
+)
 """Layouts (by the first part of their name) whose parts step back for each other."""
 
 

@@ -55,7 +55,7 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
         return sheet.fragment(box.width, box.height, stretch=True)
     present = [value for row in matrix.values for value in row if value is not None]
     low, high = min(present), max(present)
-    stops = _stops(env, low, high)
+    stops = stops_of(env, low, high)
     title = framed.x_title(sheet, room, given.text(arguments, "x_label"), seen)
     framed.y_title(sheet, room, given.text(arguments, "y_label"), seen)
     names = _row_names(matrix, room, seen)
@@ -141,7 +141,7 @@ def _words(values: Sequence[float], language: str) -> tuple[str, ...]:
     return tuple(fixed(value, digits, language) for value in values)
 
 
-def _stops(env: Env, low: float, high: float) -> tuple[tuple[float, Paint], ...]:
+def stops_of(env: Env, low: float, high: float) -> tuple[tuple[float, Paint], ...]:
     """(value, colour) between which colours are mixed."""
     theme = env.theme
     quiet = mix(paint(theme, "background"), paint(theme, "surface"), 0.6)
