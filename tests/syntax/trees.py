@@ -338,8 +338,22 @@ def scenes(draw: st.DrawFn, first: bool = False) -> tree.Scene:
 
 @st.composite
 def lexicons(draw: st.DrawFn, first: bool = False) -> tree.Lexicon:
-    entry = lambda first: st.builds(tree.LexiconEntry, texts_node(), texts_node(), st.just(NOWHERE), trivia(first))  # noqa: E731
-    return tree.Lexicon(draw(bodies(entry)), NOWHERE, draw(trivia(first, body=True)))
+    return tree.Lexicon(draw(bodies(entries)), NOWHERE, draw(trivia(first, body=True)))
+
+
+def entries(first: bool = False) -> st.SearchStrategy[tree.LexiconEntry]:
+    return st.builds(tree.LexiconEntry, texts_node(), texts_node(), st.just(NOWHERE), trivia(first))
+
+
+def sentences(first: bool = False) -> st.SearchStrategy[tree.Translated]:
+    return st.builds(tree.Translated, narrations(), narrations(), st.just(NOWHERE), trivia(first))
+
+
+@st.composite
+def translated_scenes(draw: st.DrawFn, first: bool = False) -> tree.TranslatedScene:
+    body = draw(bodies(lambda first: st.one_of(sentences(first), entries(first), text_remarks(first))))
+    title = draw(st.none() | texts_node())
+    return tree.TranslatedScene(draw(names), title, body, NOWHERE, draw(trivia(first, body=True)))
 
 
 @st.composite
@@ -377,7 +391,9 @@ def items(draw: st.DrawFn, first: bool = False) -> Any:
         return tree.ComponentDecl(draw(names), parameters, draw(bodies(component_statements)), NOWHERE, own)
     if kind == "scene":
         return draw(scenes(first))
-    some = lambda first: st.one_of(scenes(first), settings_(first), lexicons(first))  # noqa: E731
+    some = lambda first: st.one_of(  # noqa: E731
+        translated_scenes(first), settings_(first), groups(first), lexicons(first), entries(first)
+    )
     language = draw(st.sampled_from(["de", "pt-BR", "zh-Hant-TW", "de-1996", "x y"]))
     return tree.Translation(language, draw(bodies(some)), NOWHERE, own)
 

@@ -42,7 +42,14 @@ def parse_at(text: str) -> At:
     return At(Path(talk), seconds=hours * 3600 + minutes * 60 + seconds)
 
 
-def request_for(talk: Path, around: Surroundings, scene: str | None = None, preset: str | None = None) -> Request:
+def request_for(
+    talk: Path,
+    around: Surroundings,
+    scene: str | None = None,
+    preset: str | None = None,
+    language: str | None = None,
+) -> Request:
     """A request with the configuration's defaults, for commands that look at a talk."""
     bound = sizes(around.config.cache_size) if around.config.cache_size else DEFAULT_BOUND
-    return Request(talk, around.cache(), scene=scene, preset=preset or around.config.preset or "talk", bound=bound)
+    chosen = preset or around.config.preset or "talk"
+    return Request(talk, around.cache(), scene=scene, preset=chosen, bound=bound, language=language)

@@ -21,12 +21,14 @@ Examples:
   pvc build talk.vid -o out/film.mp4    ... or elsewhere
   pvc build talk.vid --draft            small pictures, soon done
   pvc build talk.vid --scene scores     one scene alone
+  pvc build talk.vid --lang de          its German translation, talk.de.mp4
   pvc build talk.vid --json             what was done, for scripts"""
 )
 @click.argument("talk", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT.mp4", help="Where the film goes.")
 @click.option("-j", "--jobs", type=click.IntRange(1, 256), help="Worker processes at most [one per processor].")
 @click.option("--scene", metavar="ID", help="Build one scene alone.")
+@click.option("--lang", "language", metavar="LANG", help="Build one of the talk's translations, OUT.LANG.mp4.")
 @click.option("--preset", metavar="NAME", help="Size: talk (as the talk says), draft, hd, full, uhd.")
 @click.option("--draft", is_flag=True, help="The same as --preset draft (540 lines).")
 @click.option("--executor", default="local", metavar="KIND", help="Where nodes run: local.", show_default=True)
@@ -42,6 +44,7 @@ def command(
     scene: str | None,
     preset: str | None,
     draft: bool,
+    language: str | None,
     executor: str,
     timeout: float | None,
     force: bool,
@@ -70,6 +73,7 @@ def command(
         sizes(around.config.cache_size) if around.config.cache_size else DEFAULT_BOUND,
         timeout or around.config.timeout,
         force,
+        language=language,
     )
     return show_outcomes(outcomes(request, around), around, profile)
 

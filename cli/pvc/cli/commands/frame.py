@@ -23,7 +23,8 @@ Examples:
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="F.png", help="Where the picture goes.")
 @click.option("--preset", metavar="NAME", help="Size: talk, draft, hd, full, uhd.")
 @click.option("--draft", is_flag=True, help="The same as --preset draft.")
-def command(at: str, output: Path | None, preset: str | None, draft: bool) -> int:
+@click.option("--lang", "language", metavar="LANG", help="In which of the talk's translations [as it is written].")
+def command(at: str, output: Path | None, preset: str | None, draft: bool, language: str | None) -> int:
     """Paint one frame of a talk, without building the rest.
 
     Sentences that were never spoken have estimated lengths; the frame says so where that moves it.
@@ -33,7 +34,7 @@ def command(at: str, output: Path | None, preset: str | None, draft: bool) -> in
     from pvc.runtime.build.outputs import require_writable, write_output
     from pvc.runtime.build.survey import frame_of
 
-    request = request_for(place.talk, around, preset="draft" if draft else preset)
+    request = request_for(place.talk, around, preset="draft" if draft else preset, language=language)
     target = (output or Path(f"{place.talk.stem}-{at.rpartition('@')[2].replace(':', '.')}.png")).absolute()
     require_writable(target)
     shot = frame_of(request, place.seconds, place.scene, place.frame)

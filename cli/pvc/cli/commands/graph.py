@@ -22,13 +22,14 @@ Examples:
 @click.option("--format", "form", type=click.Choice(["text", "json", "dot"]), default="text", show_default=True)
 @click.option("--scene", metavar="ID", help="One scene alone.")
 @click.option("--preset", metavar="NAME", help="Size: talk, draft, hd, full, uhd.")
-def command(talk: Path, form: str, scene: str | None, preset: str | None) -> int:
+@click.option("--lang", "language", metavar="LANG", help="In which of the talk's translations [as it is written].")
+def command(talk: Path, form: str, scene: str | None, preset: str | None, language: str | None) -> int:
     """Show the render graph of TALK: every node, whether it is known, what it is made of."""
     around = surroundings(talk)
     from pvc.compiler.graph.show import Row, as_dot, as_json, as_text
     from pvc.runtime.build.survey import survey
 
-    found = survey(request_for(talk, around, scene, preset))
+    found = survey(request_for(talk, around, scene, preset, language))
     rows = [
         Row(
             entry.key,

@@ -27,7 +27,8 @@ Examples:
   pvc why 3f9c2a talk.vid        one node, by the beginning of its key"""
 )
 @click.argument("names", nargs=-1, metavar="[NODE|SCENE] [TALK]")
-def command(names: tuple[str, ...]) -> int:
+@click.option("--lang", "language", metavar="LANG", help="In which of the talk's translations [as it is written].")
+def command(names: tuple[str, ...], language: str | None) -> int:
     """Say why a node or a scene would run again: which fields of its key changed since the last build.
 
     Where nothing would run, it says why nodes ran in the last build.
@@ -37,13 +38,15 @@ def command(names: tuple[str, ...]) -> int:
     from pvc.runtime.build import memory
     from pvc.runtime.build.survey import survey
 
-    request = request_for(talk, around)
-    before = memory.latest(request.cache, talk.absolute())
+    request = request_for(talk, around, language=language)
+    before = memory.latest(request.cache, talk.absolute(), language)
     if before is None:
         raise PvcError(
-            "PVC0911", f"{talk} was not built here yet, so everything would run", f"run `pvc build {talk}` first"
+            "PVC0911",
+            f"{talk} was not built here yet, so everything would run",
+            f"run `pvc build {talk}{f' --lang {language}' if language else ''}` first",
         )
-    request = request_for(talk, around, before.scene, before.preset)
+    request = request_for(talk, around, before.scene, before.preset, language)
     found = survey(request)
     now = tuple(
         memory.Known(entry.key, entry.kind, entry.label, entry.scene, entry.inputs, entry.data, entry.result is None)

@@ -17,10 +17,13 @@ from pvc.compiler.world import World
 @dataclass(slots=True, eq=False)
 class Context:
     """``files``: every file read, by path as resolved, with its digest. ``settings``: the talk's, for `if`.
-    ``format``: which of the talk's formats to check for; None: the first."""
+    ``format``: which of the talk's formats to check for; None: the first. ``language``: which of its translations;
+    None: the talk as it is written. ``asked``: settings that an expression has asked for."""
 
     world: World
     format: str | None = None
+    language: str | None = None
+    asked: set[str] = field(default_factory=set)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)

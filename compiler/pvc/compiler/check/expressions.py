@@ -283,6 +283,7 @@ def _called(ctx: Context, name: str, span: Span) -> None:
 
 def _setting(ctx: Context, name: str, span: Span) -> Thing:
     if name in ctx.settings:
+        ctx.asked.add(name)
         return ctx.settings[name]
     hint, fixes = suggestion(name, ctx.settings, span)
     ctx.report("PVC0207", f"the talk has no setting `{name}`", span, hint, fixes=fixes)

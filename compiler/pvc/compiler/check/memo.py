@@ -51,7 +51,8 @@ class _Watched:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """``base``: where the scene stood; ``used``: the talk's own names that it uses."""
+    """``base``: where the scene stood; ``used``: the talk's own names that it uses; ``asked``: settings of the talk
+    that it asks for."""
 
     base: int
     spec: SceneSpec
@@ -59,6 +60,7 @@ class _Kept:
     used: tuple[tuple[str, str], ...]
     looks: tuple[tuple[str, str | None], ...]
     expansions: int
+    asked: frozenset[str]
 
 
 @dataclass(slots=True, eq=False)
@@ -79,9 +81,11 @@ class SceneMemo:
     def begin(self, ctx: Context, unit: Unit) -> None:
         """A talk is about to be checked, everything outside its scenes is."""
         outside = tuple(
-            (block.start, block.text) for block in unit.file.blocks if not isinstance(block.item, tree.Scene)
+            (block.start, block.text)
+            for block in unit.file.blocks
+            if not isinstance(block.item, tree.Scene | tree.Translation)
         )
-        surroundings = (unit.path, outside, tuple(ctx.files.items())[1:], ctx.fps, ctx.format)
+        surroundings = (unit.path, outside, tuple(ctx.files.items())[1:], ctx.fps, ctx.format, ctx.language)
         scenes_now = sum(isinstance(block.item, tree.Scene) for block in unit.file.blocks)
         if surroundings != self._surroundings:
             self._surroundings = surroundings
@@ -115,6 +119,7 @@ class SceneMemo:
             if digest is not None:
                 ctx.files[path] = digest
         ctx.expansions += kept.expansions
+        ctx.asked |= kept.asked
         self._moved.append(shift)
         return kept.spec
 
@@ -128,11 +133,13 @@ class SceneMemo:
             each.used = False
         world, seen, expansions, count = ctx.world, ctx.seen, ctx.expansions, len(ctx.diagnostics)
         watched = _Watched(world)
-        ctx.world, ctx.seen = watched, set()
+        asked = ctx.asked
+        ctx.world, ctx.seen, ctx.asked = watched, set(), set()
         try:
             spec = scenes.scene(ctx, scope, node, backend, fallback)
         finally:
-            ctx.world, ctx.seen = world, seen
+            own_asked = frozenset(ctx.asked)
+            ctx.world, ctx.seen, ctx.asked = world, seen, asked
         used = tuple((namespace, each.name) for namespace, each in own if each.used)
         for (_, each), was in zip(own, before, strict=True):
             each.used = was
@@ -140,7 +147,7 @@ class SceneMemo:
         del ctx.diagnostics[count:]
         spent = ctx.expansions - expansions
         ctx.expansions = expansions
-        return _Kept(scope.base, spec, found, used, tuple(watched.looks.items()), spent)
+        return _Kept(scope.base, spec, found, used, tuple(watched.looks.items()), spent, own_asked)
 
 
 def _look(world: World, path: str) -> str | None:

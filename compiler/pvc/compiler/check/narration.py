@@ -88,8 +88,9 @@ def value_span(scope: Scope, node: tree.Narration, start: int, end: int) -> Span
     return scope.span(tree.At(node.at.start + 1 + start, node.at.start + 1 + end))
 
 
-def spoken(ctx: Context, scope: Scope, node: tree.Narration) -> Spoken:
-    """Read a narration; what is wrong in it is reported and left out."""
+def spoken(ctx: Context, scope: Scope, node: tree.Narration, phrases: bool = False) -> Spoken:
+    """Read a narration; what is wrong in it is reported and left out. ``phrases``: marks may hold several
+    words, as in a translation."""
     value = node.value
     if not any(character in value for character in "{}<>\\"):
         quick = _plain(value)
@@ -125,7 +126,7 @@ def spoken(ctx: Context, scope: Scope, node: tree.Narration) -> Spoken:
             emit(found.group()[1], start + 1)
         elif kind == "cue":
             name = found["cue"].strip()
-            if not _CUE.fullmatch(name):
+            if not (_CUE.fullmatch(name) or (phrases and name)):
                 _bad_cue(ctx, scope, node, name, start, found.end())
                 continue
             cues.append((name, next_offset(), start))

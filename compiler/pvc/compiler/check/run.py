@@ -5,6 +5,7 @@ Invariant: the same files give the same diagnostics in the same order (by file i
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,14 @@ from pvc.compiler.check.components import component_of
 from pvc.compiler.check.context import Context
 from pvc.compiler.check.expressions import binding_value
 from pvc.compiler.check.things import UNKNOWN, ConceptThing, PaperThing
+from pvc.compiler.check.translations import Overlay, overlays, translating
+from pvc.compiler.check.translations import translated as overlaid
 from pvc.compiler.diagnostics.model import Diagnostic, Label, Severity
 from pvc.compiler.model.program import ConceptSpec, Program, SceneSpec, Source
-from pvc.compiler.model.values import Asset, Value
+from pvc.compiler.model.values import Asset, Symbol, Value
 from pvc.compiler.resolve import files
 from pvc.compiler.resolve.scope import Scope, Unit
+from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 from pvc.compiler.world import World
 
@@ -47,12 +51,21 @@ class Checked:
         return self.program is not None and all(each.severity is not Severity.ERROR for each in self.diagnostics)
 
 
-def check(path: str, world: World, memo: SceneMemo | None = None, format: str | None = None) -> Checked:
-    """Check the talk in a file, for one of its formats (None, or one that it has not: for the first). Never raises for
-    anything that a file can hold. ``memo`` keeps what scenes gave, for who checks the same talk again and again."""
-    ctx = Context(world, format)
+def check(
+    path: str,
+    world: World,
+    memo: SceneMemo | None = None,
+    format: str | None = None,
+    language: str | None = None,
+    translations: bool = True,
+) -> Checked:
+    """Check the talk in a file, for one of its formats (None, or one that it has not: for the first) and in one of its
+    languages (None, or one that it is not translated into: as it is written). Never raises for anything that a file
+    can hold. ``memo`` keeps what scenes gave, for who checks the same talk again and again. ``translations``: whether
+    findings about translations are wanted when the talk is checked as it is written."""
+    ctx = Context(world, format, language)
     unit = files.load(ctx, path, None, [])
-    program = _program(ctx, unit, memo) if unit is not None else None
+    program = _program(ctx, unit, memo, translations) if unit is not None else None
     units = sorted(ctx.units.values(), key=lambda each: each is not unit)
     moved = memo.moved if memo is not None and program is not None else ()
     return Checked(program, _ordered(ctx), tuple(ctx.files.items()), tuple(units), moved)
@@ -90,7 +103,7 @@ def _talk(ctx: Context, unit: Unit) -> tuple[Scope, tree.Talk] | None:
     return first
 
 
-def _program(ctx: Context, unit: Unit, memo: SceneMemo | None) -> Program | None:
+def _program(ctx: Context, unit: Unit, memo: SceneMemo | None, translations: bool) -> Program | None:
     found = _talk(ctx, unit)
     if found is None:
         if not any(isinstance(block.item, tree.Broken) for block in unit.file.blocks):
@@ -103,10 +116,27 @@ def _program(ctx: Context, unit: Unit, memo: SceneMemo | None) -> Program | None
     settings.finish_settings(ctx, scope, node, talk)
     concepts = _concepts(ctx, unit)
     lexicon = _lexicon(ctx, unit)
+    overlays = _overlays(ctx, unit, talk.language, translations)
+    overlay = overlays.get(ctx.language or "")
+    if overlay is not None:
+        ctx.settings |= {"language": Symbol(overlay.language), "title": overlay.title or node.title.value}
     for each in list(ctx.units.values()):
         if not each.standard:
             _declared(ctx, each)
     checked = _scenes(ctx, unit, talk, memo)
+    title, language, voice = node.title.value, talk.language, talk.voice
+    if overlays and voice is not None:
+        original = (talk.language, voice, lexicon)
+        moved = memo.moved if memo is not None else ()
+        wanted = [overlay] if overlay is not None else overlays.values() if "language" not in ctx.asked else ()
+        for laid in wanted if overlay is not None or translations else ():
+            said = overlaid(ctx, laid, checked, original, moved, _source(ctx))
+            if laid is overlay:
+                checked, lexicon, title = said, laid.lexicon, laid.title or title
+                language, voice = laid.language, laid.voice
+                if laid.description is not None:
+                    talk.rest = [(name, value) for name, value in talk.rest if name != "description"]
+                    talk.rest.append(("description", laid.description))
     _unused(ctx, unit)
     fonts = _fonts(ctx, unit)
     if fonts:
@@ -118,11 +148,11 @@ def _program(ctx: Context, unit: Unit, memo: SceneMemo | None) -> Program | None
             "PVC0414", "the talk has no scenes", scope.span(node.at), 'add `scene opening "Title" { say "..." }`'
         )
     return Program(
-        node.title.value,
+        title,
         talk.format,
         talk.theme,
-        talk.voice,
-        talk.language,
+        voice or talk.voice,
+        language,
         talk.audience,
         checked,
         concepts,
@@ -132,7 +162,55 @@ def _program(ctx: Context, unit: Unit, memo: SceneMemo | None) -> Program | None
         tuple(talk.rest),
         tuple(ctx.files.items()),
         tuple(one.name for one in talk.formats),
+        tuple(overlays),
     )
+
+
+def _overlays(ctx: Context, unit: Unit, language: str, told: bool) -> dict[str, Overlay]:
+    """The talk's translations. Unless they are ``told`` of, what is wrong with one matters only where it is asked
+    for."""
+    used = [binding for binding in unit.modules.values() if isinstance(binding.value, Unit)]
+    holding = [unit]
+    for binding in used:
+        assert isinstance(binding.value, Unit)
+        if not binding.value.standard and translating(binding.value):
+            binding.used = True
+            holding.append(binding.value)
+    count = len(ctx.diagnostics)
+    found = overlays(ctx, holding, lambda scope, entries: _entries(ctx, scope, entries))
+    own = found.pop(language, None)
+    if own is not None:
+        ctx.report("PVC0310", f"`{language}` is the language of the talk itself", own.span, "say it in the scenes")
+    if not told and ctx.language is None:
+        places = [
+            Scope(each, block.start).span(block.item.at)
+            for each in holding
+            for block in each.file.blocks
+            if isinstance(block.item, tree.Translation)
+        ]
+        ctx.diagnostics[count:] = [each for each in ctx.diagnostics[count:] if not _within(each.span, places)]
+    return found
+
+
+def _within(span: Span | None, places: Sequence[Span]) -> bool:
+    return span is not None and any(
+        span.path == place.path and place.start <= span.start and span.end <= place.end for place in places
+    )
+
+
+def _source(ctx: Context) -> Callable[[Span], str | None]:
+    """Texts of .vid files as they are written."""
+    texts: dict[str, str] = {}
+
+    def source(span: Span) -> str | None:
+        if not span.path.endswith(".vid"):
+            return None
+        if span.path not in texts:
+            unit = next((each for each in ctx.units.values() if each.path == span.path), None)
+            texts[span.path] = "".join(block.text for block in unit.file.blocks) if unit is not None else ""
+        return texts[span.path][span.start : span.end] or None
+
+    return source
 
 
 def _scenes(ctx: Context, unit: Unit, talk: settings.Talk, memo: SceneMemo | None) -> tuple[SceneSpec, ...]:
@@ -157,11 +235,6 @@ def _scenes(ctx: Context, unit: Unit, talk: settings.Talk, memo: SceneMemo | Non
                 checked.append(memo.scene(ctx, scope, block, item, talk.backend, talk.fallback))
             else:
                 checked.append(scenes.scene(ctx, scope, item, talk.backend, talk.fallback))
-        elif isinstance(item, tree.Translation):
-            span = Scope(unit, block.start).span(item.at)
-            ctx.report(
-                "PVC0216", "translations are not built by this version", span, "keep them in a comment for later"
-            )
     return tuple(checked)
 
 
@@ -193,29 +266,27 @@ def _fonts(ctx: Context, unit: Unit) -> tuple[Value, ...]:
 def _lexicon(ctx: Context, unit: Unit) -> tuple[tuple[str, str], ...]:
     entries: dict[str, str] = {}
     for block in unit.file.blocks:
-        if not isinstance(block.item, tree.Lexicon):
+        if isinstance(block.item, tree.Lexicon):
+            entries = dict(_entries(ctx, Scope(unit, block.start), block.item.entries, entries))
+    return tuple(entries.items())
+
+
+def _entries(
+    ctx: Context, scope: Scope, nodes: Sequence[object], known: Mapping[str, str] | None = None
+) -> tuple[tuple[str, str], ...]:
+    """The entries of a lexicon, behind those that are ``known`` already."""
+    entries = dict(known or {})
+    for entry in nodes:
+        if not isinstance(entry, tree.LexiconEntry):
             continue
-        scope = Scope(unit, block.start)
-        for entry in block.item.entries:
-            if not isinstance(entry, tree.LexiconEntry):
-                continue
-            written = entry.written.value
-            if not written.strip():
-                ctx.report(
-                    "PVC0326",
-                    "an entry of the lexicon needs a word",
-                    scope.span(entry.written.at),
-                    'as in `"BLEU" -> "blue"`',
-                )
-            elif written in entries:
-                ctx.report(
-                    "PVC0209",
-                    f"`{written}` is in the lexicon twice",
-                    scope.span(entry.written.at),
-                    "remove one of them",
-                )
-            else:
-                entries[written] = entry.spoken.value
+        written = entry.written.value
+        span = scope.span(entry.written.at)
+        if not written.strip():
+            ctx.report("PVC0326", "an entry of the lexicon needs a word", span, 'as in `"BLEU" -> "blue"`')
+        elif written in entries:
+            ctx.report("PVC0209", f"`{written}` is in the lexicon twice", span, "remove one of them")
+        else:
+            entries[written] = entry.spoken.value
     return tuple(entries.items())
 
 

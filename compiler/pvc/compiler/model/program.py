@@ -79,6 +79,8 @@ class Narration:
     voice: Voice | None = None
     language: str | None = None
     span: Span | None = None
+    lexicon: tuple[tuple[str, str], ...] | None = None
+    """How its words are said, where it is not the talk's lexicon that holds (an untranslated sentence)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,3 +238,5 @@ class Program:
     changed."""
     formats: tuple[str, ...] = ()
     """The names of all formats that the talk asks for, in its order; ``format`` is the one of this program."""
+    translations: tuple[str, ...] = ()
+    """The languages that the talk is translated into; ``language`` is that of this program."""

@@ -104,7 +104,8 @@ def split(program: Program, narration: Narration) -> Spoken:
     """A narration's sentences as utterances, in order; none where nothing in it can be said."""
     voice = narration.voice or program.voice
     language = narration.language or program.language
-    return _split(narration.text, narration.marks, voice, language, program.lexicon)
+    lexicon = program.lexicon if narration.lexicon is None else narration.lexicon
+    return _split(narration.text, narration.marks, voice, language, lexicon)
 
 
 def utterances(program: Program) -> tuple[Utterance, ...]:

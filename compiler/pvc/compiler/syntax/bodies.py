@@ -17,7 +17,10 @@ ALLOWED: dict[str, frozenset[type]] = {
     "group": frozenset((tree.Setting, tree.Group, tree.Broken)),
     "component": frozenset((*_SCENE, tree.Render, tree.PartDecl, tree.ActionDecl, tree.Group)),
     "scene": frozenset(_SCENE),
-    "translation": frozenset((tree.Scene, tree.Setting, tree.Lexicon, tree.Broken)),
+    "translation": frozenset(
+        (tree.TranslatedScene, tree.LexiconEntry, tree.Setting, tree.Group, tree.Lexicon, tree.Broken)
+    ),
+    "translated scene": frozenset((tree.Translated, tree.LexiconEntry, tree.Remark, tree.Broken)),
 }
 
 _PLACES = {
@@ -28,7 +31,8 @@ _PLACES = {
     "group": "a group holds settings: name = value",
     "component": "a component holds settings, parts, actions, `render` lines and statements of a scene",
     "scene": "a scene holds `say`, actions, `let`, `claim`, `expect` and notes",
-    "translation": "a translation holds scenes, settings and a lexicon",
+    "translation": "a translation holds settings, a lexicon, texts and scenes",
+    "translated scene": 'a scene of a translation holds `say "original" -> "translation"`, texts and `chapter`',
 }
 
 _NAMES: dict[type, str] = {
@@ -47,7 +51,8 @@ _NAMES: dict[type, str] = {
     tree.ActionDecl: "`action`",
     tree.LexiconEntry: "an entry of a lexicon",
     tree.Lexicon: "`lexicon`",
-    tree.Scene: "`scene`",
+    tree.TranslatedScene: "`scene`",
+    tree.Translated: "a translated `say`",
 }
 
 

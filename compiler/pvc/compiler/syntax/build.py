@@ -4,6 +4,7 @@ expressions.py for how they are called)."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pvc.compiler.syntax import tree
@@ -273,6 +274,28 @@ class Builder(ExpressionBuilder):
     def action_decl_full(self, v: Values, first: int, last: int) -> tree.ActionDecl:
         return self._action_decl(v, v[2], v[3], first, last)
 
+    def translated(self, v: Values, first: int, last: int) -> tree.Translated:
+        return tree.Translated(
+            self.narration(v[1]), self.narration(v[3]), self.at(first, last), self.trivia(first, last)
+        )
+
+    def _translated_scene(self, v: Values, title: int | None, first: int, last: int) -> tree.TranslatedScene:
+        body: Body = v[-1]
+        return tree.TranslatedScene(
+            self.values[v[1]],
+            self.string(title) if title is not None else None,
+            tuple(body.items),  # what may stand in it is asked once it stands in a translation
+            self.at(first, last),
+            self.trivia(first, last, body.dangling),
+            self.at(v[1], v[1]),
+        )
+
+    def translated_scene(self, v: Values, first: int, last: int) -> tree.TranslatedScene:
+        return self._translated_scene(v, None, first, last)
+
+    def translated_scene_title(self, v: Values, first: int, last: int) -> tree.TranslatedScene:
+        return self._translated_scene(v, v[2], first, last)
+
     def entry(self, v: Values, first: int, last: int) -> tree.LexiconEntry:
         return tree.LexiconEntry(self.string(v[0]), self.string(v[2]), self.at(first, last), self.trivia(first, last))
 
@@ -386,6 +409,10 @@ class Builder(ExpressionBuilder):
 
     def translation(self, v: Values, first: int, last: int) -> tree.Translation:
         body: Body = v[2]
-        return tree.Translation(
-            v[1], self.fitting(body, "translation"), self.at(first, last), self.trivia(first, last, body.dangling)
+        found = tuple(
+            replace(node, body=self.fitting(Body(list(node.body), ()), "translated scene"))
+            if isinstance(node, tree.TranslatedScene)
+            else node
+            for node in self.fitting(body, "translation")
         )
+        return tree.Translation(v[1], found, self.at(first, last), self.trivia(first, last, body.dangling))

@@ -357,6 +357,19 @@ def _scene(node: tree.Scene, indent: str) -> list[str]:
     return [*lines[:-1], *_body(lines[-1], node.body, node.trivia.dangling, indent)]
 
 
+def _translated(node: tree.Translated, indent: str) -> list[str]:
+    # Two lines, however short: a diff of a translation then shows each language by itself.
+    return [
+        f"{indent}say {quoted(node.text.value, narration=True)}",
+        f"{indent}{INDENT}-> {quoted(node.into.value, narration=True)}",
+    ]
+
+
+def _translated_scene(node: tree.TranslatedScene, indent: str) -> list[str]:
+    title = f" {quoted(node.title.value)}" if node.title is not None else ""
+    return _body(f"{indent}scene {node.name}{title}", node.body, node.trivia.dangling, indent)
+
+
 def _translation(node: tree.Translation, indent: str) -> list[str]:
     bare = _BARE_LANGUAGE.fullmatch(node.language) is not None
     language = node.language if bare else quoted(node.language)
@@ -389,5 +402,7 @@ _PRINTERS: dict[type, Callable[[Any, str], list[str]]] = {
     tree.ThemeDecl: _theme,
     tree.ComponentDecl: _component,
     tree.Scene: _scene,
+    tree.Translated: _translated,
+    tree.TranslatedScene: _translated_scene,
     tree.Translation: _translation,
 }

@@ -538,11 +538,35 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
+class Translated:
+    """`say "Hello, {you}." -> "Hallo, {you}."`: a narration of the original, found by its words, and what is said
+    instead. In ``into`` a mark may hold a phrase of the original: `{square root}`."""
+
+    text: Narration
+    into: Narration
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedScene:
+    """`scene scores "Wertungen" { ... }` in a translation: the title, narrations and texts of a scene."""
+
+    name: str
+    title: Text | None
+    body: tuple[Translated | LexiconEntry | Remark | Broken, ...]
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+    name_at: At = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Translation:
-    """`translation de { scene scores "..." { say "..." } }`: a typed overlay of narration and titles."""
+    """`translation de { scene scores "..." { say "..." -> "..." } }`: a typed overlay of narration, titles and
+    texts."""
 
     language: str
-    body: tuple[Scene | Setting | Lexicon | Broken, ...]
+    body: tuple[TranslatedScene | LexiconEntry | Setting | Group | Lexicon | Broken, ...]
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
 

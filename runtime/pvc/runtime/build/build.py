@@ -117,7 +117,7 @@ def _attempt(request: Request, store: Store, watch: Watch, began: float) -> Outc
         world = TracedWorld(store)
         watch(Phase("check"))
         mark = time.perf_counter()
-        found = front(request.talk, world, request.format)
+        found = front(request.talk, world, request.format, request.language)
         report.spent("check", time.perf_counter() - mark)
         if found.program is None:
             return Outcome(None, found.diagnostics)

@@ -33,13 +33,16 @@ def failed(diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> bool:
     return any(diagnostic.severity == Severity.ERROR for diagnostic in diagnostics)
 
 
-def front(talk: Path, world: World, format: str | None = None) -> Front:
-    """Reads and checks a talk for one of its formats (None: the first), and settles which backend draws what here.
-    What is wrong is in the diagnostics. Raises PvcError where the talk has no such format."""
+def front(talk: Path, world: World, format: str | None = None, language: str | None = None) -> Front:
+    """Reads and checks a talk for one of its formats (None: the first) and in one of its languages (None: as it is
+    written), and settles which backend draws what here. What is wrong is in the diagnostics. Raises PvcError where the
+    talk has no such format or language."""
     from pvc.compiler.check import check
     from pvc.runtime.build.fallback import fall_back
 
-    checked = check(str(talk), world, format=format)
+    checked = check(str(talk), world, format=format, language=language, translations=False)
+    if language is not None and checked.program is not None and checked.program.language != language:
+        raise _no_language(checked.program, language)
     if checked.program is None or failed(checked.diagnostics):
         return Front(None, checked.diagnostics)
     if format is not None and checked.program.format.name != format:
@@ -47,6 +50,20 @@ def front(talk: Path, world: World, format: str | None = None) -> Front:
         raise PvcError("PVC0310", f"the talk has no format '{format}'", hint)
     program, notes = fall_back(checked.program)
     return Front(program, (*checked.diagnostics, *notes))
+
+
+def _no_language(program: Program, language: str) -> PvcError:
+    known = program.translations
+    near = get_close_matches(language, known, 1)
+    return PvcError(
+        "PVC0914",
+        f"the talk is not translated into '{language}'",
+        f"did you mean '{near[0]}'?"
+        if near
+        else f"its translations are: {', '.join(known)}"
+        if known
+        else f"add `translation {language} {{ ... }}`, as `pvc explain PVC0708` shows",
+    )
 
 
 def raster(format: Format, preset: str) -> Raster:

@@ -17,7 +17,7 @@ MANY = 100
 @dataclass(frozen=True, slots=True)
 class Inspected:
     """``seconds``: the talk's length, 0 where it has errors; ``estimated``: sentences whose length is a guess;
-    ``layout``: whether scenes were laid out; ``formats``: those of the talk."""
+    ``layout``: whether scenes were laid out; ``formats`` and ``translations``: those of the talk."""
 
     ok: bool
     seconds: float
@@ -26,11 +26,13 @@ class Inspected:
     layout: bool
     diagnostics: tuple[Diagnostic, ...]
     formats: tuple[str, ...] = ()
+    translations: tuple[str, ...] = ()
 
 
 def inspect(request: Request, layout: bool | None = None) -> Inspected:
-    """Checks a talk for each of its formats; with ``layout`` (None: up to MANY scenes), also lays every scene
-    out. What an earlier build knows of layouts is used, but a cache that cannot be used is no reason not to check."""
+    """Checks a talk for each of its formats and in each of its languages; with ``layout`` (None: up to MANY scenes),
+    also lays every scene out. What an earlier build knows of layouts is used, but a cache that cannot be used is no
+    reason not to check."""
     from pvc.runtime.store.store import Store
 
     try:
@@ -41,24 +43,26 @@ def inspect(request: Request, layout: bool | None = None) -> Inspected:
         world = TracedWorld(store)
         found = _inspect(request, world, layout)
         for name in found.formats[1:] if request.format is None else ():
-            found = _joined(found, _inspect(replace(request, format=name), world, layout), name)
+            other = _inspect(replace(request, format=name), world, layout)
+            found = _joined(found, other, f"in the format {name}")
+        for name in found.translations if request.language is None else ():
+            other = _inspect(replace(request, language=name), world, layout)
+            found = _joined(found, other, f"in the translation {name}")
         return found
     finally:
         if store is not None:
             store.close()
 
 
-def _joined(first: Inspected, other: Inspected, name: str) -> Inspected:
-    """What was found for the first formats, and what besides that for another one."""
+def _joined(first: Inspected, other: Inspected, where: str) -> Inspected:
+    """What was found for the first films, and what besides that for another one."""
     known = set(first.diagnostics)
-    new = [
-        replace(each, notes=(*each.notes, f"in the format {name}")) for each in other.diagnostics if each not in known
-    ]
+    new = [replace(each, notes=(*each.notes, where)) for each in other.diagnostics if each not in known]
     return replace(first, ok=first.ok and other.ok, diagnostics=(*first.diagnostics, *new))
 
 
 def _inspect(request: Request, world: TracedWorld, wanted: bool | None) -> Inspected:
-    found = front(request.talk, world, request.format)
+    found = front(request.talk, world, request.format, request.language)
     program = found.program
     if program is None:
         return Inspected(False, 0.0, 0, 0, False, found.diagnostics)
@@ -79,4 +83,5 @@ def _inspect(request: Request, world: TracedWorld, wanted: bool | None) -> Inspe
         layout,
         tuple(diagnostics),
         program.formats,
+        program.translations,
     )

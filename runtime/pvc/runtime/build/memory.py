@@ -12,7 +12,7 @@ from pathlib import Path
 from pvc.compiler import codec
 from pvc.compiler.digest import canonical
 from pvc.compiler.graph.keys import difference, read_node
-from pvc.runtime.build.request import OTHER_FORMAT
+from pvc.runtime.build.request import OTHER_FILM, film_of
 from pvc.runtime.build.trace import talk_folder
 from pvc.runtime.store.blobs import replace_file
 
@@ -71,11 +71,11 @@ def load(root: Path, talk: Path, options: str, generation: int = 0) -> Built | N
     return _read(_place(root, talk, options, generation))
 
 
-def latest(root: Path, talk: Path) -> Built | None:
-    """The last build of a talk in its first format, with whatever options else."""
+def latest(root: Path, talk: Path, language: str | None = None) -> Built | None:
+    """The last build of a talk in its first format and in one language, with whatever options else."""
     found: list[tuple[int, Path]] = []
     for path in talk_folder(root, talk).glob("*.graph"):
-        if path.name.startswith(OTHER_FORMAT):
+        if path.name.startswith(OTHER_FILM) != (language is not None) or not path.name.startswith(film_of(language)):
             continue  # commands that look at a talk look at its first format
         with contextlib.suppress(OSError):
             found.append((path.stat().st_mtime_ns, path))

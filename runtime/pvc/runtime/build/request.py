@@ -15,8 +15,13 @@ from pvc.runtime.build.trace import up_to_date
 DEFAULT_BOUND = 10 * 1024**3
 """Bytes that a store may grow to before a build collects."""
 
-OTHER_FORMAT = "format-"
-"""How ``Request.options`` begins for a film in another format than the talk's first."""
+OTHER_FILM = "other-"
+"""How ``Request.options`` begins for a film in another format than the talk's first, or in another language."""
+
+
+def film_of(language: str | None) -> str:
+    """How the options begin for films in one of the talk's languages, in its first format."""
+    return OTHER_FILM + digest_of(language)[:8] + "-" if language is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class Request:
     force: bool = False
     format: str | None = None
     """Which of the talk's formats; None: its first, whose film has the plain name."""
+    language: str | None = None
+    """Which of its translations; None: the talk as it is written."""
 
     @property
     def target(self) -> Path:
@@ -44,16 +51,16 @@ class Request:
         else:
             name = self.talk.absolute()
             plain = name.with_name(f"{name.stem}{f'.{self.scene}' if self.scene else ''}.mp4")
-        if self.format is None:
-            return plain
-        return plain.with_name(f"{plain.stem}.{self.format.replace('.', '_')}{plain.suffix}")
+        marks = [word.replace(".", "_") for word in (self.format, self.language) if word is not None]
+        return plain.with_name(".".join((plain.stem, *marks)) + plain.suffix) if marks else plain
 
     @property
     def options(self) -> str:
         """The digest of what besides the talk decides the film."""
-        if self.format is None:
+        if self.format is None and self.language is None:
             return digest_of((self.scene, self.preset))
-        return OTHER_FORMAT + digest_of((self.scene, self.preset, self.format))
+        whole = digest_of((self.scene, self.preset, self.format, self.language))
+        return film_of(self.language) + whole if self.format is None else f"{OTHER_FILM}format-{whole}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def survey(request: Request) -> Surveyed:
     from pvc.compiler.stage import stage
 
     with _looking(request) as (_, realiser, world, warnings):
-        found = front(request.talk, world, request.format)
+        found = front(request.talk, world, request.format, request.language)
         if found.program is None:
             return Surveyed((), 0, (*warnings, *found.diagnostics))
         program = only_scene(found.program, request.scene)
@@ -104,7 +104,7 @@ def frame_of(request: Request, seconds: float | None, scene: str | None, number:
     from pvc.compiler.stage import stage, still
 
     with _looking(request) as (store, realiser, world, warnings):
-        found = front(request.talk, world, request.format)
+        found = front(request.talk, world, request.format, request.language)
         if found.program is None:
             return Snapshot(None, 0, 0, "", 0, (*warnings, *found.diagnostics))
         program = found.program

@@ -213,7 +213,7 @@ class _Reader:
             self.problem("PVC0122", "This has no `kind`", node, f"add one: {_list(words)}")
             return self.broken(node)
         word = kinds[0][1]
-        kind = class_of(word.value) if word.kind == "scalar" else None
+        kind = class_of(word.value, classes) if word.kind == "scalar" else None
         if kind is None:
             near = difflib.get_close_matches(word.value, words, n=1)
             hint = f"did you mean `{near[0]}`?" if near else f"one of {_list(words)}"

@@ -23,6 +23,8 @@ KINDS: dict[type, tuple[str, ...]] = {
     tree.ComponentDecl: ("component",),
     tree.Scene: ("scene",),
     tree.Translation: ("translation",),
+    tree.TranslatedScene: ("scene",),
+    tree.Translated: ("sentence",),
     tree.Setting: ("setting",),
     tree.Group: ("group",),
     tree.Action: ("action",),
@@ -172,9 +174,9 @@ def _shape(kind: type, name: str, hint: Any) -> Shape:
 
 
 @cache
-def class_of(word: str) -> type | None:
-    """The class that a `kind` names."""
-    return next((kind for kind, words in KINDS.items() if word in words), None)
+def class_of(word: str, among: tuple[type, ...] = ()) -> type | None:
+    """The class that a `kind` names; one of ``among`` first, since a scene of a translation is another thing."""
+    return next((kind for kind in (*among, *KINDS) if word in KINDS[kind]), None)
 
 
 ITEMS: tuple[type, ...] = tuple(kind for kind in typing.get_args(tree.Item) if kind is not tree.Broken)
