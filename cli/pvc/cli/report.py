@@ -24,17 +24,18 @@ def emit(document: object) -> None:
 
 
 def failure(error: PvcError) -> Diagnostic:
-    """A failure as a diagnostic without a place."""
-    return Diagnostic(error.code, Severity.ERROR, error.message, None, hint=error.hint)
+    """A failure as a diagnostic; mostly it has no place."""
+    return Diagnostic(error.code, Severity.ERROR, error.message, error.span, hint=error.hint)
 
 
 def show_failure(error: PvcError, surroundings: Surroundings) -> None:
     """A failure on stderr, and as JSON."""
     finding = failure(error)
+    sources = sources_of([finding])
     if surroundings.json:
-        emit({"ok": False, "diagnostics": plain([finding], {})})
+        emit({"ok": False, "diagnostics": plain([finding], sources)})
     else:
-        show([finding], {}, surroundings)
+        show([finding], sources, surroundings)
 
 
 def plain(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Lines]) -> list[object]:

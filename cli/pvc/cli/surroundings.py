@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TextIO
 
+from pvc.compiler.source import Span
 from pvc.runtime.errors import PvcError
 
 
@@ -92,25 +93,37 @@ def read_config(path: Path) -> Config:
     """Reads a configuration file. Raises PvcError for what is wrong with it."""
     import tomllib
 
+    from pvc.compiler.lints.toml import fault, place
+
+    text = ""
     try:
-        with path.open("rb") as file:
-            found = tomllib.load(file)
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        text = path.read_bytes().decode("utf-8")
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        words, at = fault(text, error)
+        raise PvcError(
+            "PVC0907", f"{path} is no TOML: {words}", "see https://toml.io for the format", Span(str(path), *at)
+        ) from error
+    except (OSError, UnicodeDecodeError, RecursionError) as error:
         raise PvcError("PVC0907", f"{path} cannot be read: {error}", "see https://toml.io for the format") from error
+    prefix = () if path.name == "pvc.toml" else ("tool", "pvc")
     table: object = found if path.name == "pvc.toml" else found.get("tool", {}).get("pvc", {})
     if not isinstance(table, Mapping):
         raise PvcError("PVC0907", f"{path}: [tool.pvc] is no table", "write settings as `name = value` below it")
     known = [field.name for field in fields(Config)]
     values: dict[str, object] = {}
     for name, value in table.items():
+        if name == "lint":
+            continue  # the compiler reads that, since editors need it as well
         key = str(name).replace("-", "_")
+        where = Span(str(path), *place(text, (*prefix, str(name))))
         if key not in known:
             near = get_close_matches(key, known, 1)
             hint = f"did you mean `{near[0]}`?" if near else f"known are: {', '.join(known)}"
-            raise PvcError("PVC0907", f"{path} has a setting that pvc does not know: `{name}`", hint)
+            raise PvcError("PVC0907", f"{path} has a setting that pvc does not know: `{name}`", hint, where)
         kinds = _KINDS[key]
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            raise PvcError("PVC0907", f"{path}: `{name}` is {_WORDS[kinds[0]]}, not {value!r}", None)
+            raise PvcError("PVC0907", f"{path}: `{name}` is {_WORDS[kinds[0]]}, not {value!r}", None, where)
         values[key] = value
     if values.get("color") not in (None, "auto", "always", "never"):
         raise PvcError("PVC0907", f"{path}: `color` is auto, always or never, not {values['color']!r}", None)

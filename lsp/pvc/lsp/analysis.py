@@ -11,6 +11,10 @@ from dataclasses import dataclass, field, replace
 from pvc.compiler.check import Checked, check
 from pvc.compiler.check.memo import SceneMemo, shifted
 from pvc.compiler.diagnostics.model import Diagnostic
+from pvc.compiler.lints.config import configured
+from pvc.compiler.lints.judge import judge
+from pvc.compiler.lints.settings import Settings
+from pvc.compiler.lints.table import Phase
 from pvc.compiler.model.program import Program, SceneSpec
 from pvc.compiler.model.speech import SceneTime, TalkTime
 from pvc.compiler.plan import lints, plan
@@ -78,20 +82,33 @@ class Analyser:
         scenes: tuple[SceneFacts, ...] = ()
         if checked.program is not None:
             try:
-                scenes, findings = self._plan(checked.program, checked)
+                scenes, findings = self._plan(checked.program, checked, configured(world, self.path).settings)
             except Exception:  # a program with errors is partial, and the planner may rightly rely on more
                 if checked.ok:
                     raise
                 findings = ()
             if checked.ok:
                 diagnostics += findings
+        diagnostics = self._settled(diagnostics, checked, world, _is_module(unit))
         starts = tuple(block.start for block in unit.file.blocks) if unit is not None else ()
         return Analysis(
             self.path, lines, version, unit, checked.units, checked.program, scenes, diagnostics, checked.files, starts
         )
 
-    def _plan(self, program: Program, checked: Checked) -> tuple[tuple[SceneFacts, ...], tuple[Diagnostic, ...]]:
-        surroundings = (program.theme, program.format, program.voice, program.language, program.lexicon)
+    def _settled(
+        self, found: tuple[Diagnostic, ...], checked: Checked, world: World, module: bool
+    ) -> tuple[Diagnostic, ...]:
+        """Findings at the levels of the project, with what is wrong with its configuration and with allowances."""
+        rules = configured(world, self.path)
+        asked = judge(rules.settings, (each.file for each in checked.units if not each.standard))
+        settled = asked.settle((*found, *asked.allowed.diagnostics))
+        idle = asked.idle((Phase.CHECK, Phase.PLAN)) if checked.ok and not module else ()
+        return (*rules.diagnostics, *settled, *idle)
+
+    def _plan(
+        self, program: Program, checked: Checked, settings: Settings
+    ) -> tuple[tuple[SceneFacts, ...], tuple[Diagnostic, ...]]:
+        surroundings = (program.theme, program.format, program.voice, program.language, program.lexicon, settings)
         if surroundings != self._planned_for:
             self._plans.clear()
             self._planned_for = surroundings
@@ -103,7 +120,7 @@ class Analyser:
         for spec, moved in zip(program.scenes, checked.moved, strict=True):
             known = self._plans.get(id(spec))
             if known is None:
-                planned = plan(replace(bare, scenes=(spec,)), {})
+                planned = plan(replace(bare, scenes=(spec,)), {}, settings)
                 known = (spec, planned.time.scenes[0], planned.diagnostics)
             kept[id(spec)] = known
             facts.append(SceneFacts(spec, moved, known[1], start))

@@ -9,15 +9,18 @@ PvcError
 
 from __future__ import annotations
 
+from pvc.compiler.source import Span
+
 
 class PvcError(Exception):
-    """``code`` is a diagnostic's code; ``hint`` says what to do."""
+    """``code`` is a diagnostic's code; ``hint`` says what to do; ``span`` is where, if a file is to blame."""
 
-    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+    def __init__(self, code: str, message: str, hint: str | None = None, span: Span | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.hint = hint
+        self.span = span
 
 
 class EngineError(PvcError): ...

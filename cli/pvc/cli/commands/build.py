@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from pvc.cli.app import surroundings
+from pvc.cli.levels import chosen, level_options
 from pvc.cli.surroundings import Surroundings, sizes
 from pvc.runtime.build.report import Report
 from pvc.runtime.build.request import DEFAULT_BOUND, Outcome, Request, replay
@@ -36,6 +37,7 @@ Examples:
     "--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="For one node, before it counts as hung."
 )
 @click.option("--force", is_flag=True, help="Look into everything, even if nothing seems to have changed.")
+@level_options
 @click.option("--profile", is_flag=True, help="Say where the time went.")
 def command(
     talk: Path,
@@ -49,6 +51,9 @@ def command(
     timeout: float | None,
     force: bool,
     profile: bool,
+    deny: tuple[str, ...],
+    warn: tuple[str, ...],
+    allow: tuple[str, ...],
 ) -> int:
     """Make the video of TALK, its captions and chapters.
 
@@ -74,6 +79,7 @@ def command(
         timeout or around.config.timeout,
         force,
         language=language,
+        levels=chosen(deny, warn, allow),
     )
     return show_outcomes(outcomes(request, around), around, profile)
 

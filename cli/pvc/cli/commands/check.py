@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from pvc.cli.app import surroundings
+from pvc.cli.levels import chosen, level_options
 from pvc.cli.report import emit, failure_code, plain, show, sources_of, summary
 from pvc.cli.talk import request_for
 from pvc.runtime.build.inspect import MANY, Inspected, inspect
@@ -30,15 +32,26 @@ Examples:
     default=None,
     help=f"Whether to lay out: overflow, overlap, contrast, glyphs [up to {MANY} scenes].",
 )
-def command(talks: tuple[Path, ...], fix: bool, form: str, layout: bool | None) -> int:
+@level_options
+def command(
+    talks: tuple[Path, ...],
+    fix: bool,
+    form: str,
+    layout: bool | None,
+    deny: tuple[str, ...],
+    warn: tuple[str, ...],
+    allow: tuple[str, ...],
+) -> int:
     """Parse, resolve, type-check and lint talks; lay them out and report what would not fit or be seen.
 
     Times are estimates: only a build speaks. Exit code 1: there are errors.
     """
     around = surroundings(talks[0])
+    levels = chosen(deny, warn, allow)
     found = []
     for talk in talks:
-        seen = inspect(request_for(talk, around), layout=layout)
+        request = replace(request_for(talk, around), levels=levels)
+        seen = inspect(request, layout=layout)
         if fix and seen.diagnostics:
             from pvc.cli.fixes import apply_safe
 
@@ -46,7 +59,7 @@ def command(talks: tuple[Path, ...], fix: bool, form: str, layout: bool | None) 
             if count:
                 if not (around.quiet or around.json):
                     print(f"{talk}: {count} fix{'es' if count > 1 else ''} applied", file=sys.stderr)
-                seen = inspect(request_for(talk, around), layout=layout)
+                seen = inspect(request, layout=layout)
         found.append(seen)
     diagnostics = [diagnostic for seen in found for diagnostic in seen.diagnostics]
     sources = sources_of(diagnostics)

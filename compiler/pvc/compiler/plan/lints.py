@@ -9,6 +9,7 @@ from typing import Protocol
 
 from pvc.compiler.clock import SAMPLE_RATE
 from pvc.compiler.diagnostics.model import Diagnostic, Label, Severity
+from pvc.compiler.lints.settings import DEFAULT, Settings
 from pvc.compiler.model.program import CAMERA_VERBS, Action, Expectation, Moment, Program, SceneSpec
 from pvc.compiler.model.speech import Clip, SceneTime, TalkTime
 from pvc.compiler.model.values import Duration, Interval, Value
@@ -21,11 +22,8 @@ FASTEST = Fraction(1, 10)
 """Seconds below which motion reads as a jump: three frames at 30 a second, the rule of thumb of film editing."""
 QUICK_WRITING = 60
 """Letters a second above which writing is a flicker: three times what can be read."""
-LONGEST_STILL = 10
 STANDARD_WORD = 6
 """Characters, the space included, that count as one word, so that short words do not look like haste."""
-QUICK_SPEECH = 200
-"""Such words a minute above which a talk is too fast: 20 characters a second, the most that captions can be read at."""
 
 _CHANGES = frozenset({"show", "hide", "move", "transform", "reveal"})
 
@@ -153,32 +151,40 @@ def _words(clips: Sequence[Clip]) -> int:
     return sum(len(clip.timing.words) or len(clip.utterance.text.split()) for clip in clips)
 
 
-def _speed(clips: Sequence[Clip], span: Span | None) -> Iterator[Diagnostic]:
+def _speed(clips: Sequence[Clip], span: Span | None, settings: Settings) -> Iterator[Diagnostic]:
+    """Without a setting, up to 20 characters a second: the most that captions can be read at."""
+    most = settings.limit("speaking-rate", "words_per_minute")
     if sum(len(clip.timing.words) for clip in clips) < 8:
         return
     samples = clips[-1].start + clips[-1].timing.samples - clips[0].start
     characters = sum(len(clip.utterance.text) + 1 for clip in clips)
     speed = characters * 60 * SAMPLE_RATE / (STANDARD_WORD * max(1, samples))
-    if speed > QUICK_SPEECH:
+    if speed > most:
         guess = " (estimated)" if any(clip.timing.estimated for clip in clips) else ""
         yield Diagnostic(
             "PVC0445",
             Severity.WARNING,
             f"{speed:.0f} words a minute{guess} are hard to follow",
             span,
-            f"Slow the voice down (`rate`), or say less: up to {QUICK_SPEECH} words a minute can be followed.",
+            f"Slow the voice down (`rate`), or say less: up to {float(most):g} words a minute can be followed.",
         )
 
 
 def beat(
-    runs: Sequence[Running], clips: Sequence[Clip], voice_end: int, number: int, scene: SceneSpec, fps: Fraction
+    runs: Sequence[Running],
+    clips: Sequence[Clip],
+    voice_end: int,
+    number: int,
+    scene: SceneSpec,
+    fps: Fraction,
+    settings: Settings = DEFAULT,
 ) -> Iterator[Diagnostic]:
     """Findings about one beat whose voice ends at the frame ``voice_end``."""
     spec = scene.beats[number]
     yield from _anchors(runs, fps)
     yield from _overlaps(runs, fps)
     yield from _pace(runs, scene, fps)
-    yield from _speed(clips, spec.narration.span if spec.narration else None)
+    yield from _speed(clips, spec.narration.span if spec.narration else None, settings)
     following = scene.beats[number + 1 :]
     if not clips or not following or following[0].narration is None:
         return
@@ -194,11 +200,12 @@ def beat(
     )
 
 
-def stills(scene: SceneSpec, time: SceneTime, fps: Fraction) -> Iterator[Diagnostic]:
-    """Stretches of a scene in which for more than ten seconds nobody speaks and nothing moves. Times are whole ticks,
-    of which both a sample (``sample`` ticks) and a frame (``frame`` ticks) are made."""
+def stills(scene: SceneSpec, time: SceneTime, fps: Fraction, settings: Settings = DEFAULT) -> Iterator[Diagnostic]:
+    """Stretches of a scene in which for more than (usually) ten seconds nobody speaks and nothing moves. Times are
+    whole ticks, of which both a sample (``sample`` ticks) and a frame (``frame`` ticks) are made."""
     sample, frame = fps.numerator, SAMPLE_RATE * fps.denominator
     second = sample * SAMPLE_RATE
+    longest = settings.limit("long-still", "seconds")
     busy = [(clip.start * sample, (clip.start + clip.timing.samples) * sample) for clip in time.clips]
     busy.extend(
         (action.start * frame, (action.start + action.frames) * frame)
@@ -207,14 +214,14 @@ def stills(scene: SceneSpec, time: SceneTime, fps: Fraction) -> Iterator[Diagnos
     )
     at = 0
     for begin, end in [*sorted(busy), (time.frames * frame, time.frames * frame)]:
-        if begin - at > LONGEST_STILL * second:
+        if begin - at > longest * second:
             number = max(0, sum(spot.start * frame <= at for spot in time.beats) - 1)
             yield Diagnostic(
                 "PVC0444",
                 Severity.WARNING,
                 f"for {(begin - at) / second:.1f} s nothing is said and nothing moves",
                 scene.beats[number].span if scene.beats else scene.span,
-                f"Say something, move something, or wait less: a still of more than {LONGEST_STILL} s looks broken.",
+                f"Say something, move something, or wait less: a still of more than {float(longest):g} s looks broken.",
             )
         at = max(at, end)
 

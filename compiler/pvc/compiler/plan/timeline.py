@@ -17,6 +17,7 @@ from fractions import Fraction
 
 from pvc.compiler.clock import SAMPLE_RATE, frame_at, frames_covering, sample_at
 from pvc.compiler.diagnostics.model import Diagnostic
+from pvc.compiler.lints.settings import DEFAULT, Settings
 from pvc.compiler.model.program import Action, Beat, Narration, Program, SceneSpec
 from pvc.compiler.model.speech import BeatTime, Clip, SceneTime, TalkTime, TimedAction, Timing, Utterance
 from pvc.compiler.plan import lints
@@ -159,7 +160,7 @@ def _make_room(runs: list[_Run], action: Action, begin: int, fps: Fraction) -> N
             other.frames = max(least, begin - other.start)
 
 
-def _plan_scene(program: Program, spec: SceneSpec, timings: Mapping[Utterance, Timing]) -> _Scene:
+def _plan_scene(program: Program, spec: SceneSpec, timings: Mapping[Utterance, Timing], settings: Settings) -> _Scene:
     fps = program.format.fps
     theme = program.theme
     scene = _Scene(spec, fps, program)
@@ -180,7 +181,7 @@ def _plan_scene(program: Program, spec: SceneSpec, timings: Mapping[Utterance, T
             else:
                 least = start + frames_covering(Fraction(tail, SAMPLE_RATE) - Fraction(start) / fps, fps)
         runs = _act(scene, beat, base, start, clips, voice_end if clips else sample_at(start, fps))
-        scene.findings.extend(lints.beat(runs, clips, least, number, spec, fps))
+        scene.findings.extend(lints.beat(runs, clips, least, number, spec, fps, settings))
         end = max([start, least, *(run.end for run in runs)])
         scene.clips.extend(clips)
         scene.actions.extend(TimedAction(run.index, run.action.verb, number, run.start, run.frames) for run in runs)
@@ -201,19 +202,20 @@ def exit_frames(program: Program) -> int:
     return min(tail_frames(program), frame_at(motion(program.theme, "transition"), program.format.fps))
 
 
-def plan(program: Program, timings: Mapping[Utterance, Timing]) -> Planned:
-    """When everything in a talk happens. An utterance that ``timings`` lacks is estimated."""
+def plan(program: Program, timings: Mapping[Utterance, Timing], settings: Settings = DEFAULT) -> Planned:
+    """When everything in a talk happens. An utterance that ``timings`` lacks is estimated. ``settings``: thresholds of
+    what is said about it."""
     scenes: list[SceneTime] = []
     findings: list[Diagnostic] = []
     tail = tail_frames(program)
     for spec in program.scenes:
-        scene = _plan_scene(program, spec, timings)
+        scene = _plan_scene(program, spec, timings, settings)
         end = scene.beats[-1].start + scene.beats[-1].frames if scene.beats else 0
         actions = tuple(sorted(scene.actions, key=lambda action: action.index))
         time = SceneTime(spec.id, end + tail, tuple(scene.beats), actions, tuple(scene.clips))
         scenes.append(time)
         findings.extend(scene.findings)
-        findings.extend(lints.stills(spec, time, program.format.fps))
+        findings.extend(lints.stills(spec, time, program.format.fps, settings))
     talk = TalkTime(program.format.fps, tuple(scenes))
     findings.extend(lints.expectations(program, talk))
     return Planned(talk, tuple(findings))

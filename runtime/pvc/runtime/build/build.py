@@ -8,11 +8,11 @@ stops anywhere keeps what was finished; the next one goes on from there.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.model.program import Program
@@ -117,7 +117,7 @@ def _attempt(request: Request, store: Store, watch: Watch, began: float) -> Outc
         world = TracedWorld(store)
         watch(Phase("check"))
         mark = time.perf_counter()
-        found = front(request.talk, world, request.format, request.language)
+        found = front(request.talk, world, request.format, request.language, request.levels)
         report.spent("check", time.perf_counter() - mark)
         if found.program is None:
             return Outcome(None, found.diagnostics)
@@ -131,12 +131,16 @@ def _attempt(request: Request, store: Store, watch: Watch, began: float) -> Outc
         watch(Phase("voice"))
         staging = _Staging(program, world, report)
         spoken = _speak(realiser, staging)
-        planned = timed(program, {utterance: voices.timing(entry.done) for utterance, entry in spoken.items()})
-        diagnostics = [*found.diagnostics, *unsupported(program), *planned.diagnostics]
+        settings = found.judge.settings
+        planned = timed(
+            program, {utterance: voices.timing(entry.done) for utterance, entry in spoken.items()}, settings
+        )
+        settle = found.judge.settle
+        diagnostics = [*found.diagnostics, *settle((*unsupported(program), *planned.diagnostics))]
 
         audio = sound.ask(realiser, planned.time, spoken) if not failed(diagnostics) else None
         watch(Phase("layout"))
-        diagnostics += _stage(pictures, staging, planned.time)
+        diagnostics += _stage(pictures, staging, planned.time, settle)
         if failed(diagnostics) or audio is None:
             return Outcome(None, tuple(diagnostics))
         pictures.close()
@@ -191,12 +195,16 @@ def _speak(realiser: Realiser, staging: _Staging) -> dict[Utterance, Entry]:
     return asked
 
 
-def _stage(pictures: Pictures, staging: _Staging, when: TalkTime) -> list[Diagnostic]:
+Settle: TypeAlias = Callable[[Iterable[Diagnostic]], tuple[Diagnostic, ...]]
+"""Findings at the levels that the project gives them."""
+
+
+def _stage(pictures: Pictures, staging: _Staging, when: TalkTime, settle: Settle) -> list[Diagnostic]:
     """Stages every scene; its segments are asked for at once, unless something is wrong with it."""
     diagnostics: list[Diagnostic] = []
     for index, scene in enumerate(when.scenes):
         staged = staging.stage(index, scene)
-        diagnostics += staged.diagnostics
+        diagnostics += settle(staged.diagnostics)
         if not failed(diagnostics):
             pictures.add(scene.scene, staged.placed, staged.fragments)
         pictures.realiser.poll()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pvc.compiler.diagnostics.model import Diagnostic, Severity
+from pvc.compiler.lints.config import configured
+from pvc.compiler.lints.judge import Judge, judge
+from pvc.compiler.lints.settings import DEFAULT, Level, Settings, with_levels
 from pvc.compiler.model.program import Format, Program
 from pvc.compiler.model.speech import TalkTime, Timing, Utterance
 from pvc.compiler.world import World
@@ -22,10 +26,12 @@ PRESETS = {"talk": None, "draft": 540, "hd": 720, "full": 1080, "uhd": 2160}
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """A checked talk; ``program`` is None where it has errors."""
+    """A checked talk; ``program`` is None where it has errors. ``judge`` has settled ``diagnostics``, and is who
+    settles what later phases find."""
 
     program: Program | None
     diagnostics: tuple[Diagnostic, ...]
+    judge: Judge = field(default_factory=Judge)
 
 
 def failed(diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> bool:
@@ -33,23 +39,34 @@ def failed(diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> bool:
     return any(diagnostic.severity == Severity.ERROR for diagnostic in diagnostics)
 
 
-def front(talk: Path, world: World, format: str | None = None, language: str | None = None) -> Front:
+def front(
+    talk: Path,
+    world: World,
+    format: str | None = None,
+    language: str | None = None,
+    levels: Iterable[tuple[str, Level]] = (),
+) -> Front:
     """Reads and checks a talk for one of its formats (None: the first) and in one of its languages (None: as it is
-    written), and settles which backend draws what here. What is wrong is in the diagnostics. Raises PvcError where the
-    talk has no such format or language."""
+    written), and settles which backend draws what here. ``levels`` of lints go before those of the project's
+    configuration. What is wrong is in the diagnostics. Raises PvcError where the talk has no such format or
+    language."""
     from pvc.compiler.check import check
     from pvc.runtime.build.fallback import fall_back
 
     checked = check(str(talk), world, format=format, language=language, translations=False)
     if language is not None and checked.program is not None and checked.program.language != language:
         raise _no_language(checked.program, language)
-    if checked.program is None or failed(checked.diagnostics):
-        return Front(None, checked.diagnostics)
+    rules = configured(world, str(talk))
+    asked = judge(with_levels(rules.settings, levels), (unit.file for unit in checked.units if not unit.standard))
+    said = (*rules.diagnostics, *asked.settle((*checked.diagnostics, *asked.allowed.diagnostics)))
+    if checked.program is None or failed(said):
+        return Front(None, said, asked)
     if format is not None and checked.program.format.name != format:
         hint = f"its formats are: {', '.join(checked.program.formats)}"
         raise PvcError("PVC0310", f"the talk has no format '{format}'", hint)
     program, notes = fall_back(checked.program)
-    return Front(program, (*checked.diagnostics, *notes))
+    said += asked.settle(notes)
+    return Front(None if failed(said) else program, said, asked)
 
 
 def _no_language(program: Program, language: str) -> PvcError:
@@ -113,8 +130,8 @@ class Timed:
     estimated: int
 
 
-def timed(program: Program, known: dict[Utterance, Timing]) -> Timed:
-    """The plan from what is known of the sentences; the rest is estimated."""
+def timed(program: Program, known: dict[Utterance, Timing], settings: Settings = DEFAULT) -> Timed:
+    """The plan from what is known of the sentences; the rest is estimated. Its findings are not settled yet."""
     from pvc.compiler.chapters import chapters, lint
     from pvc.compiler.plan import estimate, plan, utterances
 
@@ -126,6 +143,6 @@ def timed(program: Program, known: dict[Utterance, Timing]) -> Timed:
         elif utterance not in timings:
             timings[utterance] = estimate(utterance)
             missing += 1
-    planned = plan(program, timings)
+    planned = plan(program, timings, settings)
     notes = lint(chapters(program, planned.time), planned.time)
     return Timed(planned.time, (*planned.diagnostics, *notes), missing)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pvc.compiler.diagnostics.model import Diagnostic
+from pvc.compiler.lints.judge import Judge
+from pvc.compiler.lints.table import Phase
 from pvc.runtime.build.front import failed, front, timed
 from pvc.runtime.build.request import Request
 from pvc.runtime.build.world import TracedWorld
@@ -27,6 +29,7 @@ class Inspected:
     diagnostics: tuple[Diagnostic, ...]
     formats: tuple[str, ...] = ()
     translations: tuple[str, ...] = ()
+    judge: Judge = field(default_factory=Judge, compare=False, repr=False)
 
 
 def inspect(request: Request, layout: bool | None = None) -> Inspected:
@@ -48,7 +51,10 @@ def inspect(request: Request, layout: bool | None = None) -> Inspected:
         for name in found.translations if request.language is None else ():
             other = _inspect(replace(request, language=name), world, layout)
             found = _joined(found, other, f"in the translation {name}")
-        return found
+        if not found.ok:
+            return found
+        idle = found.judge.idle((Phase.CHECK, Phase.PLAN, *([Phase.LAYOUT] if found.layout else [])))
+        return replace(found, ok=not failed(idle), diagnostics=(*found.diagnostics, *idle))
     finally:
         if store is not None:
             store.close()
@@ -58,22 +64,23 @@ def _joined(first: Inspected, other: Inspected, where: str) -> Inspected:
     """What was found for the first films, and what besides that for another one."""
     known = set(first.diagnostics)
     new = [replace(each, notes=(*each.notes, where)) for each in other.diagnostics if each not in known]
+    first.judge.join(other.judge)
     return replace(first, ok=first.ok and other.ok, diagnostics=(*first.diagnostics, *new))
 
 
 def _inspect(request: Request, world: TracedWorld, wanted: bool | None) -> Inspected:
-    found = front(request.talk, world, request.format, request.language)
-    program = found.program
+    found = front(request.talk, world, request.format, request.language, request.levels)
+    program, settle = found.program, found.judge.settle
     if program is None:
         return Inspected(False, 0.0, 0, 0, False, found.diagnostics)
-    planned = timed(program, {})
-    diagnostics = [*found.diagnostics, *planned.diagnostics]
+    planned = timed(program, {}, found.judge.settings)
+    diagnostics = [*found.diagnostics, *settle(planned.diagnostics)]
     layout = len(program.scenes) <= MANY if wanted is None else wanted
     if layout:
         from pvc.compiler.stage import stage
 
         for index, scene in enumerate(planned.time.scenes):
-            diagnostics += stage(program, index, scene, world).diagnostics
+            diagnostics += settle(stage(program, index, scene, world).diagnostics)
     seconds = float(planned.time.frames / planned.time.fps)
     return Inspected(
         not failed(diagnostics),
@@ -84,4 +91,5 @@ def _inspect(request: Request, world: TracedWorld, wanted: bool | None) -> Inspe
         tuple(diagnostics),
         program.formats,
         program.translations,
+        found.judge,
     )

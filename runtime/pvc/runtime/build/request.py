@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pvc.compiler.diagnostics.model import Diagnostic, Severity
 from pvc.compiler.digest import digest_of
+from pvc.compiler.lints.settings import Level
 from pvc.runtime.build.report import Report
 from pvc.runtime.build.trace import up_to_date
 
@@ -42,6 +43,8 @@ class Request:
     """Which of the talk's formats; None: its first, whose film has the plain name."""
     language: str | None = None
     """Which of its translations; None: the talk as it is written."""
+    levels: tuple[tuple[str, Level], ...] = ()
+    """Levels of lints by code, before those of the project's configuration."""
 
     @property
     def target(self) -> Path:
@@ -57,9 +60,12 @@ class Request:
     @property
     def options(self) -> str:
         """The digest of what besides the talk decides the film."""
+        asked: tuple[object, ...] = (self.scene, self.preset)
+        if self.levels:
+            asked = (*asked, *((code, str(level)) for code, level in self.levels))
         if self.format is None and self.language is None:
-            return digest_of((self.scene, self.preset))
-        whole = digest_of((self.scene, self.preset, self.format, self.language))
+            return digest_of(asked)
+        whole = digest_of((*asked, self.format, self.language))
         return film_of(self.language) + whole if self.format is None else f"{OTHER_FILM}format-{whole}"
 
 

@@ -75,18 +75,19 @@ def survey(request: Request) -> Surveyed:
     from pvc.compiler.stage import stage
 
     with _looking(request) as (_, realiser, world, warnings):
-        found = front(request.talk, world, request.format, request.language)
+        found = front(request.talk, world, request.format, request.language, request.levels)
         if found.program is None:
             return Surveyed((), 0, (*warnings, *found.diagnostics))
         program = only_scene(found.program, request.scene)
         size = raster(program.format, request.preset)
         spoken, planned = _heard(realiser, program)
-        diagnostics = [*warnings, *found.diagnostics, *planned.diagnostics]
+        settle = found.judge.settle
+        diagnostics = [*warnings, *found.diagnostics, *settle(planned.diagnostics)]
         pictures = Pictures(realiser, world, size)
         for index, scene in enumerate(planned.time.scenes):
             staged = stage(program, index, scene, world)
-            diagnostics += staged.diagnostics
-            if failed(staged.diagnostics):
+            diagnostics += (said := settle(staged.diagnostics))
+            if failed(said):
                 return Surveyed((), planned.estimated, tuple(diagnostics))
             pictures.add(scene.scene, staged.placed, staged.fragments)
         pictures.close()
@@ -104,7 +105,7 @@ def frame_of(request: Request, seconds: float | None, scene: str | None, number:
     from pvc.compiler.stage import stage, still
 
     with _looking(request) as (store, realiser, world, warnings):
-        found = front(request.talk, world, request.format, request.language)
+        found = front(request.talk, world, request.format, request.language, request.levels)
         if found.program is None:
             return Snapshot(None, 0, 0, "", 0, (*warnings, *found.diagnostics))
         program = found.program
@@ -117,8 +118,8 @@ def frame_of(request: Request, seconds: float | None, scene: str | None, number:
             wanted = _wanted(seconds, scene, number, one.scene, one.frames, begins, float(when.fps), when.frames)
             if wanted is not None:
                 staged = stage(program, index, one, world)
-                diagnostics = (*warnings, *found.diagnostics, *staged.diagnostics)
-                if failed(staged.diagnostics):
+                diagnostics = (*warnings, *found.diagnostics, *found.judge.settle(staged.diagnostics))
+                if failed(diagnostics):
                     return Snapshot(None, 0, 0, one.scene, planned.estimated, diagnostics)
                 placed, inside = still(staged, wanted)
                 pictures = Pictures(realiser, world, raster(program.format, request.preset))
