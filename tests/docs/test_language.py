@@ -18,6 +18,9 @@ import pytest
 from pvc.compiler.check import check
 from pvc.compiler.diagnostics.model import Diagnostic, Severity
 from pvc.compiler.disk import DiskWorld
+from pvc.compiler.lints.judge import judge
+from pvc.compiler.lints.settings import DEFAULT
+from pvc.compiler.lints.table import Phase
 from pvc.compiler.plan import plan
 from pvc.compiler.stage import stage
 
@@ -123,7 +126,8 @@ def said(text: str, folder: Path) -> list[Diagnostic]:
     found += planned.diagnostics
     for index, time in enumerate(planned.time.scenes):
         found += stage(checked.program, index, time, world).diagnostics
-    return found
+    asked = judge(DEFAULT, (unit.file for unit in checked.units))
+    return [*asked.settle((*found, *asked.allowed.diagnostics)), *asked.idle(Phase)]
 
 
 def test_every_kind_is_known() -> None:
