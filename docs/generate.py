@@ -206,7 +206,8 @@ def lints() -> str:
         "# Lints\n",
         "<!-- Written by docs/generate.py from the table of lints and the pages in docs/errors. Do not edit. -->\n",
         "What pvc says of a talk that is not wrong. Each is a warning, or a note where that is said, until a",
-        "configuration or a comment says otherwise: see [levels](language.md#levels-of-lints). `pvc explain NAME` shows a page.\n",
+        "configuration or a comment says otherwise: see [levels](language.md#levels-of-lints). `pvc explain NAME`",
+        "shows a page.\n",
         "| name | code | says | thresholds |\n|---|---|---|---|",
     ]
     for lint in LINTS:
