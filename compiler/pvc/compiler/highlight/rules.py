@@ -1,8 +1,8 @@
 r"""The classes as regular expressions, tried in order at each place, in what Python and Oniguruma have in common.
 
-A word is a keyword only where it can be one: at the start of a statement, never before `=` or `:`. A statement starts at
-the start of a line, behind `{`, `}` or `;`, and behind the colon of `at cue:`. What only the parser can know (whether
-a name is a column, say) is left to the language server's semantic tokens.
+A word is a keyword only where it can be one: at the start of a statement, never before `=` or `:`. A statement starts
+at the start of a line, behind `{`, `}` or `;`, and behind the colon of `at cue:`. What only the parser can know
+(whether a name is a column, say) is left to the language server's semantic tokens.
 """
 
 from __future__ import annotations
