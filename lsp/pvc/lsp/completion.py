@@ -12,6 +12,7 @@ from pvc.compiler.check.settings import CAPTIONS, EXPECTED, SETTINGS, format_nam
 from pvc.compiler.check.sources import READERS
 from pvc.compiler.check.units import UNITS
 from pvc.compiler.check.verbs import BACKENDS, DIRECTIONS, EFFECTS, REGIONS, VERBS
+from pvc.compiler.library import split_doc
 from pvc.compiler.model.program import CAMERA_VERBS
 from pvc.compiler.model.values import Table
 from pvc.compiler.resolve.files import STANDARD
@@ -187,7 +188,7 @@ def _components(unit: Unit, own: bool = False) -> Iterator[Item]:
         binding = unit.find("components", name)
         if binding is not None and isinstance(binding.node, tree.ComponentDecl):
             label, _ = describe.signature(binding.node, name)
-            yield Item(name, "component", label, binding.node.trivia.doc or "")
+            yield Item(name, "component", label, split_doc(binding.node.trivia.doc)[0])
 
 
 def _modules(unit: Unit) -> Iterator[Item]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pvc.compiler.check.things import PaperThing, VoiceThing
+from pvc.compiler.library import split_doc
 from pvc.compiler.model.values import Table
 from pvc.compiler.resolve.scope import Binding, Unit
 from pvc.compiler.syntax import tree
@@ -55,8 +56,8 @@ def component(node: tree.ComponentDecl, name: str) -> str:
     fields = [f"  {parameter_label(field)}," for field in node.parameters]
     head = "\n".join([f"component {name}(", *fields, ")"]) if fields else f"component {name}()"
     lines = [f"```vid\n{head}\n```"]
-    if node.trivia.doc:
-        lines.append(" ".join(node.trivia.doc.split("\n")))
+    prose, example = split_doc(node.trivia.doc)
+    lines += [each for each in prose.split("\n") if each]
     documented = [f"- `{field.name}`: {' '.join(field.doc.split())}" for field in node.parameters if field.doc]
     if documented:
         lines.append("\n".join(documented))
@@ -66,6 +67,8 @@ def component(node: tree.ComponentDecl, name: str) -> str:
     actions = [each for each in node.body if isinstance(each, tree.ActionDecl)]
     if actions:
         lines.append("Verbs of its own: " + ", ".join(f"`{each.name}`" for each in actions))
+    if example:
+        lines.append(f"```vid\n{example}\n```")
     return "\n\n".join(lines)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pvc.compiler.library import split_doc
 from pvc.compiler.syntax import tree
 from pvc.lsp import describe
 from pvc.lsp.analysis import Analysis
@@ -39,4 +40,4 @@ def signature(analysis: Analysis, text: str, offset: int) -> Signature | None:
     parameters = tuple(
         (start, end, " ".join((field.doc or "").split())) for (start, end), field in zip(places, declared, strict=True)
     )
-    return Signature(label, binding.node.trivia.doc or "", parameters, active)
+    return Signature(label, split_doc(binding.node.trivia.doc)[0], parameters, active)
