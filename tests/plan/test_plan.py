@@ -56,7 +56,8 @@ def test_lead_gaps_and_the_end() -> None:
     assert third.start == second.start + second.timing.samples + 14_400
     last = time.beats[-1]
     assert time.frames == last.start + last.frames + 12  # an exit of 0.4 s
-    assert exit_frames(talk()) == tail_frames(talk()) == 12
+    program = talk(scene("a", (), say("One.")))
+    assert exit_frames(program, 0) == tail_frames(program) == 12
 
 
 def test_a_cue_is_heard_on_its_word_to_the_sample() -> None:

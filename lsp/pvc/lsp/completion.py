@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pvc.compiler.check.declarations import ENGINES
-from pvc.compiler.check.settings import CAPTIONS, EXPECTED, SETTINGS, format_names
+from pvc.compiler.check.settings import EXPECTED, SETTINGS, WORDS, format_names
 from pvc.compiler.check.sources import READERS
 from pvc.compiler.check.units import UNITS
 from pvc.compiler.check.verbs import BACKENDS, DIRECTIONS, EFFECTS, REGIONS, VERBS
@@ -267,8 +267,8 @@ def _setting(analysis: Analysis, unit: Unit, found: Context) -> Iterator[Item]:
                 yield from (Item(name, "voice") for name, each in unit.values.items() if each.kind == "voice")
             case "backend" | "fallback":
                 yield from (Item(name, "backend") for name in BACKENDS)
-            case "captions":
-                yield from (Item(name, "value") for name in CAPTIONS)
+            case word if word in WORDS:
+                yield from (Item(name, "value") for name in WORDS[word])
 
 
 def _statement(analysis: Analysis, unit: Unit, found: Context, text: str, local: dict[str, str]) -> Iterator[Item]:

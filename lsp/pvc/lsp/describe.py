@@ -19,6 +19,7 @@ SETTINGS = {
     "description": "What the talk is about, for where it is published.",
     "backend": "What draws visuals unless they say otherwise: `canvas` or `manim`.",
     "fallback": "What draws a visual whose backend is not installed.",
+    "transition": "How scenes give way to each other: `fade`, `cut`, `dip`, `push` or `wipe`.",
     "captions": "`soft`: a track of its own, beside files; `none`.",
 }
 

@@ -163,6 +163,7 @@ def _program(ctx: Context, unit: Unit, memo: SceneMemo | None, translations: boo
         tuple(ctx.files.items()),
         tuple(one.name for one in talk.formats),
         tuple(overlays),
+        talk.transition,
     )
 
 

@@ -13,12 +13,13 @@ from pvc.compiler.check.clauses import backend_word, duration_of
 from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.expressions import evaluate, word_of
 from pvc.compiler.check.lifecycle import Entry
-from pvc.compiler.check.settings import expectation
+from pvc.compiler.check.settings import expectation, read_symbol
 from pvc.compiler.check.things import UNKNOWN, Thing, Unknown, Visual, VoiceThing
 from pvc.compiler.check.types import describe
 from pvc.compiler.check.visuals import Stage, enter
 from pvc.compiler.diagnostics.model import Label
 from pvc.compiler.model.program import (
+    TRANSITIONS,
     Action,
     Beat,
     ClaimSpec,
@@ -65,16 +66,21 @@ def scene(ctx: Context, unit_scope: Scope, node: tree.Scene, backend: str, fallb
     """The scene checked; what is wrong is reported and left out."""
     scope = unit_scope
     explicit = False
+    transition: str | None = None
     for clause in node.clauses:
         if clause.keyword == "on":
             backend = backend_word(ctx, scope, clause) or backend
             explicit = True
         elif clause.keyword == "fallback":
             fallback = backend_word(ctx, scope, clause) or fallback
+        elif clause.keyword == "transition":
+            transition = read_symbol(ctx, scope, clause.value, TRANSITIONS, "`transition`") or transition
         else:
             span = scope.span(clause.at)
             hint, fixes = suggestion(
-                clause.keyword, ("on", "fallback"), Span(span.path, span.start, span.start + len(clause.keyword))
+                clause.keyword,
+                ("on", "fallback", "transition"),
+                Span(span.path, span.start, span.start + len(clause.keyword)),
             )
             ctx.report("PVC0331", f"a scene does not take `{clause.keyword}`", span, hint, fixes=fixes)
     draft = Draft(Stage(), backend, fallback, backend_explicit=explicit)
@@ -99,6 +105,7 @@ def scene(ctx: Context, unit_scope: Scope, node: tree.Scene, backend: str, fallb
         tuple(draft.notes),
         draft.chapter,
         tuple(draft.expectations),
+        transition,
     )
 
 

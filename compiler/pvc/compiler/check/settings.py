@@ -16,7 +16,7 @@ from pvc.compiler.check.things import ThemeThing, Thing, Unknown, VoiceThing
 from pvc.compiler.check.types import TEXT, Type, describe
 from pvc.compiler.check.verbs import BACKENDS
 from pvc.compiler.diagnostics.model import Label
-from pvc.compiler.model.program import Expectation, Format, Voice
+from pvc.compiler.model.program import TRANSITIONS, Expectation, Format, Voice
 from pvc.compiler.model.theme import Theme
 from pvc.compiler.model.values import Interval, Symbol, Value
 from pvc.compiler.resolve.scope import Scope
@@ -58,10 +58,14 @@ SETTINGS = (
     "backend",
     "fallback",
     "captions",
+    "transition",
 )
 """What a talk may set."""
 
 CAPTIONS = ("soft", "none")
+
+WORDS: dict[str, tuple[str, ...]] = {"captions": CAPTIONS, "transition": TRANSITIONS}
+"""The settings that take one of a few words."""
 
 EXPECTED: dict[str, str] = {
     "duration": "duration",
@@ -87,6 +91,7 @@ class Talk:
     audience: str | None = None
     backend: str = "canvas"
     fallback: str | None = None
+    transition: str | None = None
     expectations: list[Expectation] = field(default_factory=list)
     rest: list[tuple[str, Value]] = field(default_factory=list)
 
@@ -239,12 +244,19 @@ def talk_settings(ctx: Context, scope: Scope, node: tree.Talk) -> Talk:
                 text = read(ctx, scope, item.value, TEXT, "`description`")
                 if not isinstance(text, Unknown):
                     talk.rest.append((name, cast(Value, text)))
+            case "transition":
+                talk.transition = read_symbol(ctx, scope, item.value, WORDS[name], "`transition`")
             case "captions":
-                kind = Type("symbol", tuple(Type(word) for word in CAPTIONS))
-                symbol = read(ctx, scope, item.value, kind, "`captions`")
-                if not isinstance(symbol, Unknown):
-                    talk.rest.append((name, cast(Value, symbol)))
+                chosen = read_symbol(ctx, scope, item.value, WORDS[name], f"`{name}`")
+                if chosen is not None:
+                    talk.rest.append((name, Symbol(chosen)))
     return talk
+
+
+def read_symbol(ctx: Context, scope: Scope, expr: tree.Expr, words: tuple[str, ...], what: str) -> str | None:
+    """One of a few bare words; None where it is not, which is reported."""
+    value = read(ctx, scope, expr, Type("symbol", tuple(Type(word) for word in words)), what)
+    return value.name if isinstance(value, Symbol) else None
 
 
 def _authors(ctx: Context, scope: Scope, expr: tree.Expr) -> tuple[str, ...]:

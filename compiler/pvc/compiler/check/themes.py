@@ -7,9 +7,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from pvc.compiler.check.context import Context, suggestion
-from pvc.compiler.check.expressions import color_of, evaluate, theme_named
+from pvc.compiler.check.expressions import color_of, evaluate, theme_named, word_of
 from pvc.compiler.check.things import UNKNOWN, ThemeThing, Thing, Unknown
 from pvc.compiler.check.types import describe
+from pvc.compiler.model.program import TRANSITIONS
 from pvc.compiler.model.theme import Theme
 from pvc.compiler.model.values import Color, Duration, Length, Symbol, Token
 from pvc.compiler.resolve.scope import Scope
@@ -171,7 +172,10 @@ def _group(ctx: Context, scope: Scope, group: tree.Group, tokens: dict[str, dict
         given.add(item.name)
         if group.name in ("style", "caption"):
             prefix = "caption_" if group.name == "caption" else ""
-            tokens["style"][prefix + item.name] = _word(ctx, scope, item)
+            if prefix + item.name == "transition":
+                sound = _transition(ctx, scope, item, tokens) and sound
+            else:
+                tokens["style"][prefix + item.name] = _word(ctx, scope, item)
             continue
         known = {*REQUIRED[group.name], *tokens[group.name]}
         if not root and item.name not in known:
@@ -185,6 +189,18 @@ def _group(ctx: Context, scope: Scope, group: tree.Group, tokens: dict[str, dict
         else:
             tokens[group.name][item.name] = value
     return sound
+
+
+def _transition(ctx: Context, scope: Scope, item: tree.Setting, tokens: dict[str, dict[str, object]]) -> bool:
+    """How scenes give way to each other, where the talk does not say."""
+    word = item.value.value if isinstance(item.value, tree.Text) else word_of(item.value)
+    if word in TRANSITIONS:
+        tokens["style"]["transition"] = word
+        return True
+    span = scope.span(item.value.at)
+    hint, fixes = suggestion(word or "", TRANSITIONS, span)
+    ctx.report("PVC0323", f"`{word}` is no transition" if word else "a transition is a word", span, hint, fixes=fixes)
+    return False
 
 
 def _token(

@@ -182,6 +182,10 @@ class ClaimSpec:
     span: Span
 
 
+TRANSITIONS = ("fade", "cut", "dip", "push", "wipe")
+"""How one scene may give way to the next."""
+
+
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """`expect NAME in low..high` and the like; ``subject`` is `duration`, `loudness`, `words_per_minute`, ..."""
@@ -203,6 +207,8 @@ class SceneSpec:
     notes: tuple[str, ...] = ()
     chapter: str | None = None
     expectations: tuple[Expectation, ...] = ()
+    transition: str | None = None
+    """How it gives way to the next scene (one of TRANSITIONS); None: as the talk says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,3 +246,5 @@ class Program:
     """The names of all formats that the talk asks for, in its order; ``format`` is the one of this program."""
     translations: tuple[str, ...] = ()
     """The languages that the talk is translated into; ``language`` is that of this program."""
+    transition: str | None = None
+    """How scenes give way to each other (one of TRANSITIONS); None: as the theme says."""

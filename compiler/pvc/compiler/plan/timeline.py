@@ -5,7 +5,7 @@ takes never depends on where it stands (except where a following action on the s
 times between frames and samples are exact and are rounded by `pvc.compiler.clock` alone.
 
 A scene's sound: ``lead`` seconds before its first word, ``sentence_gap`` between sentences (breaks of the narration add
-to it). After the last beat comes the exit fade (``transition``) and what is missing to ``scene_gap`` between the last
+to it). After the last beat comes the ``transition`` and what is missing to ``scene_gap`` between the last
 word of this scene and the first of the next.
 """
 
@@ -191,14 +191,27 @@ def _plan_scene(program: Program, spec: SceneSpec, timings: Mapping[Utterance, T
 
 
 def tail_frames(program: Program) -> int:
-    """Frames between a scene's last beat and its end: the exit fade, and silence up to the theme's gap."""
+    """Frames between a scene's last beat and its end: the transition, and silence up to the theme's gap."""
     theme = program.theme
     gap = motion(theme, "scene_gap") - motion(theme, "lead")
     return max(1, frame_at(max(motion(theme, "transition"), gap), program.format.fps))
 
 
-def exit_frames(program: Program) -> int:
-    """Frames of the fade with which whatever is still shown leaves; it starts where the last beat ends."""
+def transition_of(program: Program, index: int) -> str:
+    """How a scene gives way to the next: as it says itself, as the talk does, or as the theme's style does. Behind the
+    last scene comes nothing, so it fades unless it says otherwise."""
+    own = program.scenes[index].transition
+    if own is not None:
+        return own
+    if index + 1 == len(program.scenes):
+        return "fade"
+    return program.transition or dict(program.theme.style).get("transition", "fade")
+
+
+def exit_frames(program: Program, index: int) -> int:
+    """Frames of a scene's transition, in which whatever is still shown leaves; it starts where the last beat ends."""
+    if transition_of(program, index) == "cut":
+        return 0
     return min(tail_frames(program), frame_at(motion(program.theme, "transition"), program.format.fps))
 
 

@@ -2,8 +2,7 @@
 
 Actions are carried out in the order of time. A highlight holds until its beat (or the silence that it is in) ends (a
 little longer where the next one of the same visual follows at once, so that nothing flickers), until the next highlight
-of the same visual or `unhighlight`. A visual whose parts are revealed later is shown without them. At the scene's end
-all that is left fades.
+of the same visual or `unhighlight`. A visual whose parts are revealed later is shown without them.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ from pvc.compiler.model.program import Action, Program, SceneSpec, VisualSpec
 from pvc.compiler.model.speech import SceneTime, TimedAction
 from pvc.compiler.model.tracks import IDENTITY
 from pvc.compiler.plan.pace import motion
-from pvc.compiler.plan.timeline import exit_frames
 from pvc.compiler.plan.walk import walk
 from pvc.compiler.stage import colors, curves, emphasis, parts
 from pvc.compiler.stage.arrange import Standing
@@ -308,17 +306,18 @@ def animate(
     lines: Lifelines,
     standings: Sequence[Standing],
     digests: Sequence[str],
+    gone: int,
 ) -> tuple[Script, ...]:
-    """Scripts of all lives, in their order."""
+    """Scripts of all lives, in their order, but for how the scene gives way to the next (`exits`). ``gone``: the frame
+    at which all that stays to the end has gone."""
     theme, fps = program.theme, program.format.fps
     by_index = {action.index: action for action in time.actions}
     timed = {step.index: Timed(step.action, by_index[step.index]) for step in walk(spec)}
-    end, away = scene_end(time), exit_frames(program)
     show = _Show(
         spec,
         time,
         lines,
-        _scripts(lines, timed, standings, digests, end + away),
+        _scripts(lines, timed, standings, digests, gone),
         timed,
         {visual.id: visual for visual in spec.visuals},
         fps,
@@ -336,7 +335,4 @@ def animate(
             _perform(show, timed[which], standings)
         else:
             _unmark(show, which, frame, show.settle)
-    for actor, line in zip(show.cast, lines.lives, strict=True):
-        if line.leaver is None:
-            aim(actor, "opacity", "exit", (None,), end, away, (0.0,))
     return show.cast

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from pvc.compiler.diagnostics.model import Diagnostic
@@ -14,9 +14,10 @@ from pvc.compiler.model.display import Fragment, Placed
 from pvc.compiler.model.program import CAMERA_VERBS, Action, Program, SceneSpec, VisualSpec
 from pvc.compiler.model.speech import SceneTime
 from pvc.compiler.model.values import Asset
+from pvc.compiler.plan.timeline import exit_frames, plan, transition_of
 from pvc.compiler.plan.walk import walk
-from pvc.compiler.stage import camera, colors, lints, regions
-from pvc.compiler.stage.animate import Timed, animate
+from pvc.compiler.stage import camera, colors, exits, lints, regions
+from pvc.compiler.stage.animate import Timed, animate, scene_end
 from pvc.compiler.stage.arrange import Standing, arrange
 from pvc.compiler.stage.chunks import Actor, cut
 from pvc.compiler.stage.findings import Finding, diagnostics
@@ -147,21 +148,56 @@ def lint_scene(program: Program, index: int, world: World, lay_out: LayOut = reg
     return diagnostics(_findings(program, spec, lines, standings, moves), spec)
 
 
-def stage(program: Program, index: int, scene_time: SceneTime, world: World, lay_out: LayOut = registered) -> Staged:
-    """One scene of a program as placed chunks. Pure but for the World's memo; equal inputs give equal chunks, and
-    scenes know nothing of each other."""
-    spec = program.scenes[index]
+@dataclass(frozen=True, slots=True)
+class _Played:
+    """A scene with its actors in paint order; their scripts say what happens before it ends."""
+
+    lines: Lifelines
+    standings: tuple[Standing, ...]
+    digests: tuple[str, ...]
+    moves: Mapping[int, camera.View]
+    actors: tuple[Actor, ...]
+    staying: tuple[Script, ...]
+    """Of what is there to the end."""
+
+
+def _play(program: Program, spec: SceneSpec, time: SceneTime, world: World, lay_out: LayOut, gone: int) -> _Played:
+    """``gone``: the frame at which what stays to the end has gone."""
     lines = lives(spec)
     standings = arranged(program, spec, lines, world, lay_out)
-    digests = [digest_bytes(canonical(standing.fragment)) for standing in standings]
+    digests = tuple(digest_bytes(canonical(standing.fragment)) for standing in standings)
     moves = _moves(program, spec, lines, standings)
-    cast = _filmed(spec, scene_time, moves, animate(program, spec, scene_time, lines, standings, digests))
+    cast = _filmed(spec, time, moves, animate(program, spec, time, lines, standings, digests, gone))
     visuals = {visual.id: visual for visual in spec.visuals}
     actors = []
     for life in _painted(lines):
         visual = visuals[lines.lives[life].visual]
         arguments = visual.arguments if visual.native is not None else ()
         actors.append(Actor(cast[life], visual.backend, visual.native, arguments))
+    staying = tuple(script for script, life in zip(cast, lines.lives, strict=True) if life.leaver is None)
+    return _Played(lines, standings, digests, moves, tuple(actors), staying)
+
+
+def _opening(program: Program, index: int, world: World, lay_out: LayOut) -> tuple[Actor, ...]:
+    """What a scene shows in its first frame. That does not depend on how long anything takes, so estimates do."""
+    if index >= len(program.scenes) or not exits.opens(program.scenes[index]):
+        return ()
+    spec = program.scenes[index]
+    time = plan(replace(program, scenes=(spec,)), {}).time.scenes[0]
+    return tuple(exits.opening(_play(program, spec, time, world, lay_out, time.frames).actors))
+
+
+def stage(program: Program, index: int, scene_time: SceneTime, world: World, lay_out: LayOut = registered) -> Staged:
+    """One scene of a program as placed chunks. Pure but for the World's memo; equal inputs give equal chunks, and
+    scenes know nothing of each other but what the next one opens with."""
+    spec = program.scenes[index]
+    kind, away, end = transition_of(program, index), exit_frames(program, index), scene_end(scene_time)
+    gone = end + away if kind != "cut" else scene_time.frames
+    played = _play(program, spec, scene_time, world, lay_out, gone)
+    exits.leave(played.staying, kind, end, away, program.format.reference)
+    coming = _opening(program, index + 1, world, lay_out) if kind != "cut" else ()
+    arriving = exits.arrive(coming, kind, end, away, scene_time.frames, program.format.reference)
+    visuals = {visual.id: visual for visual in spec.visuals}
     by_index = {action.index: action for action in scene_time.actions}
     acting = [
         (one.start, one.end, step.index, _acted_on(step.action, visuals))
@@ -170,15 +206,15 @@ def stage(program: Program, index: int, scene_time: SceneTime, world: World, lay
         for one in (Timed(step.action, by_index[step.index]),)
     ]
     background = colors.paint(program.theme.color("background"), program.theme)
-    placed = cut(actors, scene_time.frames, program.format.reference, background, acting, filmed=bool(moves))
+    actors = (*played.actors, *arriving)
+    placed = cut(actors, scene_time.frames, program.format.reference, background, acting, filmed=bool(played.moves))
     findings = (
-        *_findings(program, spec, lines, standings, moves),
+        *_findings(program, spec, played.lines, played.standings, played.moves),
         *lints.flashing(spec, scene_time, program.format.fps),
     )
     used = {item.fragment for one in placed for layer in one.chunk.layers for item in layer.items}
-    fragments = {
-        digest: standing.fragment for digest, standing in zip(digests, standings, strict=True) if digest in used
-    }
+    known = {actor.script.digest: actor.script.fragment for actor in actors}
+    fragments = {digest: fragment for digest, fragment in known.items() if digest in used}
     return Staged(placed, fragments, diagnostics(findings, spec))
 
 
