@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from pvc.compiler.layout import arguments as given
 from pvc.compiler.layout.charts import frame as framed
-from pvc.compiler.layout.charts.bar import key_row
 from pvc.compiler.layout.charts.data import Grouped, index_of, nothing, number_column, series_colors
 from pvc.compiler.layout.charts.frame import BELOW, GAP, Room
+from pvc.compiler.layout.charts.key import key_row
 from pvc.compiler.layout.charts.scale import Scale, linear, logarithmic
 from pvc.compiler.layout.colors import concept_color, concept_parts, readable
 from pvc.compiler.layout.component import Box, Env
