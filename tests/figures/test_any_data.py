@@ -172,3 +172,42 @@ def test_languages(language: str) -> None:
     data = table("name v", "text number", ("alpha", 12345.5), ("beta", -0.25))
     fragment = lay("chart.bar", HALF, data=data, x="name", y="v", language=language)
     assert_sound(fragment)
+
+
+@given(
+    st.lists(st.tuples(NAMES, st.one_of(ANY_NUMBER, MODEST)), max_size=40),
+    BOXES,
+    st.sampled_from(["auto", "up", "right"]),
+    st.sampled_from(["linear", "log"]),
+)
+@SETTINGS
+def test_boxes(rows: list[tuple[object, ...]], box: Box, direction: str, scale: str) -> None:
+    named = [(name[:1] if index % 3 else name, value) for index, (name, value) in enumerate(rows)]  # type: ignore[index]
+    data = table("name v", "text number", *named)
+    assert_sound(
+        lay("chart.box", box, data=data, x="name", y="v", direction=Symbol(direction), scale=Symbol(scale), unit="ms")
+    )
+
+
+@given(
+    st.lists(st.tuples(NAMES, st.one_of(ANY_NUMBER, st.integers(0, 100))), max_size=16),
+    BOXES,
+    st.booleans(),
+    st.integers(-3, 60),
+)
+@SETTINGS
+def test_pies(rows: list[tuple[object, ...]], box: Box, donut: bool, least: int) -> None:
+    data = table("name v", "text number", *rows)
+    assert_sound(lay("chart.pie", box, data=data, x="name", y="v", donut=donut, least=least, center="all", title="T"))
+
+
+@given(
+    st.lists(st.tuples(ANY_NUMBER, st.sampled_from(["a", "second series", "c"]), ANY_NUMBER), max_size=25),
+    BOXES,
+    st.booleans(),
+    st.booleans(),
+)
+@SETTINGS
+def test_areas(rows: list[tuple[object, ...]], box: Box, stacked: bool, shares: bool) -> None:
+    data = table("x s v", "number text number", *rows)
+    assert_sound(lay("chart.area", box, data=data, x="x", y="v", series="s", stacked=stacked, shares=shares))

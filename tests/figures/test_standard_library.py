@@ -20,6 +20,7 @@ STDLIB = Path(__file__).parents[2] / "stdlib"
 CONCEPT = ConceptSpec("thing", (r"\alpha",), ("alpha",), Token("warm"))
 PAIRS = table("name v", "text number", ("alpha", 1.0), ("beta", 2.5), ("gamma", 2.0))
 LONG = table("x s v", "number text number", *((x, s, x + len(s)) for x in range(4) for s in ("alpha", "beta")))
+SPREAD = table("s v", "text number", *((s, v) for s in ("alpha", "beta") for v in (1, 2, 3, 4, 5, 40)))
 TITLES: dict[str, Value] = {"title": "Title", "note": "Note"}
 SAMPLES: dict[str, dict[str, Value]] = {
     "chart.bar": {"data": LONG, "x": Column("x"), "y": Column("v"), "series": Column("s"), "y_label": "Y", **TITLES},
@@ -41,6 +42,9 @@ SAMPLES: dict[str, dict[str, Value]] = {
         "values": False,
         **TITLES,
     },
+    "chart.box": {"data": SPREAD, "x": Column("s"), "y": Column("v"), "y_label": "Y", **TITLES},
+    "chart.pie": {"data": PAIRS, "x": Column("name"), "y": Column("v"), "donut": True, "center": "all", **TITLES},
+    "chart.area": {"data": LONG, "x": Column("x"), "y": Column("v"), "series": Column("s"), **TITLES},
     "diagram.flow": {"edges": ("alpha -> beta: x",), "title": "Title"},
     "diagram.graph": {"edges": ("alpha -- beta: x",), "title": "Title"},
     "matrix": {

@@ -6,15 +6,18 @@ they arrive (ease out); nothing bounces.
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pvc.compiler.model.display import Element, Fragment, Glyphs, Shape
+from pvc.compiler.model.display import Element, Fragment, Glyphs, Path, Point, Shape
 from pvc.compiler.stage.script import Script, aim, jump, sweep
 
 RISE = 16.0
 """Reference px by which something that fades in comes up."""
+_NEAR = 4.0
+"""Px within which a dot lies on a line."""
 _WHOLE: tuple[None] = (None,)
 _OPEN = (0.0, 0.0, 1.0, 1.0)
 
@@ -120,6 +123,9 @@ def _grown(actor: Script, index: int, start: int, frames: int) -> None:
     elif role == "dot":
         _fade(actor, (index,), start, frames, 0.0)
         sweep(actor, "scale", "life", (index,), start, frames, (0.4, 0.4), (1.0, 1.0), "out")
+    elif role == "area":  # opens along time, as the line at its edge is drawn
+        jump(actor, "opacity", "life", (index,), start, (1.0,))
+        sweep(actor, "clip", "life", (index,), start, frames, (0.0, 0.0, 0.0, 1.0), _OPEN, "in_out")
     elif role == "line" or (role == "box" and isinstance(primitive, Shape) and primitive.stroke is not None):
         jump(actor, "opacity", "life", (index,), start, (1.0,))
         sweep(actor, "trim", "life", (index,), start, frames, (0.0,), (1.0,), "in_out")
@@ -127,17 +133,68 @@ def _grown(actor: Script, index: int, start: int, frames: int) -> None:
         _fade(actor, (index,), start, frames, 0.0)
 
 
+def reached(path: Path, point: Point) -> float | None:
+    """The share of a path's length, curves taken as straight, after which it passes a point; None where it never comes
+    within a few px of it."""
+    at = 0
+    done = 0.0
+    nearest: tuple[float, float] | None = None  # (distance, length until there)
+    x = y = 0.0
+    for verb in path.verbs:
+        if verb == "Z":
+            continue
+        at += 2 * {"M": 1, "L": 1, "Q": 2, "C": 3}[verb]
+        nx, ny = path.points[at - 2], path.points[at - 1]
+        length = 0.0 if verb == "M" else math.hypot(nx - x, ny - y)
+        if length:
+            along = ((point[0] - x) * (nx - x) + (point[1] - y) * (ny - y)) / length
+            along = min(length, max(0.0, along))
+            share = along / length
+            away = math.hypot(point[0] - x - share * (nx - x), point[1] - y - share * (ny - y))
+            if nearest is None or away < nearest[0] - 1e-6:
+                nearest = (away, done + along)
+        done += length
+        x, y = nx, ny
+    return nearest[1] / done if nearest is not None and nearest[0] <= _NEAR and done else None
+
+
+def _until(share: float) -> float:
+    """The share of the time after which a line drawn with ease `in_out` has come so far (the inverse of `eased`)."""
+    if share < 0.5:
+        return math.cbrt(share / 4)
+    return 1.0 - math.cbrt(2.0 * (1.0 - share)) / 2.0
+
+
+def _pause(fragment: Fragment, group: Sequence[int], index: int, frames: int) -> int:
+    """How many frames an element of a group waits for the others: the number at a bar's end until the bar is nearly
+    there, a name until its line is, a dot on a line until the line reaches it."""
+    element = fragment.elements[index]
+    roles = {fragment.elements[other].role for other in group}
+    if element.role in ("text", "glyph"):
+        return frames // 2 if "bar" in roles or ("line" in roles and element.order > 0) else 0
+    if element.role != "dot" or element.origin is None:
+        return 0
+    for other in group:
+        line = fragment.elements[other]
+        if line.role == "line" and isinstance(line.primitive, Shape):
+            share = reached(line.primitive.path, element.origin)
+            if share is not None:
+                return round(0.85 * frames * _until(share))
+    return 0
+
+
 def _built(actor: Script, targets: Sequence[int], start: int, frames: int, stagger: int) -> None:
     groups = orders(actor.fragment, targets)
     for group, slot in zip(groups, slots(len(groups), frames, stagger), strict=True):
-        bars = any(actor.fragment.elements[index].role == "bar" for index in group)
         for index in group:
-            # The number at a bar's end waits until the bar is nearly there.
-            late = slot.frames // 2 if bars and actor.fragment.elements[index].role in ("text", "glyph") else 0
+            late = _pause(actor.fragment, group, index, slot.frames)
             begin = start + slot.offset + late
             if begin > start:
                 jump(actor, "opacity", "life", (index,), start, (0.0,))
-            _grown(actor, index, begin, slot.frames - late)
+            length = slot.frames - late
+            if actor.fragment.elements[index].role == "dot" and late:
+                length = min(length, max(3, slot.frames // 4))
+            _grown(actor, index, begin, length)
 
 
 def _faded(actor: Script, targets: Sequence[int], start: int, frames: int, stagger: int) -> None:

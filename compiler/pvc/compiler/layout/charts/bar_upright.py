@@ -45,11 +45,8 @@ def upright(sheet: Sheet, chart: Chart, room: Room) -> None:
     names = names_below(sheet, data.categories, room, slot, seen)
     label = seen.size * 1.3 if direct else 0.0
     present = [value for row in data.values for value in row if value is not None]
-    top = (
-        room.top
-        + (label if any(value > 0 for value in present) or scale.log else 0.0)
-        + (0 if direct else seen.size / 2)
-    )
+    above = any(value is None or value >= 0 for row in data.values for value in row)
+    top = room.top + (label if above or scale.log else 0.0) + (0 if direct else seen.size / 2)
     bottom = room.bottom - (label if any(value < 0 for value in present) and not scale.log else 0.0)
     if bottom - top < framed.LEAST_PLOT / 2 or thick < 2:
         sheet.problem("PVC0541", "the bars do not fit", "give the chart a larger region, or fewer rows")

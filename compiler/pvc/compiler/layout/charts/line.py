@@ -42,7 +42,7 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     """`charts.line`: parts `lines[n]`, `lines["name"]`, `points[row]`, `labels`, `axes`, `x_axis`, `y_axis`, `grid`,
     `title`, `note`."""
     sheet, seen = Sheet(), look(env)
-    found = _read(sheet, arguments, env)
+    found = read(sheet, arguments, env)
     room = framed.frame(sheet, arguments, box, seen)
     if found is None or not framed.fits(sheet, room):
         return sheet.fragment(box.width, box.height, stretch=True, entrance="draw")
@@ -98,9 +98,10 @@ def _from_zero(values: Sequence[float]) -> bool:
     return (low >= 0 and low < 0.4 * high) or (high <= 0 and high > 0.4 * low)
 
 
-def _read(
+def read(
     sheet: Sheet, arguments: Mapping[str, Value], env: Env
 ) -> tuple[positions.Positions, tuple[Series, ...]] | None:
+    """The horizontal axis and the lines in the order of their first rows; None (and a problem) for none."""
     table = given.table(arguments)
     first = index_of(sheet, table, given.column(arguments, "x"), "x")
     second = index_of(sheet, table, given.column(arguments, "y"), "y")
