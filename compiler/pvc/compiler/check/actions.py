@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, cast
 
-from pvc.compiler.check import camera, lifecycle
+from pvc.compiler.check import camera, lifecycle, playing
 from pvc.compiler.check.clauses import Clauses, check_beside, clauses_of, duration_of, unknown_clause
 from pvc.compiler.check.context import Context, replacing, suggestion
 from pvc.compiler.check.expressions import evaluate
@@ -163,6 +164,10 @@ def act(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, moment: M
     if action.verb == "transform":
         return _transform(ctx, stage, scope, action, known[0], clauses, moment, span)
     _live(ctx, stage, scope, action.verb, known, clauses)
+    if action.verb == "play" and known[0].entry is not None:
+        clauses.options = playing.part(ctx, known[0].entry, clauses.duration, known[0].span)
+        if not clauses.options:
+            return []
     check_beside(ctx, clauses, known[0].entry if len(known) == 1 else None)
     return _made(action.verb, known, clauses, moment, span, stage)
 
@@ -204,6 +209,7 @@ def _live(ctx: Context, stage: Stage, scope: Scope, verb: str, operands: list[Op
         match verb:
             case "show":
                 lifecycle.show(ctx, entry, operand.span)
+                entry.played = None if entry.played is None else Fraction(0)
                 _choose(ctx, entry, clauses)
                 _bind(ctx, scope, clauses, entry.visual)
             case "hide":

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 from pvc.compiler.check.context import Context
 from pvc.compiler.check.things import Visual
@@ -35,6 +36,8 @@ class Entry:
     backend_span: Span | None = None
     dead: bool = False
     """Something about it was reported: its life is followed no more."""
+    played: Fraction | None = None
+    """Seconds of a film that have been played since it was shown; None for one that is never played."""
 
 
 def _labels(entry: Entry) -> tuple[Label, ...]:

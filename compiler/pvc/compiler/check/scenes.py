@@ -167,6 +167,14 @@ def _visuals(ctx: Context, draft: Draft) -> tuple[VisualSpec, ...]:
 
 
 def _lints(ctx: Context, draft: Draft) -> None:
+    for film in draft.stage.order:
+        if film.ever and film.played is None and not film.dead and "play" in film.visual.component.actions:
+            ctx.warn(
+                "PVC0713",
+                f"`{film.id}` is shown, but never played",
+                film.visual.span,
+                f"add `play {film.id}`; until then its first frame stands",
+            )
     for binding in draft.bindings:
         if binding.name.startswith("_"):
             continue

@@ -50,6 +50,7 @@ VERBS: dict[str, Verb] = {
     "reveal": Verb(frozenset({"with", "for"}), (1, MANY), part=True, usage="reveal list.items[2]"),
     "focus": Verb(frozenset({"for"}), (1, MANY), part=True, usage='focus chart.bars["BLEU"]'),
     "unfocus": Verb(frozenset({"for"}), (0, MANY), part=True, usage="unfocus"),
+    "play": Verb(frozenset({"for"}), (1, 1), usage="play clip for 3s"),
     "zoom": Verb(frozenset({"to", "by", "for"}), (1, 1), usage="zoom camera to eq[tex`Q`]"),
     "pan": Verb(frozenset({"to", "for"}), (1, 1), usage="pan camera to chart"),
     "reset": Verb(frozenset({"for"}), (1, 1), usage="reset camera"),

@@ -25,7 +25,7 @@ class Stage:
 
 def _copied(entry: Entry) -> Entry:
     made = Entry(entry.id, entry.visual, entry.named)
-    for name in ("life", "since", "why", "ever", "backend", "fallback", "backend_span", "dead"):
+    for name in ("life", "since", "why", "ever", "backend", "fallback", "backend_span", "dead", "played"):
         setattr(made, name, getattr(entry, name))
     return made
 

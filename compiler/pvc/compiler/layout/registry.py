@@ -46,6 +46,7 @@ LAYOUTS = {
     "diagram.graph": "pvc.compiler.layout.diagrams.flow:graph",
     "table": "pvc.compiler.layout.table:lay_out",
     "image": "pvc.compiler.layout.pictures:image",
+    "video": "pvc.compiler.layout.videos:video",
     "figure": "pvc.compiler.layout.pictures:figure",
 }
 """`module:function` by layout name."""

@@ -68,6 +68,8 @@ LINTS: Final = (
     Lint("PVC0573", "small-text", Phase.LAYOUT),
     Lint("PVC0574", "full-frame", Phase.LAYOUT),
     Lint("PVC0577", "unknown-to-backend", Phase.LAYOUT),
+    Lint("PVC0578", "camera-too-near", Phase.LAYOUT),
+    Lint("PVC0579", "out-of-sight", Phase.LAYOUT),
     Lint("PVC0605", "claim-number", Phase.CHECK),
     Lint("PVC0606", "claim-negation", Phase.CHECK),
     Lint("PVC0609", "paper-part", Phase.CHECK),
@@ -78,6 +80,7 @@ LINTS: Final = (
     Lint("PVC0705", "unsourced-claim", Phase.CHECK),
     Lint("PVC0706", "unquoted-claim", Phase.CHECK),
     Lint("PVC0707", "open-question", Phase.CHECK),
+    Lint("PVC0713", "never-played", Phase.CHECK),
     Lint("PVC0750", "long-list", Phase.LAYOUT),
     Lint("PVC0751", "long-item", Phase.LAYOUT),
     Lint("PVC0752", "long-listing", Phase.LAYOUT),
@@ -88,6 +91,7 @@ LINTS: Final = (
     Lint("PVC0790", "unused-allow", Phase.CHECK),
     Lint("PVC0791", "bad-allow", Phase.CHECK),
     Lint("PVC0805", "unknown-markup", Phase.BUILD),
+    Lint("PVC0811", "short-video", Phase.CHECK),
     Lint("PVC0882", "fallback", Phase.BUILD),
 )
 

@@ -90,16 +90,26 @@ class Glyphs:
 
 
 @dataclass(frozen=True, slots=True)
+class Footage:
+    """The part of a film that a moving picture shows: ``length`` seconds from ``start``."""
+
+    start: float
+    length: float
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A raster image by digest of its bytes (PNG, JPEG, WebP), drawn into ``rect``; ``crop`` in pixels of the image;
     ``page`` (from 1) where the bytes are a PDF, whose page is rasterised at the size needed, ``crop`` then in points
-    from the top left corner of the page as it is seen (y down). A JPEG's Exif orientation counts."""
+    from the top left corner of the page as it is seen (y down). A JPEG's Exif orientation counts. ``film`` where the
+    bytes are a video: which of its frames is seen is said by the `time` track."""
 
     digest: str
     rect: Rect
     crop: Rect | None = None
     page: int | None = None
     corner: float = 0.0
+    film: Footage | None = None
 
 
 Primitive: TypeAlias = Shape | Glyphs | Picture
@@ -168,6 +178,7 @@ Property: TypeAlias = Literal[
     "blur",  # px, standard deviation
     "clip",  # (left, top, right, bottom) 0..1 of the bounds that is visible
     "morph",  # 0..1 towards the path in Track.path
+    "time",  # seconds of a film that have been played
 ]
 Ease: TypeAlias = Literal["linear", "out", "in_out", "smooth", "step"]
 

@@ -104,6 +104,15 @@ def _entering(action: Action, visual: VisualSpec | None, theme: Theme) -> Fracti
     return enter
 
 
+def played_seconds(action: Action) -> Fraction:
+    """How much of a film a `play` shows."""
+    options = dict(action.options)
+    begin, end = options.get("from"), options.get("to")
+    if isinstance(begin, int | Fraction) and isinstance(end, int | Fraction):
+        return max(Fraction(0), Fraction(end) - Fraction(begin))
+    return Fraction(0)
+
+
 def natural_seconds(action: Action, scene: SceneSpec, theme: Theme) -> Fraction:
     """The seconds that an action takes where its author gave none. A `together` has no time of its own."""
     verb = action.verb
@@ -124,6 +133,8 @@ def natural_seconds(action: Action, scene: SceneSpec, theme: Theme) -> Fraction:
         return motion(theme, "morph" if steps else "enter")
     if verb == "wait":
         return Fraction(1, 2)
+    if verb == "play":
+        return played_seconds(action)
     if verb == "together":
         return Fraction(0)
     return motion(theme, "camera")

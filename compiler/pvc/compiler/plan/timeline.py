@@ -154,6 +154,7 @@ def _make_room(runs: list[_Run], action: Action, begin: int, fps: Fraction) -> N
     for other in runs:
         if (
             other.action.duration is None
+            and other.action.verb != "play"  # a film goes on whatever else happens to it
             and other.start < begin < other.end
             and lints.same_visual(other.action, action)
         ):

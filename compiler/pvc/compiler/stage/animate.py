@@ -10,19 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import ceil
 
 from pvc.compiler.clock import frame_at
-from pvc.compiler.model.display import Paint
+from pvc.compiler.model.display import Paint, Picture
 from pvc.compiler.model.program import Action, Program, SceneSpec, VisualSpec
 from pvc.compiler.model.speech import SceneTime, TimedAction
 from pvc.compiler.model.tracks import IDENTITY
-from pvc.compiler.plan.pace import motion
+from pvc.compiler.plan.pace import motion, played_seconds
 from pvc.compiler.plan.walk import walk
 from pvc.compiler.stage import colors, curves, emphasis, parts
 from pvc.compiler.stage.arrange import Standing
 from pvc.compiler.stage.entrances import enter, leave
 from pvc.compiler.stage.lives import Lifelines
-from pvc.compiler.stage.script import Script, aim, jump, script
+from pvc.compiler.stage.script import Script, aim, jump, script, sweep
 from pvc.compiler.stage.transforms import match, transform, travel
 
 LINGER = Fraction(1)
@@ -219,6 +220,22 @@ def _unfocus(show: _Show, timed: Timed) -> None:
             emphasis.unfocus(actor, timed.start, timed.time.frames)
 
 
+def _play(show: _Show, life: int, timed: Timed) -> None:
+    """One second of the film for each second of the talk, whatever happens to it meanwhile."""
+    actor = show.cast[life]
+    options = dict(timed.action.options)
+    begin = options.get("from")
+    targets = [
+        index
+        for index, element in enumerate(actor.fragment.elements)
+        if isinstance(element.primitive, Picture) and element.primitive.film is not None
+    ]
+    first = Fraction(begin) if isinstance(begin, int | Fraction) else Fraction(0)
+    frames = ceil(played_seconds(timed.action) * show.fps)
+    last = first + Fraction(frames) / show.fps
+    sweep(actor, "time", "play", targets, timed.start, frames, (float(first),), (float(last),), "linear")
+
+
 def _perform(show: _Show, timed: Timed, standings: Sequence[Standing]) -> None:
     action, index = timed.action, timed.time.index
     if action.verb == "focus":
@@ -244,6 +261,8 @@ def _perform(show: _Show, timed: Timed, standings: Sequence[Standing]) -> None:
             _unmark(show, life, timed.start, timed.time.frames)
         elif action.verb == "reveal":
             _reveal(show, life, timed)
+        elif action.verb == "play":
+            _play(show, life, timed)
 
 
 def _quiet_end(show: _Show, number: int) -> int:

@@ -32,7 +32,11 @@ from pvc.compiler.stage import curves
 from pvc.compiler.stage.curves import Curve, neutral
 from pvc.compiler.stage.script import Script
 
-_ORDER: tuple[Property, ...] = (*("opacity", "translate", "scale", "rotate", "color", "trim", "blur", "clip", "morph"),)
+_ORDER: tuple[Property, ...] = (
+    *("opacity", "translate", "scale", "rotate", "color", "trim", "blur", "clip", "morph", "time"),
+)
+FILM_PIECE = 120
+"""Frames after which a film that plays is cut."""
 OVERHANG = 64.0
 """Reference px by which ink may reach beyond an element's bounds (strokes, blurs)."""
 
@@ -99,8 +103,11 @@ def _segments(curve: Curve) -> tuple[list[tuple[int, int]], list[int]]:
 
 
 def _cuts(cast: Sequence[_Cast], frames: int) -> list[tuple[int, int, bool]]:
-    """The scene as ``(start, end, moving)``, without gaps."""
+    """The scene as ``(start, end, moving)``, without gaps. A film that plays is cut every so often, where nothing else
+    is under way: so its parts are painted side by side, and an edit of one leaves the others."""
     ways: list[tuple[int, int]] = []
+    played: set[int] = set()
+    busy: list[tuple[int, int]] = []
     points = {0, frames}
     for member in cast:
         script = member.actor.script
@@ -112,6 +119,10 @@ def _cuts(cast: Sequence[_Cast], frames: int) -> list[tuple[int, int, bool]]:
                 start, end = max(start, script.shown), min(end, script.gone)
                 if start < end:
                     ways.append((start, end))
+                    if curve.kind == "time":
+                        played.update(range(start + FILM_PIECE, end, FILM_PIECE))
+                    else:
+                        busy.append((start, end))
     merged: list[list[int]] = []
     for start, end in sorted(ways):
         start, end = max(0, start), min(end, frames)
@@ -125,7 +136,9 @@ def _cuts(cast: Sequence[_Cast], frames: int) -> list[tuple[int, int, bool]]:
         stops = [at, *sorted(point for point in points if at < point < start), start]
         pieces.extend((low, high, False) for low, high in pairwise(stops) if low < high)
         if start < end:
-            pieces.append((start, end, True))
+            here = (frame for frame in played if start < frame < end)
+            stops = [start, *sorted(frame for frame in here if not any(a < frame < b for a, b in busy)), end]
+            pieces.extend((low, high, True) for low, high in pairwise(stops))
         at = end
     return pieces
 
@@ -136,6 +149,9 @@ def window(curve: Curve, start: int, end: int) -> tuple[Keyframe, ...]:
     first = curves.at(curve, start)
     keys = [Keyframe(0, first)]
     keys.extend(Keyframe(key.frame - start, key.value, key.ease) for key in curve.keys if start < key.frame <= end)
+    following = next((key for key in curve.keys if key.frame > end), None)
+    if end > start and following is not None and following.ease == "linear":  # cut on the way
+        keys.append(Keyframe(end - start, curves.at(curve, end), "linear"))
     kept = [keys[0]]
     for position, key in enumerate(keys[1:], 1):
         following = keys[position + 1] if position + 1 < len(keys) else None

@@ -253,7 +253,20 @@ def _lost_parts(spec: SceneSpec, lines: Lifelines, standings: Sequence[Standing]
 
 
 KNOWN = frozenset(
-    {"show", "hide", "move", "highlight", "unhighlight", "transform", "reveal", "focus", "unfocus", "wait", "together"}
+    {
+        "show",
+        "hide",
+        "move",
+        "highlight",
+        "unhighlight",
+        "transform",
+        "reveal",
+        "focus",
+        "unfocus",
+        "wait",
+        "together",
+        "play",
+    }
     | CAMERA_VERBS
 )
 """Verbs that display lists can express; any other is for a backend that draws the component itself."""

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps
 
-from pvc.compiler.model.display import Picture, Rect
+from pvc.compiler.model.display import Footage, Picture, Rect
 from pvc.runtime.errors import EngineError
 
 Pixels = NDArray[np.uint8]
@@ -40,14 +40,17 @@ def versions() -> tuple[tuple[str, str], ...]:
     """What decodes and filters: part of the identity of whoever paints pictures."""
     from importlib.metadata import version
 
-    return (("pillow", version("pillow")), ("pdfium", version("pypdfium2")))
+    return (("pillow", version("pillow")), ("pdfium", version("pypdfium2")), ("av", version("av")))
 
 
-def raster(picture: Picture, path: Path, width: int, height: int) -> Pixels:
-    """What is shown of a picture at ``width`` x ``height`` pixels: RGBA, premultiplied, corners rounded, read-only.
+def raster(picture: Picture, path: Path, width: int, height: int, time: float = 0.0) -> Pixels:
+    """What is shown of a picture at ``width`` x ``height`` pixels: RGBA, premultiplied, corners rounded, read-only;
+    of a film the frame at ``time`` seconds from where it begins.
 
-    Raises EngineError for a file that is no image or has no such page.
+    Raises EngineError for a file that is no image, has no such page, or is no film that can be played.
     """
+    if picture.film is not None:
+        return _of_film(picture, picture.film, path, width, height, time)
     longest = max(width, height)
     if longest > LONGEST_SIDE:
         width, height = round(width * LONGEST_SIDE / longest), round(height * LONGEST_SIDE / longest)
@@ -69,6 +72,18 @@ def raster(picture: Picture, path: Path, width: int, height: int) -> Pixels:
         _kept[key] = made
         while sum(one.nbytes for one in _kept.values()) > _KEPT_BYTES and len(_kept) > 1:
             _kept.pop(next(iter(_kept)))
+    return made
+
+
+def _of_film(picture: Picture, film: Footage, path: Path, width: int, height: int, time: float) -> Pixels:
+    """One frame of a film; nothing of it is kept, since the next frame is another."""
+    from pvc.runtime.backends import films
+
+    # At its end stands the last frame that belongs to the stretch, not the one that begins there.
+    seconds = film.start + min(max(0.0, time), max(0.0, film.length - films.LAST))
+    pixels = films.frame_at(path, picture.digest, seconds, picture.crop, max(1, width), max(1, height))
+    made = _rounded(pixels, picture.corner * width / max(picture.rect.width, 1e-6))
+    made.flags.writeable = False
     return made
 
 

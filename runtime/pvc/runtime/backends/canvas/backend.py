@@ -32,6 +32,7 @@ from pvc.runtime.backends.rasters import versions
 
 _MODULES = (
     "pvc.runtime.backends.canvas",
+    "pvc.runtime.backends.films",
     "pvc.runtime.backends.rasters",
     "pvc.compiler.model.morph",
     "pvc.compiler.model.tracks",

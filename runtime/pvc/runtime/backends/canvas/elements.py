@@ -11,7 +11,7 @@ from pvc.compiler.model import morph, tracks
 from pvc.compiler.model.display import Element, Glyphs, Paint, Path, Picture, Shape, Stroke
 from pvc.compiler.model.tracks import State
 from pvc.runtime.backends.canvas.graphics_library import import_skia
-from pvc.runtime.backends.canvas.pictures import image_of, shrinkable
+from pvc.runtime.backends.canvas.pictures import image_of, shrinkable, still_of
 from pvc.runtime.backends.interface import Resources
 from pvc.runtime.errors import EngineError
 
@@ -199,7 +199,7 @@ class Drawn:
         matrix = canvas.getTotalMatrix()
         wide, high = matrix.getScaleX() * rect.width, matrix.getScaleY() * rect.height
         upright = matrix.getSkewX() == 0.0 and matrix.getSkewY() == 0.0
-        image = image_of(picture, path, *size)
+        image = image_of(picture, path, *size) if picture.film is None else still_of(picture, path, *size, state.time)
         if upright and abs(wide - image.width()) < 0.75 and abs(high - image.height()) < 0.75:
             left = floor(matrix.getScaleX() * rect.x + matrix.getTranslateX() + 0.5)
             top = floor(matrix.getScaleY() * rect.y + matrix.getTranslateY() + 0.5)
@@ -211,7 +211,8 @@ class Drawn:
         place = skia.Rect.MakeXYWH(rect.x, rect.y, rect.width, rect.height)
         # Shrinking needs mipmaps against shimmer.
         sampling = skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear)
-        canvas.drawImageRect(shrinkable(picture, path, *size), place, sampling, paint)
+        shrunk = shrinkable(picture, path, *size) if picture.film is None else image.withDefaultMipmaps()
+        canvas.drawImageRect(shrunk, place, sampling, paint)
 
 
 def clip_rect(bounds: Any, clip: tuple[float, float, float, float]) -> Any:

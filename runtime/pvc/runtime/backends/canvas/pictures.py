@@ -8,14 +8,22 @@ from typing import Any
 
 from pvc.compiler.model.display import Picture
 from pvc.runtime.backends.canvas.graphics_library import import_skia
-from pvc.runtime.backends.rasters import raster
+from pvc.runtime.backends.rasters import Pixels, raster
 
 
 @lru_cache(maxsize=24)
 def image_of(picture: Picture, path: Path, width: int, height: int) -> Any:
     """What is shown of a picture at ``width`` x ``height`` pixels, corners rounded. EngineError as `raster`."""
+    return _image(raster(picture, path, width, height))
+
+
+def still_of(picture: Picture, path: Path, width: int, height: int, time: float) -> Any:
+    """The frame of a film at ``time`` seconds from where it begins; not kept. EngineError as `raster`."""
+    return _image(raster(picture, path, width, height, time))
+
+
+def _image(pixels: Pixels) -> Any:
     skia = import_skia()
-    pixels = raster(picture, path, width, height)
     kind = skia.AlphaType.kOpaque_AlphaType if bool((pixels[..., 3] == 255).all()) else skia.AlphaType.kPremul_AlphaType
     info = skia.ImageInfo.Make(pixels.shape[1], pixels.shape[0], skia.ColorType.kRGBA_8888_ColorType, kind)
     return skia.Image.MakeRasterCopy(skia.Pixmap(info, pixels, info.minRowBytes()))

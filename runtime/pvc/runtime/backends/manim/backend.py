@@ -38,6 +38,7 @@ MEMORY_BYTES = 6 << 30
 
 _MODULES = (
     "pvc.runtime.backends.manim",
+    "pvc.runtime.backends.films",
     "pvc.runtime.backends.rasters",
     "pvc.compiler.model.morph",
     "pvc.compiler.model.tracks",

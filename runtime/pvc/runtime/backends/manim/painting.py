@@ -137,7 +137,7 @@ class _Painting:
         a, b, c, d, e, f = (value * scale for value in matrix)
         width = max(1, round(rect.width * float(np.hypot(a, b))))
         height = max(1, round(rect.height * float(np.hypot(c, d))))
-        pixels = raster(picture, self.files[picture.digest], width, height)
+        pixels = raster(picture, self.files[picture.digest], width, height, state.time)
         x, y = a * rect.x + c * rect.y + e, b * rect.x + d * rect.y + f
         if b == 0.0 and c == 0.0 and a > 0.0 and d > 0.0:
             left, top = int(np.floor(x + 0.5)), int(np.floor(y + 0.5))

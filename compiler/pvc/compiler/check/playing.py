@@ -1,0 +1,55 @@
+"""`play clip`: which part of a film an action plays, so that the plan knows how long it takes."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from pvc.compiler.check.context import Context
+from pvc.compiler.check.lifecycle import Entry
+from pvc.compiler.film import Film, probe
+from pvc.compiler.model.values import Asset, Duration, Value
+from pvc.compiler.source import Span
+
+
+def film_of(ctx: Context, entry: Entry) -> Film | None:
+    """The video that a visual shows, None where it has none that can be played (its layout says why)."""
+    asset = next((value for _, value in entry.visual.arguments if isinstance(value, Asset)), None)
+    if asset is None or asset.kind != "video":
+        return None
+    found = probe(asset.digest, ctx.world)
+    return None if found.reason else found
+
+
+def part(ctx: Context, entry: Entry, duration: Duration | None, span: Span) -> tuple[tuple[str, Value], ...]:
+    """`from` and `to`: seconds of the visual's stretch. It goes on from where it stopped; at its end it starts again.
+    Empty where something was reported."""
+    from pvc.compiler.layout.videos import SHORTEST, stretch
+
+    if "play" not in entry.visual.component.actions:
+        ctx.report("PVC0326", f"`{entry.id}` is nothing that plays", span, "as in `play clip`, of a `video`")
+        return ()
+    film = film_of(ctx, entry)
+    if film is None:
+        entry.played = Fraction(0)
+        return ()
+    begin, end = stretch(dict(entry.visual.arguments), film)
+    length = min(end, film.seconds) - begin
+    if length < SHORTEST:
+        entry.played = Fraction(0)
+        return ()  # the layout says that there is nothing
+    at = entry.played or Fraction(0)
+    if length - at < SHORTEST:
+        at = Fraction(0)
+    left = length - at
+    wanted = left
+    if duration is not None:
+        wanted = duration.seconds if duration.frames is None else Fraction(duration.frames) / ctx.fps
+        if wanted > left + 1 / ctx.fps:
+            ctx.warn(
+                "PVC0811",
+                f"`{entry.id}` has only {float(left):.1f} s left to play, not {float(wanted):.1f} s",
+                span,
+                "its last frame stands for the rest; leave `for` away to play what there is",
+            )
+    entry.played = at + min(wanted, left)
+    return (("from", at), ("to", entry.played))
