@@ -50,7 +50,7 @@ VISUALS = {
 }
 """What fragments of actions may name; shown before, unless the fragment itself brings them."""
 
-LINTS = frozenset({"PVC0701", "PVC0703", "PVC0704"})
+LINTS = frozenset({"PVC0701", "PVC0703", "PVC0704", "PVC0743", "PVC0744"})
 """What is said of a fragment only because it is one: a name that it declares but has no room to use."""
 
 

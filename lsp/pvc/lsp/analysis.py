@@ -13,6 +13,7 @@ from pvc.compiler.check.memo import SceneMemo, shifted
 from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.lints.config import configured
 from pvc.compiler.lints.judge import judge
+from pvc.compiler.lints.review import review_scene, review_talk
 from pvc.compiler.lints.settings import Settings
 from pvc.compiler.lints.table import Phase
 from pvc.compiler.model.program import Program, SceneSpec
@@ -121,7 +122,9 @@ class Analyser:
             known = self._plans.get(id(spec))
             if known is None:
                 planned = plan(replace(bare, scenes=(spec,)), {}, settings)
-                known = (spec, planned.time.scenes[0], planned.diagnostics)
+                when = planned.time.scenes[0]
+                seen = review_scene(spec, when, program.format.fps, settings)
+                known = (spec, when, (*planned.diagnostics, *seen))
             kept[id(spec)] = known
             facts.append(SceneFacts(spec, moved, known[1], start))
             findings += (shifted(found, spec.span, moved) for found in known[2])
@@ -131,6 +134,8 @@ class Analyser:
             silent = tuple(replace(spec, expectations=()) if spec.expectations else spec for spec in program.scenes)
             time = TalkTime(program.format.fps, tuple(fact.time for fact in facts))
             findings += lints.expectations(replace(program, scenes=silent), time)
+        here = (replace(fact.spec, span=absolute(fact.spec.span, fact.moved)) for fact in facts)
+        findings += review_talk(replace(program, scenes=tuple(here)), settings)
         return tuple(facts), tuple(findings)
 
 

@@ -13,7 +13,7 @@ from pvc.compiler.check import scenes
 from pvc.compiler.check.context import Context
 from pvc.compiler.diagnostics.model import Diagnostic, Edit, Fix, Label
 from pvc.compiler.model.program import SceneSpec
-from pvc.compiler.resolve.scope import Binding, Scope, Unit
+from pvc.compiler.resolve.scope import NAMESPACES, Binding, Scope, Unit
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 from pvc.compiler.world import Unreadable, World
@@ -126,8 +126,9 @@ class SceneMemo:
     def _check(self, ctx: Context, scope: Scope, node: tree.Scene, backend: str, fallback: str | None) -> _Kept:
         """Checks the scene beside everything else: what it reports is taken out again, its caller puts it in."""
         self.misses += 1
-        own: list[tuple[str, Binding]] = [("values", each) for each in scope.unit.values.values()]
-        own += [("modules", each) for each in scope.unit.modules.values()]
+        own: list[tuple[str, Binding]] = [
+            (namespace, each) for namespace in NAMESPACES for each in getattr(scope.unit, namespace).values()
+        ]
         before = [each.used for _, each in own]
         for _, each in own:
             each.used = False

@@ -13,9 +13,10 @@ from pvc.compiler.check import scenes, settings
 from pvc.compiler.check.components import component_of
 from pvc.compiler.check.context import Context
 from pvc.compiler.check.expressions import binding_value
-from pvc.compiler.check.things import UNKNOWN, ConceptThing, PaperThing
+from pvc.compiler.check.things import ConceptThing, PaperThing
 from pvc.compiler.check.translations import Overlay, overlays, translating
 from pvc.compiler.check.translations import translated as overlaid
+from pvc.compiler.check.unused import unused
 from pvc.compiler.diagnostics.model import Diagnostic, Label, Severity
 from pvc.compiler.model.program import ConceptSpec, Program, SceneSpec, Source
 from pvc.compiler.model.values import Asset, Symbol, Value
@@ -137,7 +138,7 @@ def _program(ctx: Context, unit: Unit, memo: SceneMemo | None, translations: boo
                 if laid.description is not None:
                     talk.rest = [(name, value) for name, value in talk.rest if name != "description"]
                     talk.rest.append(("description", laid.description))
-    _unused(ctx, unit)
+    unused(ctx, unit)
     fonts = _fonts(ctx, unit)
     if fonts:
         talk.rest.append(("fonts", fonts))
@@ -247,7 +248,9 @@ def _concepts(ctx: Context, unit: Unit) -> tuple[ConceptSpec, ...]:
             continue
         for binding in each.values.values():
             if binding.kind == "concept":
+                used = binding.used
                 value = binding_value(ctx, binding, binding.span)
+                binding.used = used  # it colours what speaks of it: that alone is no use of it
                 if isinstance(value, ConceptThing):
                     found.append(value.concept)
     return tuple(found)
@@ -307,21 +310,6 @@ def _declared(ctx: Context, unit: Unit) -> None:
 
                 default_value(ctx, component, component.parameters[name])
         binding.used = used
-
-
-def _unused(ctx: Context, unit: Unit) -> None:
-    for binding in (*unit.values.values(), *unit.modules.values()):
-        if binding.used or binding.kind in ("concept", "font") or binding.name.startswith("_"):
-            continue
-        if binding.value is UNKNOWN:
-            continue  # it was reported already
-        what = "module" if binding.kind == "module" else binding.kind
-        ctx.warn(
-            "PVC0701",
-            f"the {what} `{binding.name}` is never used" if what != "let" else f"`{binding.name}` is never used",
-            binding.span,
-            "remove it, or use it",
-        )
 
 
 def _sources(unit: Unit) -> tuple[Source, ...]:

@@ -13,6 +13,7 @@ from pvc.compiler.check.clauses import backend_word, duration_of
 from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.expressions import evaluate, word_of
 from pvc.compiler.check.lifecycle import Entry
+from pvc.compiler.check.removal import removing
 from pvc.compiler.check.settings import expectation, read_symbol
 from pvc.compiler.check.things import UNKNOWN, Thing, Unknown, Visual, VoiceThing
 from pvc.compiler.check.types import describe
@@ -179,7 +180,9 @@ def _lints(ctx: Context, draft: Draft) -> None:
         if binding.name.startswith("_"):
             continue
         if not binding.used:
-            ctx.warn("PVC0701", f"`{binding.name}` is never used", binding.span, "remove it, or use it")
+            node, scope = binding.node, Scope(binding.unit, binding.base)
+            fixes = removing(scope, node.at) if isinstance(node, tree.Let) else ()
+            ctx.warn("PVC0701", f"`{binding.name}` is never used", binding.span, "remove it, or use it", fixes=fixes)
         elif isinstance(binding.value, Visual):
             entry = draft.stage.entries.get(binding.value)
             if entry is not None and not entry.ever and not entry.dead:

@@ -133,6 +133,7 @@ class Timed:
 def timed(program: Program, known: dict[Utterance, Timing], settings: Settings = DEFAULT) -> Timed:
     """The plan from what is known of the sentences; the rest is estimated. Its findings are not settled yet."""
     from pvc.compiler.chapters import chapters, lint
+    from pvc.compiler.lints.review import review
     from pvc.compiler.plan import estimate, plan, utterances
 
     timings: dict[Utterance, Timing] = {}
@@ -144,5 +145,5 @@ def timed(program: Program, known: dict[Utterance, Timing], settings: Settings =
             timings[utterance] = estimate(utterance)
             missing += 1
     planned = plan(program, timings, settings)
-    notes = lint(chapters(program, planned.time), planned.time)
+    notes = (*lint(chapters(program, planned.time), planned.time), *review(program, planned.time, settings))
     return Timed(planned.time, (*planned.diagnostics, *notes), missing)

@@ -1,0 +1,40 @@
+"""Fixes that take a whole statement out of a file, with its lines and its documentation, in either spelling."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from pvc.compiler.diagnostics.model import Applicability, Edit, Fix
+from pvc.compiler.resolve.scope import Scope
+from pvc.compiler.source import Span
+from pvc.compiler.syntax import tree
+
+_REST = re.compile(r"[ \t]*(?:(?://|#)[^\n]*)?(?:\n|\Z)")
+_BEFORE = re.compile(r"[ \t]*(?:-[ \t]+)?")
+
+
+def block_of(scope: Scope) -> tree.Block | None:
+    """The block that a scope's statements stand in."""
+    blocks = scope.unit.file.blocks
+    index = bisect_right(blocks, scope.base, key=lambda block: block.start) - 1
+    return blocks[index] if index >= 0 and blocks[index].start == scope.base else None
+
+
+def removing(scope: Scope, at: tree.At, *, safe: bool = False, title: str = "remove it") -> tuple[Fix, ...]:
+    """The fix that removes a statement; none where something else stands on its lines."""
+    block = block_of(scope)
+    if block is None:
+        return ()
+    text = block.text
+    start = text.rfind("\n", 0, at.start) + 1
+    rest = _REST.match(text, at.end)
+    if rest is None or _BEFORE.fullmatch(text, start, at.start) is None:
+        return ()
+    while start > 0:
+        above = text.rfind("\n", 0, start - 1) + 1
+        if not text[above:start].lstrip().startswith("///"):
+            break
+        start = above
+    span = Span(scope.unit.path, scope.base + start, scope.base + rest.end())
+    return (Fix(title, (Edit(span, ""),), Applicability.SAFE if safe else Applicability.SUGGESTED),)

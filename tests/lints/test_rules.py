@@ -1,0 +1,69 @@
+"""Every lint's page: its wrong example is spoken of, its right one is not; and good talks are left alone."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from lint_talks import codes, looked, written
+
+from pvc.compiler.diagnostics.catalogue import page
+from pvc.compiler.lints.table import LINTS
+
+ROOT = Path(__file__).parents[2]
+PROJECT = ROOT / "tests" / "check" / "project"
+HERE = [lint for lint in LINTS if lint.code.startswith("PVC07")]
+BEYOND = {"PVC0444", "PVC0770", "PVC0771"}
+"""What examples of few words deserve."""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("lints") / "project"
+    shutil.copytree(PROJECT, made)
+    return made
+
+
+def files(example: str) -> dict[str, str]:
+    parts = re.split(r"^// file: (\S+)\n", example, flags=re.MULTILINE)
+    found = dict(zip(parts[1::2], parts[2::2], strict=True)) if len(parts) > 1 else {"talk.vid": example}
+    if not re.search(r"^talk\b", found["talk.vid"], re.MULTILINE):
+        found["talk.vid"] += 'talk "T" {\n}\n'
+    return found
+
+
+def said(project: Path, example: str) -> list[str]:
+    (project / "pvc.toml").unlink(missing_ok=True)
+    written(project, files(example))
+    return codes(looked(project))
+
+
+@pytest.mark.parametrize("lint", HERE, ids=lambda lint: lint.name)
+def test_page(project: Path, lint: object) -> None:
+    code = lint.code  # type: ignore[attr-defined]
+    found = page(code)
+    assert found is not None
+    assert found.wrong
+    assert found.right
+    for example in found.wrong:
+        assert code in said(project, example)
+    for example in found.right:
+        assert not [one for one in said(project, example) if one not in BEYOND]
+
+
+@pytest.mark.parametrize("lint", [lint for lint in LINTS if lint.limits], ids=lambda lint: lint.name)
+def test_pages_tell_thresholds(lint: object) -> None:
+    found = page(lint.code)  # type: ignore[attr-defined]
+    assert found is not None
+    for limit in lint.limits:  # type: ignore[attr-defined]
+        assert f"`{limit.name}`" in found.text
+        assert f"{float(limit.default):g}" in found.text
+
+
+@pytest.mark.parametrize("talk", sorted((ROOT / "examples").glob("*/talk.vid")), ids=lambda path: path.parent.name)
+def test_no_false_alarms_on_the_examples(talk: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "example"
+    shutil.copytree(talk.parent, folder, ignore=shutil.ignore_patterns("*.mp4"))
+    assert not [one for one in codes(looked(folder)) if one != "PVC0771"]
