@@ -51,7 +51,8 @@ def test_settings() -> None:
         'talk "A talk" {\n  format = vertical29_97\n  theme = paper\n  voice = ada\n  language = en-GB\n'
         '  audience = expert\n  authors = ["A", "B"]\n  captions = none\n  expect duration in 1s..2min\n}\n'
         'voice ada = espeak(voice: "en-gb", rate: 0.9, pitch: 2)\nlexicon { "BLEU" -> "blue" }\n'
-        'concept query { symbol = tex`Q`  words = ["query"]  color = theme.cool }\n' + scene('  say "Hello."')
+        'concept query { symbol = tex`Q`  words = ["query"]  color = theme.cool }\n'
+        + scene('  say "The BLEU of a query."')
     )
     assert (found.format.width, found.format.height, found.format.fps) == (1080, 1920, Fraction(30000, 1001))
     assert found.format.reference == (1080, 1920)
