@@ -16,27 +16,32 @@ _CLOCK = re.compile(r"(?:(?:(\d+):)?(\d{1,2}):)?(\d+(?:\.\d+)?)s?")
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """A place in a talk: one of seconds, a frame's number, a scene."""
+    """A place in a talk: one of seconds, a frame's number, a scene, a line of its file (from 1)."""
 
     talk: Path
     seconds: float | None = None
     frame: int | None = None
     scene: str | None = None
+    line: int | None = None
 
 
 def parse_at(text: str) -> At:
-    """`talk.vid@1:23`, `talk.vid@83.5s`, `talk.vid@120f`, `talk.vid@scene:intro`. Raises click.UsageError."""
+    """`talk.vid@1:23`, `talk.vid@83.5s`, `talk.vid@120f`, `talk.vid@scene:intro`, `talk.vid@line:42`. Raises
+    click.UsageError."""
     talk, sign, place = text.rpartition("@")
     if not sign or not talk or not place:
         raise click.UsageError(f"'{text}' names no time; write it as `{text or 'talk.vid'}@1:23`")
     if place.startswith("scene:"):
         return At(Path(talk), scene=place.removeprefix("scene:"))
+    if re.fullmatch(r"line:\d+", place):
+        return At(Path(talk), line=int(place.removeprefix("line:")))
     if re.fullmatch(r"\d+f", place):
         return At(Path(talk), frame=int(place[:-1]))
     found = _CLOCK.fullmatch(place)
     if found is None:
         raise click.UsageError(
-            f"'{place}' is no time; write minutes and seconds (1:23), seconds (83.5s), a frame (120f) or scene:ID"
+            f"'{place}' is no time; write minutes and seconds (1:23), seconds (83.5s), a frame (120f), scene:ID "
+            "or line:N"
         )
     hours, minutes, seconds = (float(part or 0) for part in found.groups())
     return At(Path(talk), seconds=hours * 3600 + minutes * 60 + seconds)

@@ -17,7 +17,8 @@ from pvc.cli.talk import parse_at, request_for
 Examples:
   pvc frame talk.vid@1:23 -o frame.png    at 1 min 23 s
   pvc frame talk.vid@120f                 frame 120
-  pvc frame talk.vid@scene:intro          the middle of a scene"""
+  pvc frame talk.vid@scene:intro          the middle of a scene
+  pvc frame talk.vid@line:42              what stands in a line of the file"""
 )
 @click.argument("at", metavar="TALK@TIME")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="F.png", help="Where the picture goes.")
@@ -37,7 +38,7 @@ def command(at: str, output: Path | None, preset: str | None, draft: bool, langu
     request = request_for(place.talk, around, preset="draft" if draft else preset, language=language)
     target = (output or Path(f"{place.talk.stem}-{at.rpartition('@')[2].replace(':', '.')}.png")).absolute()
     require_writable(target)
-    shot = frame_of(request, place.seconds, place.scene, place.frame)
+    shot = frame_of(request, place.seconds, place.scene, place.frame, place.line)
     if shot.png is not None:
         write_output(target, shot.png)
     if around.json:

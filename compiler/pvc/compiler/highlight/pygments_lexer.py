@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from pygments.lexer import Lexer, RegexLexer, bygroups, include
@@ -28,7 +28,9 @@ def _type(name: str) -> _TokenType:
 
 
 def _callback(rule: rules.Rule) -> Any:
-    return bygroups(*(_SPACE if name is None else _type(name) for name in rule.groups))
+    return bygroups(  # type: ignore[no-untyped-call]
+        *(_SPACE if name is None else _type(name) for name in rule.groups)
+    )
 
 
 def _made(found: tuple[rules.Rule, ...]) -> list[tuple[str, Any]]:
@@ -80,9 +82,9 @@ class VidLexer(RegexLexer):
     """Talks in the language of pvc, the paper-video compiler."""
 
     name = "vid"
-    aliases: ClassVar[list[str]] = ["vid"]
-    filenames: ClassVar[list[str]] = ["*.vid"]
-    mimetypes: ClassVar[list[str]] = ["text/x-vid"]
+    aliases: ClassVar[Sequence[str]] = ["vid"]
+    filenames: ClassVar[Sequence[str]] = ["*.vid"]
+    mimetypes: ClassVar[Sequence[str]] = ["text/x-vid"]
     version_added = ""
     flags = re.MULTILINE
 

@@ -70,6 +70,7 @@ def statements() -> tuple[Rule, ...]:
     item, other = _any(words("item")), _any(words("statement"))
     inner = _any(tuple(word for word in words("statement") if word in _NAMES_NEXT))
     verbless = _any(tuple(sorted({*every, *GOING_ON, *_ENDING_CLAUSES}, key=len, reverse=True)))
+    alone = _any(tuple(name for name, verb in VERBS.items() if verb.operands[0] == 0))
     return (
         Rule("declaration", rf"{_START}([ \t]*)({_any(named)})([ \t]+)({NAME})", (None, "item", None, "declared")),
         Rule("item", rf"{_START}([ \t]*)({item})\b(?=[ \t]+[\"\w]|[ \t]*\{{)", (None, "item")),
@@ -83,10 +84,11 @@ def statements() -> tuple[Rule, ...]:
             (None, "statement"),
         ),
         Rule("group", rf"{_START}([ \t]*)({NAME})(?=[ \t]*\{{)", (None, "setting")),
+        Rule("verb alone", rf"{_START}([ \t]*)(?!(?:{verbless})\b)({NAME})(?=[ \t]*(?:$|[;}}]))", (None, "verb")),
+        Rule("anchored verb alone", rf"(?<=:)([ \t]*)({alone})(?=[ \t]*(?:$|[;}}]))", (None, "verb")),
         Rule(
             "verb",
-            rf"{_INNER_START}([ \t]*)(?!(?:{verbless})\b)({NAME})(?=[ \t]+[\"\w]|[ \t]*(?:$|[;}}]))"
-            r"(?![ \t]+(?:and|or|in|not)\b)",
+            rf"{_INNER_START}([ \t]*)(?!(?:{verbless})\b)({NAME})(?=[ \t]+[\"\w])(?![ \t]+(?:and|or|in|not)\b)",
             (None, "verb"),
         ),
     )
@@ -104,7 +106,8 @@ def names() -> tuple[Rule, ...]:
         Rule("callee", rf"(?<![\w.])({NAME}(?:\.{NAME})*)(?=\()", ("callee",)),
         Rule("truth", rf"(?<![\w.])({_any(words('truth'))})\b(?!\.)", ("truth",)),
         Rule("word operator", rf"(?<![\w.])({_any(operators)})\b(?=[ \t(])", ("word operator",)),
-        Rule("else", r"(?<![\w.])(else)\b(?=[ \t]*(?:\{|if\b))", ("statement",)),
+        Rule("else if", r"(?<![\w.])(else)([ \t]+)(if)\b", ("statement", None, "statement")),
+        Rule("else", r"(?<![\w.])(else)\b(?=[ \t]*\{)", ("statement",)),
         Rule("clause", rf"(?<![\w.])({_any(clauses)})\b(?=[ \t]+[\"\w(\[#-])", ("clause",)),
         Rule("format", rf"(?<!\w)({table().tokens['FORMAT']})", ("format",)),
         Rule("name", rf"(?<!\w)({table().tokens['DOTTED']}|{NAME})", ("name",)),

@@ -14,7 +14,7 @@ from pathlib import Path
 from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.model.display import Chunk
 from pvc.compiler.model.program import Program
-from pvc.compiler.model.speech import Utterance
+from pvc.compiler.model.speech import TalkTime, Utterance
 from pvc.runtime.build import join, sound, voices
 from pvc.runtime.build.finish import Finish, plan_film, poster_frame
 from pvc.runtime.build.front import Timed, failed, front, only_scene, raster, timed
@@ -99,9 +99,12 @@ def survey(request: Request) -> Surveyed:
         return Surveyed(tuple(realiser.entries.values()), planned.estimated, tuple(diagnostics))
 
 
-def frame_of(request: Request, seconds: float | None, scene: str | None, number: int | None) -> Snapshot:
-    """Paints the frame at ``seconds`` of the talk, the first settled one of ``scene``, or frame ``number``. Raises
-    PvcError, also where the talk is not that long."""
+def frame_of(
+    request: Request, seconds: float | None, scene: str | None, number: int | None, line: int | None = None
+) -> Snapshot:
+    """Paints the frame at ``seconds`` of the talk, the middle one of ``scene``, frame ``number``, or that which shows
+    what stands in ``line`` of the talk's file (counted from 1). Raises PvcError, also where the talk is not that long
+    and where nothing of a scene stands in that line."""
     from pvc.compiler.stage import stage, still
 
     with _looking(request) as (store, realiser, world, warnings):
@@ -113,6 +116,8 @@ def frame_of(request: Request, seconds: float | None, scene: str | None, number:
             only_scene(program, scene)
         _, planned = _heard(realiser, program)
         when = planned.time
+        if line is not None:
+            number = _frame_of_line(program, when, str(request.talk), world, line)
         begins = 0
         for index, one in enumerate(when.scenes):
             wanted = _wanted(seconds, scene, number, one.scene, one.frames, begins, float(when.fps), when.frames)
@@ -133,6 +138,28 @@ def frame_of(request: Request, seconds: float | None, scene: str | None, number:
             f"the talk ends at {float(when.frames / when.fps):.1f} s (frame {when.frames - 1})",
             "name an earlier time, or `talk.vid@scene:ID`",
         )
+
+
+def _frame_of_line(program: Program, when: TalkTime, talk: str, world: TracedWorld, line: int) -> int:
+    """The talk's frame for a line of its file. Raises PvcError where no scene is there."""
+    from pvc.compiler.plan.places import frame_for
+
+    text = world.read(talk).decode("utf-8", errors="replace")
+    lines = text.splitlines(keepends=True)
+    if not 1 <= line <= len(lines):
+        raise PvcError("PVC0910", f"{talk} has {len(lines)} lines", "name one of them")
+    start = sum(map(len, lines[: line - 1]))
+    content = lines[line - 1]
+    start, end = start + len(content) - len(content.lstrip()), start + len(content.rstrip())
+    begins = 0
+    for spec, time in zip(program.scenes, when.scenes, strict=True):
+        if Path(spec.span.path).absolute() == Path(talk).absolute():
+            found = frame_for(spec, time, spec.span.path, start, end)
+            if found is not None:
+                return begins + found
+        begins += time.frames
+    hint = "name a line inside a scene, or `talk.vid@1:23`"
+    raise PvcError("PVC0910", f"line {line} of {talk} belongs to no scene", hint)
 
 
 def _wanted(
