@@ -1,6 +1,5 @@
-"""Writes what the extension takes from the language: its grammars, from the same rules as the Pygments lexer; the schema
-of the YAML twin; the words of `language-configuration.json`; the icon as PNG. Run `python lsp/vscode/generate.py` after a
-change of the grammar; a test asks for it.
+"""Writes what the extension takes from the language: its grammars, from the same rules as the Pygments lexer, and the
+icon as PNG. Run `python lsp/vscode/generate.py` after a change of the grammar; a test asks for it.
 """
 
 from __future__ import annotations

@@ -129,6 +129,14 @@ def test_frame_paints_one_picture(place: Path) -> None:
     data = (place / "one.png").read_bytes()
     assert data.startswith(b"\x89PNG")
     assert (int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")) == (960, 540)
+    lines = (place / "talk.vid").read_text().splitlines()
+    inside = next(number for number, line in enumerate(lines, 1) if line.lstrip().startswith("say "))
+    shown = document(pvc("frame", f"talk.vid@line:{inside}", "-o", "two.png", "--draft", "--json", cwd=place))
+    assert isinstance(shown["frame"], int)
+    assert 0 < shown["frame"] < int(str(shown["frames"]))
+    for line in (1, 10_000):
+        outside = pvc("frame", f"talk.vid@line:{line}", cwd=place)
+        assert (outside.returncode, "PVC0910" in outside.stderr) == (2, True)
     late = pvc("frame", "talk.vid@9:00", cwd=place)
     assert (late.returncode, "PVC0910" in late.stderr) == (2, True)
     for bad in ("talk.vid", "talk.vid@", "talk.vid@soon"):

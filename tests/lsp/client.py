@@ -19,7 +19,14 @@ PARTS = ("compiler", "runtime", "lsp", "cli")
 class Client:
     """``notes`` are the notifications that came; every byte on the server's stdout must belong to a message."""
 
-    def __init__(self, folder: Path, encodings: list[str] | None = None, start: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        encodings: list[str] | None = None,
+        start: bool = True,
+        options: dict[str, Any] | None = None,
+        capabilities: dict[str, Any] | None = None,
+    ) -> None:
         path = os.pathsep.join([*(str(ROOT / part) for part in PARTS), os.environ.get("PYTHONPATH", "")])
         self.process = subprocess.Popen(
             [sys.executable, "-m", "pvc.cli.main", "lsp"],
@@ -42,7 +49,13 @@ class Client:
             general = {"positionEncodings": encodings} if encodings else {}
             self.capabilities = self.ask(
                 "initialize",
-                {"processId": os.getpid(), "rootUri": folder.as_uri(), "capabilities": {"general": general}},
+                {
+                    "processId": os.getpid(),
+                    "rootUri": folder.as_uri(),
+                    "capabilities": {"general": general, **(capabilities or {})},
+                    "workspaceFolders": [{"uri": folder.as_uri(), "name": "talks"}],
+                    "initializationOptions": options,
+                },
             )["capabilities"]
             self.tell("initialized", {})
 

@@ -18,6 +18,7 @@ from pvc.lsp.fixes import Offer
 from pvc.lsp.folding import Fold
 from pvc.lsp.formatting import Replacement
 from pvc.lsp.hover import Hover
+from pvc.lsp.lens import Lens
 from pvc.lsp.links import Link
 from pvc.lsp.positions import LineIndex, Place
 from pvc.lsp.signatures import Signature
@@ -223,6 +224,14 @@ def hint(found: Hint, lines: LineIndex) -> lsp.InlayHint:
         label=found.text,
         tooltip=found.explanation,
         padding_left=True,
+    )
+
+
+def lens(found: Lens, lines: LineIndex, uri: str) -> lsp.CodeLens:
+    arguments = [uri, *found.arguments] if found.command else None
+    return lsp.CodeLens(
+        range=area(lines, found.span.start, found.span.end),
+        command=lsp.Command(title=found.title, command=found.command, arguments=arguments),
     )
 
 

@@ -13,6 +13,8 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol
 from pygls.protocol.language_server import lsp_method
 
+from pvc.lsp.options import Options
+
 log = logging.getLogger("pvc.lsp")
 
 Params = TypeVar("Params")
@@ -49,6 +51,8 @@ class Protocol(LanguageServerProtocol):
 class Server(LanguageServer):
     """Errors go to the log on stderr; a client that sent nonsense hears of it in the answer, in one sentence."""
 
+    options: Options = Options()
+
     def report_server_error(self, error: Exception, source: Any) -> None:
         log.error("%s: %s", type(error).__name__, error)
 
@@ -74,3 +78,12 @@ def guarded(handler: Callable[[Params], Result]) -> Callable[[Params], Result]:
 def refused(reason: str) -> JsonRpcException:
     """What is raised for a request that cannot be done, as a plain sentence for the user."""
     return JsonRpcInvalidParams(reason)
+
+
+def plain(value: Any) -> Any:
+    """JSON of no known form as it came: pygls makes named tuples of its mappings."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: plain(each) for name, each in value._asdict().items()}
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items()}
+    return value

@@ -32,6 +32,15 @@ def length(seconds: Fraction) -> str:
     return f"{float(seconds):.1f} s"
 
 
+def clock_of(analysis: Analysis, frame: int) -> str:
+    """When a frame of the talk is shown."""
+    return clock(Fraction(frame) / analysis.program.format.fps) if analysis.program is not None else ""
+
+
+def length_of(analysis: Analysis, frames: int) -> str:
+    return length(Fraction(frames) / analysis.program.format.fps) if analysis.program is not None else ""
+
+
 def hints(analysis: Analysis, start: int, end: int) -> list[Hint]:
     """Times of the narrations and backends of the visuals whose text touches ``[start, end)``."""
     program = analysis.program

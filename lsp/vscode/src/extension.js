@@ -247,28 +247,14 @@ async function withTalk(uri, act) {
   return act(document.uri.fsPath, document);
 }
 
-/** The frame at `at` (as `pvc frame` takes it), else at the cursor. */
+/** The frame at `at` (as `pvc frame` takes it), else that of the line at the cursor. */
 function showPreview(uri, at) {
   return withTalk(uri, async (file, document) => {
-    const place = typeof at === "string" ? { at, title: at.replace(/^scene:/, "the scene ") } : await atCursor(document);
-    if (!place) {
-      vscode.window.showInformationMessage("pvc: put the cursor into a scene to preview it.");
-      return false;
-    }
-    return preview.show(file, place.at, place.title);
+    const editor = vscode.window.activeTextEditor;
+    const own = editor && editor.document.uri.toString() === document.uri.toString() ? editor.selection.active.line + 1 : 1;
+    const place = typeof at === "string" ? at : `line:${own}`;
+    return preview.show(file, place, place.replace(/^scene:/, "the scene ").replace(/^line:/, "what is in line "));
   });
-}
-
-async function atCursor(document) {
-  const position = vscode.window.activeTextEditor?.selection?.active;
-  if (!position || !client) {
-    return undefined;
-  }
-  const found = await client.sendRequest("pvc/frameAt", {
-    textDocument: { uri: document.uri.toString() },
-    position: { line: position.line, character: position.character },
-  });
-  return found ? { at: found.at, title: found.title } : undefined;
 }
 
 /** The full check, layouts too: its findings go to the log, those that the server has stay where they are. */

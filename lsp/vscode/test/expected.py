@@ -6,6 +6,7 @@ import json
 import sys
 
 from editors.test_pygments import TEXTS, terminals
+
 from pvc.compiler.highlight.classes import TEXTMATE
 from pvc.compiler.syntax.lexer import TooDeep
 

@@ -69,7 +69,7 @@ def statements() -> tuple[Rule, ...]:
     named = tuple(word for word in words("item") if word in _NAMES_NEXT or "DECLARE" in every[word])
     item, other = _any(words("item")), _any(words("statement"))
     inner = _any(tuple(word for word in words("statement") if word in _NAMES_NEXT))
-    verbless = _any(tuple(sorted({*every, *GOING_ON, *_ENDING_CLAUSES}, key=len, reverse=True)))
+    verbless = _any(tuple(sorted({*every, *GOING_ON, *_ENDING_CLAUSES}, key=lambda word: (-len(word), word))))
     alone = _any(tuple(name for name, verb in VERBS.items() if verb.operands[0] == 0))
     return (
         Rule("declaration", rf"{_START}([ \t]*)({_any(named)})([ \t]+)({NAME})", (None, "item", None, "declared")),

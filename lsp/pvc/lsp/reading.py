@@ -1,0 +1,151 @@
+"""Requests that only look: hover, navigation, outline, folds, hints, links, colours, tokens, lenses."""
+
+from __future__ import annotations
+
+from lsprotocol import types as lsp
+
+from pvc.lsp import colors, convert, folding, hover, lens, links, navigation, symbols, times, tokens
+from pvc.lsp.analysis import Analysis
+from pvc.lsp.asking import all_units, asked, uri
+from pvc.lsp.documents import Document
+from pvc.lsp.protocol import Server, guarded
+from pvc.lsp.session import Session
+
+
+def register(server: Server, session: Session) -> None:
+    @server.feature(lsp.TEXT_DOCUMENT_HOVER)
+    @guarded
+    def hovered(params: lsp.HoverParams) -> lsp.Hover | None:
+        def answer(document: Document, analysis: Analysis) -> lsp.Hover | None:
+            found = hover.hover(analysis, convert.offset(document.lines, params.position))
+            return convert.hover(found, document.lines) if found is not None else None
+
+        return asked(session, params, answer)
+
+    @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS)
+    @guarded
+    def above(params: lsp.CodeLensParams) -> list[lsp.CodeLens] | None:
+        if not server.options.lens:
+            return []
+        return asked(
+            session,
+            params,
+            lambda document, analysis: [
+                convert.lens(each, document.lines, document.uri) for each in lens.lenses(analysis)
+            ],
+        )
+
+    @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
+    @guarded
+    def defined(params: lsp.DefinitionParams) -> lsp.Location | None:
+        def answer(document: Document, analysis: Analysis) -> lsp.Location | None:
+            found = navigation.name_at(analysis, convert.offset(document.lines, params.position))
+            span = navigation.definition(all_units(session, analysis), found) if found is not None else None
+            return convert.location(span, session.lines, uri(session)) if span is not None else None
+
+        return asked(session, params, answer)
+
+    @server.feature(lsp.TEXT_DOCUMENT_REFERENCES)
+    @guarded
+    def referred(params: lsp.ReferenceParams) -> list[lsp.Location] | None:
+        def answer(document: Document, analysis: Analysis) -> list[lsp.Location]:
+            found = navigation.name_at(analysis, convert.offset(document.lines, params.position))
+            if found is None:
+                return []
+            return [
+                convert.location(each.span, session.lines, uri(session))
+                for each in navigation.everywhere(all_units(session, analysis), found.meaning)
+                if params.context.include_declaration or not each.occurrence.declares
+            ]
+
+        return asked(session, params, answer)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
+    @guarded
+    def highlighted(params: lsp.DocumentHighlightParams) -> list[lsp.DocumentHighlight] | None:
+        def answer(document: Document, analysis: Analysis) -> list[lsp.DocumentHighlight]:
+            found = navigation.name_at(analysis, convert.offset(document.lines, params.position))
+            if found is None or analysis.unit is None:
+                return []
+            return [
+                lsp.DocumentHighlight(convert.area(document.lines, each.span.start, each.span.end))
+                for each in navigation.everywhere((analysis.unit,), found.meaning)
+            ]
+
+        return asked(session, params, answer)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    @guarded
+    def outlined(params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol] | None:
+        return asked(
+            session,
+            params,
+            lambda document, analysis: [convert.symbol(each, document.lines) for each in symbols.symbols(analysis)],
+        )
+
+    @server.feature(lsp.TEXT_DOCUMENT_FOLDING_RANGE)
+    @guarded
+    def folded(params: lsp.FoldingRangeParams) -> list[lsp.FoldingRange] | None:
+        return asked(
+            session, params, lambda document, analysis: [convert.folding(each) for each in folding.folds(analysis)]
+        )
+
+    @server.feature(lsp.TEXT_DOCUMENT_INLAY_HINT)
+    @guarded
+    def hinted(params: lsp.InlayHintParams) -> list[lsp.InlayHint] | None:
+        def answer(document: Document, analysis: Analysis) -> list[lsp.InlayHint]:
+            start = convert.offset(document.lines, params.range.start)
+            end = convert.offset(document.lines, params.range.end)
+            return [convert.hint(each, document.lines) for each in times.hints(analysis, start, end)]
+
+        return asked(session, params, answer)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_LINK)
+    @guarded
+    def linked(params: lsp.DocumentLinkParams) -> list[lsp.DocumentLink] | None:
+        return asked(
+            session,
+            params,
+            lambda document, analysis: [convert.link(each, document.lines) for each in links.links(analysis)],
+        )
+
+    @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_COLOR)
+    @guarded
+    def colored(params: lsp.DocumentColorParams) -> list[lsp.ColorInformation] | None:
+        return asked(
+            session,
+            params,
+            lambda document, analysis: [convert.swatch(each, document.lines) for each in colors.swatches(analysis)],
+        )
+
+    @server.feature(lsp.TEXT_DOCUMENT_COLOR_PRESENTATION)
+    @guarded
+    def spelt(params: lsp.ColorPresentationParams) -> list[lsp.ColorPresentation] | None:
+        return asked(
+            session,
+            params,
+            lambda document, analysis: [
+                lsp.ColorPresentation(label=text) for text in colors.spellings(analysis, convert.color(params.color))
+            ],
+        )
+
+    @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, convert.LEGEND)
+    @guarded
+    def tokenised(params: lsp.SemanticTokensParams) -> lsp.SemanticTokens | None:
+        return asked(
+            session,
+            params,
+            lambda document, analysis: convert.semantic_tokens(
+                tokens.tokens(analysis, 0, len(document.text)), document.lines
+            ),
+        )
+
+    @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, convert.LEGEND)
+    @guarded
+    def tokenised_part(params: lsp.SemanticTokensRangeParams) -> lsp.SemanticTokens | None:
+        def answer(document: Document, analysis: Analysis) -> lsp.SemanticTokens:
+            start = convert.offset(document.lines, params.range.start)
+            end = convert.offset(document.lines, params.range.end)
+            return convert.semantic_tokens(tokens.tokens(analysis, start, end), document.lines)
+
+        return asked(session, params, answer)

@@ -1,0 +1,46 @@
+"""The lines above talks and scenes, for clients that have the commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lsp.client import Client
+
+TALK = 'talk "T" { }\n\n/// Why.\nscene one "One" {\n  say "Hello there." { show title("Hi") }\n}\n'
+
+
+def lenses(client: Client, uri: str) -> list[tuple[int, str, str, object]]:
+    found = client.ask("textDocument/codeLens", {"textDocument": {"uri": uri}})
+    return [
+        (each["range"]["start"]["line"], *(each["command"].get(key) for key in ("title", "command", "arguments")))
+        for each in found
+    ]
+
+
+def test_a_talk_is_built_and_a_scene_previewed(tmp_path: Path) -> None:
+    client = Client(tmp_path, options={"lens": True})
+    try:
+        uri = client.open("talk.vid", TALK)
+        found = lenses(client, uri)
+        assert (0, "▶ Build", "pvc.build", [uri]) in found
+        assert (3, "Preview", "pvc.preview", [uri, "scene:one"]) in found
+        told = [title for line, title, command, _ in found if line == 3 and not command]
+        assert told[0].startswith("0:00.0 +")
+        client.edit(uri, {"text": TALK + "scene two {"})
+        assert (6, "Preview", "pvc.preview", [uri, "scene:two"]) in lenses(client, uri)
+    finally:
+        client.kill()
+
+
+def test_a_client_without_the_commands_gets_none_until_it_asks(tmp_path: Path) -> None:
+    client = Client(tmp_path, options={"lens": "nonsense"})
+    try:
+        uri = client.open("talk.vid", TALK)
+        assert lenses(client, uri) == []
+        client.tell("workspace/didChangeConfiguration", {"settings": {"pvc": {"lens": True}}})
+        assert lenses(client, uri)
+        client.tell("workspace/didChangeConfiguration", {"settings": None})
+        client.tell("workspace/didChangeConfiguration", {"settings": {"pvc": {"lens": False}}})
+        assert lenses(client, uri) == []
+    finally:
+        client.kill()
