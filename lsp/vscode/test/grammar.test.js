@@ -46,7 +46,7 @@ for (const example of [...EXAMPLES, path.join("lsp", "vscode", "test", "words.vi
       fs.mkdirSync(path.dirname(golden), { recursive: true });
       fs.writeFileSync(golden, now);
     }
-    assert.equal(now, fs.readFileSync(golden, "utf8"));
+    assert.equal(now, fs.readFileSync(golden, "utf8"), "other colours: look at them, then `UPDATE=1 npm test`");
   });
 }
 
