@@ -27,6 +27,7 @@ COMMANDS = {
     "verify": "Check a finished video against its contract.",
     "fmt": "Format .vid files.",
     "convert": "Turn a talk into its YAML spelling, or back.",
+    "migrate": "Bring files of an older language to the current one.",
     "lsp": "Serve an editor.",
     "explain": "Explain a diagnostic's code.",
     "doctor": "Probe what this machine can do.",

@@ -24,6 +24,7 @@ from pvc.compiler.resolve import files
 from pvc.compiler.resolve.scope import Scope, Unit
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
+from pvc.compiler.syntax.version import VERSION, stated
 from pvc.compiler.world import World
 
 if TYPE_CHECKING:
@@ -66,10 +67,23 @@ def check(
     findings about translations are wanted when the talk is checked as it is written."""
     ctx = Context(world, format, language)
     unit = files.load(ctx, path, None, [])
+    other = _other_language(unit) if unit is not None else None
+    if other is not None:  # whatever else seems wrong with it may be right in its own language
+        return Checked(None, (other,), tuple(ctx.files.items()), (unit,) if unit is not None else ())
     program = _program(ctx, unit, memo, translations) if unit is not None else None
     units = sorted(ctx.units.values(), key=lambda each: each is not unit)
     moved = memo.moved if memo is not None and program is not None else ()
     return Checked(program, _ordered(ctx), tuple(ctx.files.items()), tuple(units), moved)
+
+
+def _other_language(unit: Unit) -> Diagnostic | None:
+    """What is said of a talk that states another version of the language than ours."""
+    found = stated(unit.file)
+    if found is None or found.number == VERSION:
+        return None
+    from pvc.compiler.migrate.run import migration, refusal
+
+    return refusal(found.number, found.span) or migration(unit.file, found)
 
 
 def _ordered(ctx: Context) -> tuple[Diagnostic, ...]:

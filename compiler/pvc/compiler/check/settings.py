@@ -47,6 +47,7 @@ RATES = {
 _FORMAT = re.compile(r"(\d+p|[a-z]+)(\d+(?:\.\d+)?)")
 
 SETTINGS = (
+    "vid",
     "format",
     "formats",
     "theme",

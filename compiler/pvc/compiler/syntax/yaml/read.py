@@ -140,7 +140,14 @@ class _Reader:
         found: list[Node] = []
         for key, value in self.pairs(root):
             if key.value == "vid":
-                if value.value != VERSION:
+                if value.value.isdecimal() and int(value.value[:9]) > int(VERSION):
+                    message = (
+                        f"This file is in version {_short(value.value)} of the YAML spelling; this pvc reads {VERSION}"
+                    )
+                    self.problem(
+                        "PVC0217", message, value, "install a newer pvc: `pip install -U paper-video-compiler`"
+                    )
+                elif value.value != VERSION:
                     hint = f"write `vid: {VERSION}`, or read it with a newer pvc"
                     self.problem("PVC0122", f"`{_short(value.value)}` is no version that we read", value, hint)
             elif key.value == "items":
