@@ -47,6 +47,10 @@ SAMPLES: dict[str, dict[str, Value]] = {
     "chart.area": {"data": LONG, "x": Column("x"), "y": Column("v"), "series": Column("s"), **TITLES},
     "diagram.flow": {"edges": ("alpha -> beta: x",), "title": "Title"},
     "diagram.graph": {"edges": ("alpha -- beta: x",), "title": "Title"},
+    "diagram.tree": {"edges": ("alpha -> beta: x", "alpha -> gamma"), "title": "Title"},
+    "diagram.sequence": {"messages": ("alpha -> beta: x", "beta --> alpha", "beta -> beta: y"), "title": "Title"},
+    "diagram.neural_net": {"layers": (2, 20, 1), "names": ("in", "alpha", ""), "outputs": ("p",), "title": "Title"},
+    "diagram.timeline": {"events": ("2017: alpha", Record((("date", "2018"), ("text", "x")))), "title": "Title"},
     "matrix": {
         "rows": ((1, Tex(r"\alpha")), (Fraction(1, 2), "alpha")),
         "name": Tex("A"),

@@ -61,7 +61,8 @@ class Positions:
         return tick_words([value], self.language)[0]
 
 
-def _as_date(value: Value) -> float | None:
+def as_date(value: Value) -> float | None:
+    """The days since year 1 of `2017`, `2017-06` or `2017-06-12`; None for another text."""
     match = _DATE.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
         return None
@@ -80,7 +81,7 @@ def read(values: Sequence[Value], language: str) -> tuple[Positions | None, list
         if not present:
             return None, numbers
         return Positions("number", min(present), max(present), language), numbers
-    dates = [_as_date(value) for value in values]
+    dates = [as_date(value) for value in values]
     known = [day for day in dates if day is not None]
     if len(known) == len(dates):
         return Positions("date", min(known), max(known), language), dates

@@ -105,7 +105,7 @@ def draw(
         parts = ("labels", numbered("edges", index + 1), *(named("edges", name) for name in edge.names))
         put(
             *(sheet, block, spot[0] + dx, spot[1] + dy - block.height / 2),
-            size=look.size,
+            size=size,
             across="middle",
             parts=(*parts, *concept_parts(look.env, edge.label)),
             order=edge_order[index],

@@ -6,8 +6,9 @@ one that fits at the largest label size wins, then the one that fills the box be
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from pvc.compiler.layout import arguments as given
 from pvc.compiler.layout.component import Box, Env
@@ -20,21 +21,33 @@ from pvc.compiler.model.display import Fragment, Rect
 from pvc.compiler.model.values import Value
 from pvc.compiler.text.style import TextBlock
 
-_DIRECTIONS = {"right": "LR", "down": "TB", "left": "RL", "up": "BT"}
-_SIZES = (1.5, 1.25, 1.0)
+DIRECTIONS = {"right": "LR", "down": "TB", "left": "RL", "up": "BT"}
+_SIZES = (2.0, 1.75, 1.5, 1.25, 1.0)
 """Label sizes tried, as factors of the theme's `label`: the last is the least that may be."""
+
+_EDGES = 0.75
+"""Size of an edge's label to that of the nodes'; never below the theme's `label`."""
+
+_MORE = 2
+"""How many smaller sizes are looked at for an arrangement that lies as the room does."""
 
 _WIDTHS = (11.0, 7.5, 5.0)
 """Widths of labels tried, in label sizes."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
     """One of Graphviz' programs with its graph attributes; ``length`` of its springs in inches."""
 
     program: str
     settings: tuple[tuple[str, str], ...]
     length: float = 1.0
+
+
+Arranger: TypeAlias = Callable[
+    [Network, Sequence[drawing.Shape], Sequence[TextBlock | None], Plan],
+    Arranged,
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +62,9 @@ class _Candidate:
 def flow(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     """`diagrams.flow`: parts `nodes["id"]`, `nodes[n]`, `edges["a->b"]`, `edges[n]`, `labels`, `title`."""
     wanted = given.text(arguments, "direction", "auto")
-    ways = [wanted] if wanted in _DIRECTIONS else ["right", "down"]
-    plans = [_layered(_DIRECTIONS[way], narrow) for way in ways for narrow in (False, True)]
-    return _laid_out(arguments, box, env, plans, directed=True, round_nodes=False)
+    ways = [wanted] if wanted in DIRECTIONS else ["right", "down"]
+    plans = [_layered(DIRECTIONS[way], narrow) for way in ways for narrow in (False, True)]
+    return laid_out(arguments, box, env, plans, directed=True, round_nodes=False)
 
 
 def graph(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
@@ -64,20 +77,20 @@ def graph(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
         plans = [_sprung("circo" if chosen == "circle" else "twopi", 1.0, box)]
     else:
         plans = [_sprung("neato", length, box) for length in (4.0, 3.0, 2.2)] + [_sprung("fdp", 2.0, box)]
-    return _laid_out(arguments, box, env, plans, directed=given.flag(arguments, "directed", False), round_nodes=True)
+    return laid_out(arguments, box, env, plans, directed=given.flag(arguments, "directed", False), round_nodes=True)
 
 
-def _layered(rank_direction: str, narrow: bool) -> _Plan:
+def _layered(rank_direction: str, narrow: bool) -> Plan:
     settings = (
         ("rankdir", rank_direction),
         ("nodesep", "0.4" if narrow else "0.6"),
         ("ranksep", "0.65" if narrow else "1.0"),
         ("splines", "spline"),
     )
-    return _Plan("dot", settings)
+    return Plan("dot", settings)
 
 
-def _sprung(program: str, length: float, box: Box) -> _Plan:
+def _sprung(program: str, length: float, box: Box) -> Plan:
     ratio = min(1.2, max(0.5, box.height / box.width))
     settings = (
         ("overlap", "scalexy"),
@@ -89,19 +102,25 @@ def _sprung(program: str, length: float, box: Box) -> _Plan:
         ("ranksep", "1.6"),
         *((("ratio", f"{ratio:.3f}"),) if program in ("neato", "fdp") else ()),
     )
-    return _Plan(program, settings, length)
+    return Plan(program, settings, length)
 
 
-def _laid_out(
+def laid_out(
     arguments: Mapping[str, Value],
     box: Box,
     env: Env,
-    plans: Sequence[_Plan],
+    plans: Sequence[Plan],
     directed: bool,
     round_nodes: bool,
+    amended: Callable[[Sheet, Network], Network] | None = None,
+    arranger: Arranger | None = None,
 ) -> Fragment:
+    """The best of the plans, drawn; ``amended`` has a look at what was read before it is laid out, ``arranger`` lays
+    out instead of Graphviz."""
     sheet, seen = Sheet(), look(env)
     network = read(sheet, arguments, directed)
+    if amended is not None:
+        network = amended(sheet, network)
     top, least = 0.0, 0.0
     title = given.text(arguments, "title")
     if title:
@@ -112,7 +131,7 @@ def _laid_out(
     if not network.nodes:
         return sheet.fragment(box.width, max(top, 1.0), entrance="grow")
     room = Rect(0.0, top, box.width, box.height - top)
-    best = _best(sheet, network, room, plans, seen, directed, round_nodes)
+    best = _best(sheet, network, room, plans, seen, directed, round_nodes, arranger)
     if best is None:
         return sheet.fragment(box.width, max(top, 1.0), entrance="grow")
     cover = drawing.draw(
@@ -134,32 +153,48 @@ def _best(
     sheet: Sheet,
     network: Network,
     room: Rect,
-    plans: Sequence[_Plan],
+    plans: Sequence[Plan],
     seen: Look,
     directed: bool,
     round_nodes: bool,
+    arranger: Arranger | None,
 ) -> _Candidate | None:
+    """Of the largest sizes at which something fits the best arrangement; a smaller one wins where it lies as the room
+    does and the larger one does not. Where nothing fits, what is least too large."""
     best: _Candidate | None = None
     failure = ""
+    later = 0
     for factor in _SIZES:
         size = seen.size * factor
         for ems in _WIDTHS:
             shapes = drawing.set_nodes(sheet, network, size, size * ems, seen, round_nodes)
-            labels = _edge_labels(sheet, network, seen)
+            labels = _edge_labels(sheet, network, max(seen.size, size * _EDGES), seen)
             for rank, plan in enumerate(plans):
                 try:
-                    arranged = _arranged(network, shapes, labels, plan, directed)
+                    if arranger is not None:
+                        arranged = arranger(network, shapes, labels, plan)
+                    else:
+                        arranged = _arranged(network, shapes, labels, plan, directed)
                 except LayoutFailed as failed:
                     failure = str(failed)
                     continue
                 score = _score(network, arranged, shapes, room) - rank * 0.02
+                if score > 0:
+                    score += 0.25 * _lies_as(arranged, room) - 0.12 * later
                 if best is None or score > best.score:
                     best = _Candidate(arranged, tuple(shapes), tuple(labels), size, score)
-            if best is not None and best.score > 0:
-                return best  # at this size something fits: smaller labels are not looked at
+            if best is not None and best.score > 0 and (later == _MORE or _lies_as(best.arranged, room)):
+                return best  # smaller labels are not looked at
+        later += best is not None and best.score > 0
     if best is None:
         sheet.problem("PVC0554", f"the diagram could not be laid out: {failure}", "simplify it, or split it in two")
     return best
+
+
+def _lies_as(arranged: Arranged, room: Rect) -> bool:
+    """Whether a diagram is wide in a wide room, or tall in a tall one; one that is nearly square suits any."""
+    ratio = arranged.width / max(arranged.height, 1.0)
+    return 0.7 < ratio < 1.4 or (ratio > 1) == (room.width > room.height)
 
 
 def _score(network: Network, arranged: Arranged, shapes: Sequence[drawing.Shape], room: Rect) -> float:
@@ -201,12 +236,10 @@ def _crossings(network: Network, arranged: Arranged) -> int:
     )
 
 
-def _edge_labels(sheet: Sheet, network: Network, seen: Look) -> list[TextBlock | None]:
-    style = seen.style(seen.muted)
+def _edge_labels(sheet: Sheet, network: Network, size: float, seen: Look) -> list[TextBlock | None]:
+    style = seen.style(seen.muted, size=size)
     return [
-        paragraph(rich(edge.label, style, seen.env, sheet), style, seen.size * 7, seen.env, "center")
-        if edge.label
-        else None
+        paragraph(rich(edge.label, style, seen.env, sheet), style, size * 7, seen.env, "center") if edge.label else None
         for edge in network.edges
     ]
 
@@ -215,7 +248,7 @@ def _arranged(
     network: Network,
     shapes: Sequence[drawing.Shape],
     labels: Sequence[TextBlock | None],
-    plan: _Plan,
+    plan: Plan,
     directed: bool,
 ) -> Arranged:
     depth = depths(network)
