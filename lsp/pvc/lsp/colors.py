@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from pvc.compiler.model.values import Color
 from pvc.compiler.syntax import tree
-from pvc.compiler.syntax.parser import parse_block
 from pvc.lsp.analysis import Analysis
+from pvc.lsp.memo import once_a_block
 from pvc.lsp.spots import nodes
 
 
@@ -19,11 +18,11 @@ class Swatch:
     color: Color
 
 
-@lru_cache(maxsize=4096)
-def _colored(text: str) -> tuple[tree.ColorLiteral | tree.Name, ...]:
+@once_a_block
+def _colored(block: tree.Block) -> tuple[tree.ColorLiteral | tree.Name, ...]:
     return tuple(
         node
-        for node in nodes(parse_block(text)[0])
+        for node in nodes(block.item)
         if isinstance(node, tree.ColorLiteral)
         or (isinstance(node, tree.Name) and len(node.parts) == 2 and node.parts[0] == "theme")
     )
@@ -33,7 +32,7 @@ def swatches(analysis: Analysis) -> list[Swatch]:
     theme = dict(analysis.program.theme.colors) if analysis.program is not None else {}
     found: list[Swatch] = []
     for block in analysis.blocks:
-        for node in _colored(block.text):
+        for node in _colored(block):
             if isinstance(node, tree.ColorLiteral):
                 channels = [int(node.hex[i : i + 2], 16) for i in range(0, len(node.hex), 2)]
                 color: Color | None = Color(*channels)

@@ -236,7 +236,7 @@ def lens(found: Lens, lines: LineIndex, uri: str) -> lsp.CodeLens:
 
 
 def link(found: Link, lines: LineIndex) -> lsp.DocumentLink:
-    return lsp.DocumentLink(range=area(lines, found.start, found.end), target=uri_of(found.path))
+    return lsp.DocumentLink(range=area(lines, found.start, found.end), target=found.url or uri_of(found.path))
 
 
 def swatch(found: Swatch, lines: LineIndex) -> lsp.ColorInformation:

@@ -6,8 +6,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pvc.compiler.syntax import tree
 from pvc.compiler.syntax.lexer import TooDeep, lex
+from pvc.compiler.syntax.spelling import is_yaml
 from pvc.lsp.analysis import Analysis
+from pvc.lsp.memo import once_a_block
+from pvc.lsp.spots import nodes
 
 _COMMENTS = re.compile(r"(?:^[ \t]*//[^\n]*\n){2,}", re.MULTILINE)
 _OPEN = frozenset({"LBRACE", "LPAREN", "LBRACKET", "RECORD"})
@@ -48,7 +52,27 @@ def _folds(text: str) -> tuple[Fold, ...]:
     return tuple(each for each in found if each.last > each.first)
 
 
+@once_a_block
+def _mappings(block: tree.Block) -> tuple[Fold, ...]:
+    """The nodes of a block of the YAML twin that take several lines."""
+    text = block.text
+    found: list[Fold] = []
+    for node in nodes(block.item):
+        at = getattr(node, "at", None)
+        if at is not None and "\n" in text[at.start : at.end].rstrip():
+            first = text.count("\n", 0, at.start)
+            found.append(Fold(first, first + text[at.start : at.end].rstrip().count("\n"), "region"))
+    return tuple(dict.fromkeys(each for each in found if each.last > each.first))
+
+
 def folds(analysis: Analysis) -> list[Fold]:
+    if is_yaml(analysis.path):
+        return [
+            Fold(first + each.first, first + each.last, each.kind)
+            for block in analysis.blocks
+            for first in (analysis.lines.place(block.start).line,)
+            for each in _mappings(block)
+        ]
     found: list[Fold] = []
     for block in analysis.blocks:
         first = analysis.lines.place(block.start).line

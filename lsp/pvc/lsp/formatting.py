@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from pvc.compiler.syntax.format import format_text
+from pvc.compiler.syntax.spelling import fmt
 
 MOST_COMPARED = 4000
 """Lines between the first and the last difference up to which edits are made small."""
@@ -19,9 +19,10 @@ class Replacement:
 
 
 def formatted(text: str, path: str) -> list[Replacement]:
-    """What to replace so that ``text`` is in canonical form. Blocks with errors stay as they are."""
-    done = format_text(text, path).text
-    if done == text:
+    """What to replace so that ``text`` is in canonical form. Blocks with errors stay as they are; in the YAML twin all of
+    the file does, since an error there may reach anywhere."""
+    done = fmt(text, path).text
+    if done == text or not done:
         return []
     old, new = text.splitlines(keepends=True), done.splitlines(keepends=True)
     first = 0

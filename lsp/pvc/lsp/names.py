@@ -1,4 +1,4 @@
-"""Which names a block declares and uses, by its tree alone; a block is walked once for each text.
+"""Which names a block declares and uses, by its tree alone.
 
 Names of a scene are bound here (`let`, `as`, `for`, cues); what is left free belongs to the file and is bound by
 `navigation`, which sees all files.
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields, is_dataclass
-from functools import lru_cache
 
 from pvc.compiler.syntax import tree
-from pvc.compiler.syntax.parser import parse_block
+from pvc.lsp.memo import once_a_block
 
 CUE = re.compile(r"(?<!\\)\{\s*([^\W\d][\w\-]*)\s*\}")
 
@@ -31,7 +30,8 @@ class Occurrence:
 
     ``space``: `values`, `components`, `themes`, `modules`, `parameters`, `scenes`, `cues`; ``local`` numbers the
     declaration within the block that it belongs to, None where it is free; ``owner`` is the name before the dot
-    (`charts` of `charts.bar`), of a parameter the component.
+    (`charts` of `charts.bar`), of a parameter the component, of a cue in a translation the scene and the number of the
+    line there.
     """
 
     start: int
@@ -45,12 +45,16 @@ class Occurrence:
     slot: Slot | None = None
 
 
-@lru_cache(maxsize=4096)
-def occurrences(text: str) -> tuple[Occurrence, ...]:
-    """The names in a block's text, in order."""
-    walk = _Walk(text)
-    walk.item(parse_block(text)[0])
+@once_a_block
+def occurrences(block: tree.Block) -> tuple[Occurrence, ...]:
+    """The names in a block, in order, in either spelling."""
+    walk = _Walk(block.text)
+    walk.item(block.item)
     return tuple(sorted(walk.found, key=lambda each: (each.start, each.end)))
+
+
+_PARAMETER = -1
+"""In place of a declaration's number: the name is a parameter of the component around."""
 
 
 class _Walk:
@@ -61,12 +65,13 @@ class _Walk:
         self.scopes: list[dict[str, tuple[int, str]]] = [{}]
         self.loops = [0]
         self.cues: dict[str, int] = {}
+        self.component = ""
 
     # -------------------------------------------------------------------------------------------- what is noted
 
-    def declare(self, at: tree.At, name: str, space: str, kind: str, local: bool = False, behind: int = 0) -> int:
-        """Notes a declaration, whose name is the first time it stands as a word ``behind`` characters after ``at``."""
-        match = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)").search(self.text, at.start + behind, at.end)
+    def declare(self, at: tree.At, name: str, space: str, kind: str, local: bool = False) -> int:
+        """Notes a declaration, whose name is the first time it stands as a word in ``at``."""
+        match = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)").search(self.text, at.start, at.end)
         number = self.count
         self.count += 1
         if match is not None and name:
@@ -101,7 +106,11 @@ class _Walk:
                 for index, argument in enumerate(node.arguments):
                     if argument.name is not None:
                         self.note(
-                            argument.at.start, argument.name, "parameters", kind="parameter", owner=node.callee.parts
+                            argument.name_at.start,
+                            argument.name,
+                            "parameters",
+                            kind="parameter",
+                            owner=node.callee.parts,
                         )
                     self.value(argument.value, Slot(node.callee.parts, argument.name, index))
             case tree.RecordExpr():
@@ -123,7 +132,9 @@ class _Walk:
     def _value_name(self, node: tree.Name, slot: Slot | None) -> None:
         first = node.parts[0]
         bound = self._bound(first)
-        if bound is not None:
+        if bound is not None and bound[0] == _PARAMETER:
+            self.note(node.at.start, first, "parameters", kind="parameter", owner=(self.component,))
+        elif bound is not None:
             self.note(node.at.start, first, "values", kind=bound[1], local=bound[0])
         else:
             self._dotted(node, "values", "value", slot)
@@ -139,38 +150,68 @@ class _Walk:
                 self._settings(item.body)
             case tree.Use():
                 if item.alias is not None:
-                    self.declare(item.at, item.alias, "modules", "module", behind=self._alias_at(item))
+                    self.declare(tree.At(self._alias_at(item), item.at.end), item.alias, "modules", "module")
                 elif item.module is not None:
                     name = item.module.parts[-1]
                     at = self.text.rfind(name, item.module.at.start, item.module.at.end)
                     if at >= 0:
                         self.found.append(Occurrence(at, at + len(name), name, "modules", True, "module"))
             case tree.Declaration():
-                self.declare(item.at, item.name, "values", item.kind, behind=len(item.kind))
+                self.declare(item.name_at, item.name, "values", item.kind)
                 self.value(item.value)
             case tree.Let():
-                self.declare(item.at, item.name, "values", "let", behind=3)
+                self.declare(item.name_at, item.name, "values", "let")
                 self.value(item.value)
             case tree.Concept():
-                self.declare(item.at, item.name, "values", "concept", behind=7)
+                self.declare(item.name_at, item.name, "values", "concept")
                 self._settings(item.body)
             case tree.ThemeDecl():
-                self.declare(item.at, item.name, "themes", "theme", behind=5)
+                self.declare(item.name_at, item.name, "themes", "theme")
                 if item.extends is not None:
                     self._dotted(item.extends, "themes", "theme")
                 self._settings(item.body)
             case tree.ComponentDecl():
-                self.declare(item.at, item.name, "components", "component", behind=9)
+                self.declare(item.name_at, item.name, "components", "component")
                 for parameter in item.parameters:
-                    self.declare(parameter.at, parameter.name, "parameters", "parameter")
+                    self.declare(parameter.name_at, parameter.name, "parameters", "parameter")
                     self.value(parameter.default)
-            case tree.Scene():
-                self.declare(item.at, item.name, "scenes", "scene", behind=5)
+                self.component = item.name
+                self.scopes.append({each.name: (_PARAMETER, "parameter") for each in item.parameters})
                 self.body(item.body)
+                self.scopes.pop()
+            case tree.Scene():
+                self.declare(item.name_at, item.name, "scenes", "scene")
+                for clause in item.clauses:
+                    self.value(clause.value)
+                self.body(item.body)
+            case tree.Translation():
+                self._translation(item)
+
+    def _translation(self, item: tree.Translation) -> None:
+        for each in item.body:
+            if not isinstance(each, tree.TranslatedScene):
+                continue
+            self.note(each.name_at.start, each.name, "scenes", kind="scene")
+            for number, line in enumerate(each.body):
+                if isinstance(line, tree.Translated):
+                    for text in (line.text, line.into):
+                        for found in CUE.finditer(self.text, text.at.start, text.at.end):
+                            self.found.append(
+                                Occurrence(
+                                    found.start(1),
+                                    found.end(1),
+                                    found[1],
+                                    "cues",
+                                    False,
+                                    "cue",
+                                    owner=(each.name, str(number)),
+                                )
+                            )
 
     def _alias_at(self, item: tree.Use) -> int:
-        found = re.compile(r"\bas\b").search(self.text, (item.path or item.module or item).at.end, item.at.end)
-        return found.end() - item.at.start if found else 3
+        """Where the alias begins: behind `as`, in YAML behind `alias:`."""
+        found = re.compile(r"\b(?:as\b|alias:)").search(self.text, item.at.start, item.at.end)
+        return found.end() if found else item.at.start
 
     def _settings(self, body: tuple[object, ...]) -> None:
         for each in body:
@@ -199,7 +240,7 @@ class _Walk:
         match node:
             case tree.Let():
                 self.value(node.value)
-                number = self.declare(node.at, node.name, "values", "let", local=True, behind=3)
+                number = self.declare(node.name_at, node.name, "values", "let", local=True)
                 self.scopes[-1].setdefault(node.name, (number, "let"))
             case tree.Action():
                 self._action(node)
@@ -223,7 +264,7 @@ class _Walk:
                 self._inner(node.otherwise)
             case tree.For():
                 self.value(node.iterable)
-                number = self.declare(node.at, node.variable, "values", "for", local=True, behind=3)
+                number = self.declare(node.name_at, node.variable, "values", "for", local=True)
                 self.scopes.append({node.variable: (number, "for")})
                 self.loops.append(len(self.scopes) - 1)
                 self.body(node.body)

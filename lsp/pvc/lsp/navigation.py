@@ -44,7 +44,7 @@ def name_at(analysis: Analysis, offset: int) -> Found | None:
     block = analysis.block_at(offset)
     if block is None or analysis.unit is None:
         return None
-    for each in occurrences(block.text):
+    for each in occurrences(block):
         if each.start <= offset - block.start <= each.end:
             found = resolve(analysis.unit, block, each)
             if found is not None:
@@ -82,12 +82,25 @@ def resolve(unit: Unit, block: tree.Block, each: Occurrence) -> Found | None:
     if each.space == "parameters":
         return _parameter(unit, block, each, span)
     if each.space == "cues":
-        return None
+        return _translated_cue(unit, each, span)
     binding = _binding(unit, each)
     if binding is None:
         return None
     space = "modules" if binding.kind == "module" else each.space
     return Found(each, span, Meaning(binding.unit.path, space, binding.name), binding)
+
+
+def _translated_cue(unit: Unit, each: Occurrence, span: Span) -> Found | None:
+    """A cue in a translation: that of the narration which is translated."""
+    if not each.owner:
+        return None
+    scene = next((one for one in unit.file.blocks if getattr(one.item, "name", None) == each.owner[0]), None)
+    if scene is None or not isinstance(scene.item, tree.Scene):
+        return None
+    own = [one for one in occurrences(scene) if one.space == "cues" and one.name == each.name and one.declares]
+    if not own:
+        return None
+    return Found(each, span, Meaning(unit.path, "cues", each.name, scene.start, own[0].local or 0), None)
 
 
 def _binding(unit: Unit, each: Occurrence) -> Binding | None:
@@ -127,9 +140,10 @@ def everywhere(units: Iterable[Unit], meaning: Meaning) -> Iterator[Found]:
         if local and unit.path != meaning.path:
             continue
         for block in unit.file.blocks:
-            if (local and block.start != meaning.block) or meaning.name not in block.text:
+            translated = meaning.space == "cues" and isinstance(block.item, tree.Translation)
+            if (local and block.start != meaning.block and not translated) or meaning.name not in block.text:
                 continue
-            for each in occurrences(block.text):
+            for each in occurrences(block):
                 if each.name != meaning.name:
                     continue
                 found = resolve(unit, block, each)
@@ -179,10 +193,10 @@ def _taken(files: list[Unit], places: list[Span], meaning: Meaning, to: str) -> 
             return True
         for block in unit.file.blocks:
             if to not in block.text or not any(
-                (unit.path, block.start + each.start) in starts for each in occurrences(block.text)
+                (unit.path, block.start + each.start) in starts for each in occurrences(block)
             ):
                 continue
-            for each in occurrences(block.text):
+            for each in occurrences(block):
                 if each.name == to and each.space == meaning.space and _may_clash(block, each, meaning):
                     return True
     return False
@@ -192,7 +206,7 @@ def _may_clash(block: tree.Block, each: Occurrence, meaning: Meaning) -> bool:
     """A cue clashes with the cues of its own narration only."""
     if meaning.space != "cues" or not isinstance(block.item, tree.Scene):
         return True
-    own = [other for other in occurrences(block.text) if other.local == meaning.number]
+    own = [other for other in occurrences(block) if other.local == meaning.number]
     says = [node for node in block.item.body if isinstance(node, tree.Say)]
     around = next((say for say in says if own and say.at.start <= own[0].start <= say.at.end), None)
     return around is not None and around.at.start <= each.start <= around.at.end

@@ -44,15 +44,18 @@ def nodes(root: object) -> Iterator[object]:
                     yield from nodes(inner)
 
 
+def _span(analysis: Analysis, block: tree.Block, at: tree.At) -> Span:
+    return Span(analysis.path, block.start + at.start, block.start + at.end)
+
+
 def verb_at(analysis: Analysis, offset: int) -> tuple[Span, str] | None:
     """The verb of an action that an offset stands on."""
     block = analysis.block_at(offset)
     if block is None:
         return None
     for node in nodes_at(block.item, offset - block.start):
-        if isinstance(node, tree.Action) and offset - block.start <= node.at.start + len(node.verb):
-            start = block.start + node.at.start
-            return Span(analysis.path, start, start + len(node.verb)), node.verb
+        if isinstance(node, tree.Action) and node.name_at.start <= offset - block.start <= node.name_at.end:
+            return _span(analysis, block, node.name_at), node.verb
     return None
 
 
@@ -62,10 +65,8 @@ def setting_at(analysis: Analysis, offset: int) -> tuple[Span, str] | None:
     if block is None or not isinstance(block.item, tree.Talk):
         return None
     for node in block.item.body:
-        if isinstance(node, tree.Setting):
-            start = block.start + node.at.start
-            if start <= offset <= start + len(node.name):
-                return Span(analysis.path, start, start + len(node.name)), node.name
+        if isinstance(node, tree.Setting) and node.name_at.start <= offset - block.start <= node.name_at.end:
+            return _span(analysis, block, node.name_at), node.name
     return None
 
 

@@ -76,7 +76,7 @@ def _item(path: str, block: tree.Block) -> Symbol | None:
             name = "lexicon"
         case tree.Translation():
             name = item.language
-    own = next((each for each in occurrences(block.text) if each.declares and each.name == name), None)
+    own = next((each for each in occurrences(block) if each.declares and each.name == name), None)
     named = span
     if own is not None and item.at.start <= own.start and own.end <= item.at.end:
         named = Span(path, block.start + own.start, block.start + own.end)
@@ -85,7 +85,7 @@ def _item(path: str, block: tree.Block) -> Symbol | None:
 
 def _child(path: str, block: tree.Block, node: tree.Setting | tree.Group) -> Symbol:
     span = _span(path, block, node.at)
-    named = Span(path, span.start, min(span.end, span.start + len(node.name)))
+    named = _span(path, block, node.name_at) if node.name_at != tree.NOWHERE else Span(path, span.start, span.start)
     kind = "group" if isinstance(node, tree.Group) else "setting"
     inner = node.items if isinstance(node, tree.Group) else ()
     children = tuple(_child(path, block, each) for each in inner if isinstance(each, tree.Setting | tree.Group))

@@ -50,7 +50,7 @@ def tokens(analysis: Analysis, start: int, end: int) -> list[Token]:
 
 
 def _names(analysis: Analysis, block: tree.Block) -> Iterator[Token]:
-    for each in occurrences(block.text):
+    for each in occurrences(block):
         kind = _kind(analysis, each)
         if kind is not None:
             yield Token(block.start + each.start, block.start + each.end, kind, each.declares)
@@ -73,6 +73,6 @@ def _verbs(block: tree.Block) -> Iterator[Token]:
         return
     for node in nodes(block.item.body):
         if isinstance(node, tree.Action):
-            start = block.start + node.at.start
-            if block.text.startswith(node.verb, node.at.start):
+            start = block.start + node.name_at.start
+            if block.text.startswith(node.verb, node.name_at.start):
                 yield Token(start, start + len(node.verb), "function", False)
