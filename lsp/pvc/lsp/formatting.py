@@ -19,8 +19,8 @@ class Replacement:
 
 
 def formatted(text: str, path: str) -> list[Replacement]:
-    """What to replace so that ``text`` is in canonical form. Blocks with errors stay as they are; in the YAML twin all of
-    the file does, since an error there may reach anywhere."""
+    """What to replace so that ``text`` is in canonical form. Blocks with errors stay as they are; in the YAML twin all
+    of the file does, since an error there may reach anywhere."""
     done = fmt(text, path).text
     if done == text or not done:
         return []
