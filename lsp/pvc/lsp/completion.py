@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pvc.compiler.check.declarations import ENGINES
 from pvc.compiler.check.settings import EXPECTED, SETTINGS, WORDS, format_names
 from pvc.compiler.check.sources import READERS
+from pvc.compiler.check.things import PaperThing
 from pvc.compiler.check.units import UNITS
 from pvc.compiler.check.verbs import BACKENDS, DIRECTIONS, EFFECTS, REGIONS, VERBS
 from pvc.compiler.library import split_doc
-from pvc.compiler.model.program import CAMERA_VERBS
+from pvc.compiler.model.program import CAMERA_VERBS, TRANSITIONS
 from pvc.compiler.model.values import Table
 from pvc.compiler.resolve.files import STANDARD
 from pvc.compiler.resolve.scope import Unit
@@ -21,7 +22,10 @@ from pvc.compiler.syntax import tree
 from pvc.lsp import describe
 from pvc.lsp.analysis import Analysis
 from pvc.lsp.context import Context, context_at, cues_around, locals_before
-from pvc.lsp.navigation import component_named
+from pvc.lsp.declaring import declaring, opener, types
+from pvc.lsp.items import Item
+from pvc.lsp.names import Slot
+from pvc.lsp.navigation import component_named, parameter_of
 from pvc.lsp.tex import COMMANDS
 
 ITEMS = {
@@ -31,6 +35,7 @@ ITEMS = {
     "voice": 'voice NAME = espeak(voice: "en-us")',
     "data": 'data NAME = csv("data.csv") { column: type }',
     "font": 'font NAME = "file.ttf"',
+    "translation": 'translation de { scene NAME { say "..." -> "..." } }',
     "let": "let NAME = value",
     "lexicon": 'lexicon { "written" -> "spoken" }',
     "concept": "concept NAME { symbol = ..., words = [...], color = theme.cool }",
@@ -53,17 +58,8 @@ STATEMENTS = {
     "for": "for row in table { }",
 }
 DATA_READERS = ("csv", "tsv", "json", "yaml")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """``kind`` is the language's word for what it is; ``text`` replaces the prefix at the cursor."""
-
-    label: str
-    kind: str
-    detail: str = ""
-    doc: str = ""
-    text: str | None = None
+_ASSETS = frozenset({"image", "video", "sound", "font", "model3d"})
+"""Types whose values are written as the name of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +113,41 @@ def _in_text(analysis: Analysis, found: Context, offset: int) -> Completion:
             return Completion((), offset)
         items = [Item(f"\\{name}", "tex", doc) for name, doc in COMMANDS.items() if _fits(name, found.prefix[1:])]
         return Completion(tuple(items), found.start)
-    call = found.call
-    reads = call is not None and call.callee in {*READERS, *DATA_READERS, "image", "figure"}
-    if found.inside == "text" and (reads or found.item in ("use", "font") or (call and call.argument == "file")):
+    labels = _labels(analysis, found)
+    if labels:
+        return Completion(tuple(labels), offset - len(found.content))
+    if found.inside == "text" and _is_file(analysis, found):
         folder, _, prefix = found.content.rpartition("/")
         start = offset - len(prefix)
         base = os.path.join(os.path.dirname(analysis.path), folder)
         return Completion(tuple(_files(base, prefix, vid=found.item == "use")), start)
     return Completion((), offset)
+
+
+def _is_file(analysis: Analysis, found: Context) -> bool:
+    """Whether the text at the cursor names a file."""
+    call = found.call
+    if call is None:
+        return found.item in ("use", "font", "music", "sound") and not found.opened
+    if call.callee in {*READERS, *DATA_READERS}:
+        return call.argument in (None, "file")
+    slot = Slot(tuple(call.callee.split(".")), call.argument, call.index)
+    parameter = parameter_of(analysis.unit, slot) if analysis.unit is not None else None
+    return parameter is not None and parameter.type.name in _ASSETS
+
+
+def _labels(analysis: Analysis, found: Context) -> list[Item]:
+    """The labels of a paper, behind `from PAPER at "` and in `figure(from: PAPER, label: "`."""
+    words = found.words
+    name = words[-2] if len(words) > 2 and words[-1] == "at" and words[-3] == "from" else None
+    if name is None and found.call is not None and found.call.argument == "label":
+        match = re.search(r"from\s*:\s*(\w+)", analysis.lines.text[found.call.start : found.start])
+        name = match[1] if match else None
+    binding = analysis.unit.find("values", name) if name is not None and analysis.unit is not None else None
+    thing = binding.value if binding is not None else None
+    if found.inside != "text" or not isinstance(thing, PaperThing) or thing.paper is None:
+        return []
+    return [Item(each.name, "label", each.kind) for each in thing.paper.labels if _fits(each.name, found.content)]
 
 
 def _files(folder: str, prefix: str, vid: bool) -> Iterator[Item]:
@@ -208,16 +231,24 @@ def _values(unit: Unit, local: dict[str, str]) -> Iterator[Item]:
 
 def _words(analysis: Analysis, unit: Unit, found: Context, text: str, offset: int) -> Iterator[Item]:
     local = locals_before(text, found, offset)
-    if found.call is not None:
+    if found.item == "component" and any(each.bracket == "(" for each in found.opened) and not found.depth:
+        call = found.opened[0]
+        if call.argument is not None and "=" not in found.words:
+            yield from types()
+        elif found.words[-1:] == ["="]:
+            yield from _values(unit, local)
+    elif found.call is not None:
         yield from _argument(analysis, unit, found, local)
     elif not found.opened:
         yield from _top(analysis, unit, found)
     elif found.item == "talk":
-        yield from _setting(analysis, unit, found)
+        yield from _setting(analysis, unit, found, text)
     elif found.item == "scene":
         yield from _statement(analysis, unit, found, text, local)
     elif found.item in ("theme", "concept") and found.words[-1:] == ["="]:
         yield from _colors(analysis)
+    else:
+        yield from declaring(analysis, unit, found, text)
 
 
 def _top(analysis: Analysis, unit: Unit, found: Context) -> Iterator[Item]:
@@ -242,6 +273,10 @@ def _top(analysis: Analysis, unit: Unit, found: Context) -> Iterator[Item]:
         yield from _themes(unit)
     elif found.words[0] == "scene" and found.words[-1] in ("on", "fallback"):
         yield from (Item(word, "backend") for word in BACKENDS)
+    elif found.words[0] == "scene" and found.words[-1] == "transition":
+        yield from (Item(word, "value") for word in TRANSITIONS)
+    elif found.words[0] == "scene" and len(found.words) > 1:
+        yield from (Item(word, "clause") for word in ("transition", "on", "fallback"))
 
 
 def _themes(unit: Unit) -> Iterator[Item]:
@@ -249,15 +284,15 @@ def _themes(unit: Unit) -> Iterator[Item]:
         yield Item(name, "theme")
 
 
-def _setting(analysis: Analysis, unit: Unit, found: Context) -> Iterator[Item]:
+def _setting(analysis: Analysis, unit: Unit, found: Context, text: str) -> Iterator[Item]:
     words = found.words
-    if not words:
+    if not words and found.opened[-1].bracket == "{":
         for name in SETTINGS:
-            yield Item(name, "setting", doc=describe.SETTINGS[name], text=f"{name} = ")
+            yield Item(name, "setting", doc=describe.SETTINGS.get(name, ""), text=f"{name} = ")
         yield Item("expect", "keyword", "expect duration in 2min..3min")
-    elif words[0] == "expect" and len(words) == 1:
+    elif words[:1] == ["expect"] and len(words) == 1:
         yield from (Item(name, "subject") for name in EXPECTED)
-    elif words[-1] == "=":
+    elif words[-1:] == ["="]:
         match words[0]:
             case "format":
                 yield from (Item(name, "value") for name in format_names() if "." not in name)
@@ -269,6 +304,8 @@ def _setting(analysis: Analysis, unit: Unit, found: Context) -> Iterator[Item]:
                 yield from (Item(name, "backend") for name in BACKENDS)
             case word if word in WORDS:
                 yield from (Item(name, "value") for name in WORDS[word])
+    elif found.opened[-1].bracket == "[" and opener(text, found) == "formats":
+        yield from (Item(name, "value") for name in format_names() if "." not in name)
 
 
 def _statement(analysis: Analysis, unit: Unit, found: Context, text: str, local: dict[str, str]) -> Iterator[Item]:

@@ -75,6 +75,10 @@ _ITEMS = {
     "cue": lsp.CompletionItemKind.Event,
     "tex": lsp.CompletionItemKind.Operator,
     "theme": lsp.CompletionItemKind.Struct,
+    "type": lsp.CompletionItemKind.TypeParameter,
+    "label": lsp.CompletionItemKind.Reference,
+    "scene": lsp.CompletionItemKind.Module,
+    "text": lsp.CompletionItemKind.Text,
     "clause": lsp.CompletionItemKind.Keyword,
 }
 

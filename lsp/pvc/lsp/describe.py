@@ -10,7 +10,9 @@ from pvc.compiler.syntax import tree
 from pvc.compiler.syntax.phrases import Unprintable, expression, type_text
 
 SETTINGS = {
+    "vid": "The version of the language that the file is written in.",
     "format": "The picture: size and frame rate, such as `1080p30`, `vertical60`, `square30`.",
+    "formats": "Several formats: a build makes a film of each, `check` looks at all.",
     "theme": "Colours, fonts, sizes and motion: `midnight` (dark), `paper` (light) or one of your own.",
     "voice": "Who speaks: a `voice` declared in this file.",
     "language": 'The language of the narration, such as `en`, `de` or `"pt-BR"`.',
