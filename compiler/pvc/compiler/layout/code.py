@@ -107,8 +107,13 @@ def code(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
 
 
 def _put_line(page: Page, block: TextBlock, x: float, y: float, name: str, text: str) -> None:
+    """A line whose pieces move together when a transform keeps it: `morph` keys are made of the whole line, so that an
+    edit moves what stays and never sends a bracket to another line."""
     page.parts.setdefault(name, [])
+    first = len(page.elements)
     page.put(block, x, y, name, text=text)
+    for index in range(first, len(page.elements)):
+        page.elements[index] = replace(page.elements[index], morph=f"line:{text.strip()}:{index - first}")
 
 
 def tidy(source: str) -> str:

@@ -33,6 +33,7 @@ LAYOUTS = {
     "number_line": "pvc.compiler.layout.plots.number_line:lay_out",
     "derivation": "pvc.compiler.layout.formulas:derivation",
     "code": "pvc.compiler.layout.code:code",
+    "algorithm": "pvc.compiler.layout.algorithm:lay_out",
     "chart.bar": "pvc.compiler.layout.charts.bar:lay_out",
     "chart.line": "pvc.compiler.layout.charts.line:lay_out",
     "chart.scatter": "pvc.compiler.layout.charts.scatter:lay_out",

@@ -16,6 +16,7 @@ from difflib import SequenceMatcher
 from pvc.compiler.model.display import Element, Fragment, Glyphs, Path, Shape
 from pvc.compiler.model.morph import moved
 from pvc.compiler.model.tracks import Matrix, apply, pivot
+from pvc.compiler.stage import edits
 from pvc.compiler.stage.emphasis import paint_at
 from pvc.compiler.stage.entrances import enter
 from pvc.compiler.stage.script import Script, Stand, aim, jump, stand_at, sweep, value
@@ -76,7 +77,14 @@ def match(old: Fragment, new: Fragment, sources: Sequence[int], targets: Sequenc
     for position, key in enumerate(right):
         if position not in used_right and spare.get(key):
             pairs.append((spare[key].pop(0), position))
-    return tuple(Match(firsts[i], seconds[j]) for i, j in sorted(pairs, key=lambda pair: pair[1]))
+    found = [(firsts[i], seconds[j]) for i, j in pairs]
+    lone = {i for i, _ in found}, {j for _, j in found}
+    found += edits.paired(
+        *(old.elements, new.elements),
+        [index for index in firsts if index not in lone[0]],
+        [index for index in seconds if index not in lone[1]],
+    )
+    return tuple(Match(i, j) for i, j in sorted(found, key=lambda pair: pair[1]))
 
 
 def between(old: Fragment, was: Stand, new: Fragment, now: Stand) -> Matrix:
@@ -191,8 +199,13 @@ def transform(
     same = [pair for pair in pairs if _reads_alike(source.fragment, target.fragment, pair)]
     changed = [pair for pair in pairs if pair not in set(same)]
     bridge = between(source.fragment, stand_at(source, start), target.fragment, stand_at(target, start))
+    arrived = {pair.new for pair in pairs}
+    late = [index for index in now if index not in arrived]
+    written = [index for index in late if edits.of_a_line(target.fragment.elements[index])]
+    # New words of a listing are written once those that stay have made room.
+    moving = round(frames * 0.55) if written and lead else frames
     for pair in pairs:
-        travel(source, target, pair, bridge, start, frames)
+        travel(source, target, pair, bridge, start, moving)
     for pair in changed:  # a label whose words change keeps its place: the old words fade into the new
         sweep(target, "opacity", "morph", (pair.new,), start, frames, (0.0,), (1.0,))
     matched = {pair.old for pair in same}
@@ -200,11 +213,13 @@ def transform(
     jump(source, "opacity", "life", matched, start, (0.0,))
     aim(source, "opacity", "life", gone, start, max(1, round(frames * 0.4)), (0.0,))
     if lead:
-        arrived = {pair.new for pair in pairs}
-        late = [index for index in now if index not in arrived]
+        faded = [index for index in late if not edits.of_a_line(target.fragment.elements[index])]
         pause = round(frames * 0.5)
-        jump(target, "opacity", "life", late, start, (0.0,))
-        aim(target, "opacity", "life", late, start + pause, frames - pause, (1.0,))
+        jump(target, "opacity", "morph", late, start, (0.0,))
+        aim(target, "opacity", "morph", faded, start + pause, frames - pause, (1.0,))
+        if written:
+            jump(target, "opacity", "morph", written, start + moving, (1.0,))
+            enter(target, written, start + moving, frames - moving, "write", stagger)
 
 
 def _reads_alike(old: Fragment, new: Fragment, pair: Match) -> bool:

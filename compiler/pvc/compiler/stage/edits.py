@@ -1,0 +1,66 @@
+"""Edits of listings: which line of one is which line of another, though it reads differently.
+
+The pieces of a listing's line have morph keys `line:WORDS OF THE LINE:NUMBER`, so that lines that are kept move as
+wholes. Here lines that were changed find each other by what they have in common, and their equal pieces as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from pvc.compiler.model.display import Element, Glyphs
+
+PREFIX = "line:"
+ALIKE = 0.5
+"""Lines with less in common (Ratcliff and Obershelp's measure, 0..1) are not the same line."""
+
+
+def of_a_line(element: Element) -> bool:
+    return element.morph.startswith(PREFIX)
+
+
+def _lines(elements: Sequence[Element], indices: Sequence[int]) -> list[tuple[str, list[int]]]:
+    """Elements grouped by the line that they belong to, in the order of the lines."""
+    found: list[tuple[str, list[int]]] = []
+    last = ("", -1)
+    for index in indices:
+        element = elements[index]
+        if of_a_line(element):
+            line = (element.morph.rpartition(":")[0], element.order)
+            if line != last:
+                found.append((line[0].removeprefix(PREFIX), []))
+                last = line
+            found[-1][1].append(index)
+    return found
+
+
+def _words(element: Element) -> str:
+    primitive = element.primitive
+    return primitive.text if isinstance(primitive, Glyphs) else element.role
+
+
+def paired(
+    old: Sequence[Element], new: Sequence[Element], sources: Sequence[int], targets: Sequence[int]
+) -> list[tuple[int, int]]:
+    """Equal pieces of lines that were changed, as (index in ``old``, index in ``new``); the order of lines is kept.
+
+    ``sources`` and ``targets`` are the elements that have no partner yet.
+    """
+    before, after = _lines(old, sources), _lines(new, targets)
+    found: list[tuple[int, int]] = []
+    first = 0
+    for text, pieces in after:
+        best, most = -1, ALIKE
+        for index in range(first, len(before)):
+            ratio = SequenceMatcher(None, before[index][0], text, autojunk=False).ratio()
+            if ratio > most:
+                best, most = index, ratio
+        if best < 0:
+            continue
+        first = best + 1
+        others = before[best][1]
+        words = [_words(old[index]) for index in others], [_words(new[index]) for index in pieces]
+        for block in SequenceMatcher(None, *words, autojunk=False).get_matching_blocks():
+            found.extend((others[block.a + step], pieces[block.b + step]) for step in range(block.size))
+    return found
