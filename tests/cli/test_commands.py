@@ -246,7 +246,7 @@ def test_wrong_usage_is_exit_code_2(place: Path, arguments: list[str]) -> None:
         ("jobs = 'four'", "is a number"),
         ("jobs = true", "is a number"),
         ("color = 'mauve'", "auto, always or never"),
-        ("jobs = = 4", "cannot be read"),
+        ("jobs = = 4", "is no TOML"),
         ("cache_size = 'lots'", "is no size"),
     ],
 )

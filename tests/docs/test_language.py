@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from pvc.compiler import data
 from pvc.compiler.check import check
 from pvc.compiler.diagnostics.model import Diagnostic, Severity
 from pvc.compiler.disk import DiskWorld
@@ -25,19 +26,13 @@ from pvc.compiler.plan import plan
 from pvc.compiler.stage import stage
 
 ROOT = Path(__file__).parents[2]
-PROJECT = ROOT / "tests" / "check" / "project"
 PAGES = ("language.md", "components.md")
 KINDS = ("", "top", "talk", "scene", "action")
 
 TALK = 'talk "T" {\n}\n'
 SCENE = 'scene last "Last" {\n  say "Hello."\n}\n'
-AROUND = """
-use std.charts
-use std.diagrams
-data bleu = csv("data/bleu.csv") { model: text, score: number }
-paper note = latex("paper/main.tex")
-concept query { symbol = tex`Q` words = ["query"] color = theme.cool }
-"""
+SAMPLES = data.path("stdlib", "samples")
+AROUND = (SAMPLES / "around.vid").read_text(encoding="utf-8")
 """What fragments of scenes may name."""
 
 VISUALS = {
@@ -106,9 +101,9 @@ def whole(example: Example) -> str:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with the files that examples name."""
     made = tmp_path_factory.mktemp("docs") / "project"
-    shutil.copytree(PROJECT, made)
+    shutil.copytree(SAMPLES, made)
     (made / "figures").mkdir()
-    shutil.copy(PROJECT / "paper" / "weights.png", made / "figures" / "weights.png")
+    shutil.copy(SAMPLES / "paper" / "weights.png", made / "figures" / "weights.png")
     (made / "brand.vid").write_text("let ink = #1d2330\n", encoding="utf-8")
     return made
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "migrate": "Bring files of an older language to the current one.",
     "lsp": "Serve an editor.",
     "explain": "Explain a diagnostic's code.",
+    "docs": "Make a gallery of the standard library.",
     "doctor": "Probe what this machine can do.",
     "cache": "Look after the cache.",
     "completion": "Print a shell's completion script.",

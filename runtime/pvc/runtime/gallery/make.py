@@ -1,0 +1,86 @@
+"""Building a gallery: its talks through the same builds as any talk, then its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pvc.compiler.diagnostics.model import Diagnostic
+from pvc.compiler.model.values import Color
+from pvc.runtime.build.events import Watch
+from pvc.runtime.build.front import front
+from pvc.runtime.build.outputs import write_output
+from pvc.runtime.build.request import Outcome, Request, replay
+from pvc.runtime.build.world import TracedWorld
+from pvc.runtime.gallery.site import Swatches, write_site
+from pvc.runtime.gallery.talks import Shown, prepare
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """``built``: clips that were made anew, of ``clips``; ``diagnostics``: of the talk that could not be built, if one
+    could not, and then there are no pages."""
+
+    page: Path
+    clips: int
+    built: int
+    themes: int
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return not self.diagnostics
+
+
+def gallery(folder: Path, theme: str, request: Request, watch: Watch, step: Callable[[str, int, int], None]) -> Made:
+    """Makes the gallery of the standard library in a folder. ``request``: the cache, workers and so on for each build
+    (its talk is not looked at); ``step``: told the name, number and count of each talk before it is built. Raises
+    PvcError for a folder that cannot be written."""
+    components, themes = prepare(folder / "talks", theme)
+    page, count = folder / "index.html", len(components) + len(themes)
+    built, seconds = 0, {}
+    for number, shown in enumerate(components, 1):
+        step(shown.name, number, count)
+        outcome = _clip(folder, shown, request, watch)
+        report = outcome.report
+        if report is None:
+            return Made(page, len(components), built, 0, outcome.diagnostics)
+        numerator, _, denominator = report.fps.partition("/")
+        seconds[shown.name] = report.frames * int(denominator) / int(numerator)
+        built += not report.up_to_date
+    swatches = []
+    for number, shown in enumerate(themes, len(components) + 1):
+        step(shown.name, number, count)
+        found, diagnostics = _picture(folder, shown, request)
+        if found is None:
+            return Made(page, len(components), built, 0, diagnostics)
+        swatches.append(found)
+    write_site(folder, swatches, seconds)
+    return Made(page, len(components), built, len(themes))
+
+
+def _clip(folder: Path, shown: Shown, request: Request, watch: Watch) -> Outcome:
+    from pvc.runtime.build.build import build
+
+    wanted = replace(request, talk=shown.path, output=folder / "clips" / f"{shown.name}.mp4")
+    return replay(wanted) or build(wanted, watch)
+
+
+def _picture(folder: Path, shown: Shown, request: Request) -> tuple[Swatches | None, tuple[Diagnostic, ...]]:
+    from pvc.compiler.library import themes
+    from pvc.runtime.build.survey import frame_of
+
+    wanted = replace(request, talk=shown.path)
+    found = front(shown.path, TracedWorld(None))
+    shot = frame_of(wanted, None, "shown", None)
+    if found.program is None or shot.png is None:
+        return None, shot.diagnostics
+    write_output(folder / "clips" / f"{shown.name}.png", shot.png)
+    name = shown.name.removeprefix("theme-")
+    prose = next(each.prose for each in themes() if each.name == name)
+    return Swatches(name, prose, [(token, _hex(color)) for token, color in found.program.theme.colors]), ()
+
+
+def _hex(color: Color) -> str:
+    return f"#{color.red:02x}{color.green:02x}{color.blue:02x}"
