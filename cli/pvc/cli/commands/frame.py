@@ -17,7 +17,7 @@ from pvc.cli.talk import parse_at, request_for
 Examples:
   pvc frame talk.vid@1:23 -o frame.png    at 1 min 23 s
   pvc frame talk.vid@120f                 frame 120
-  pvc frame talk.vid@scene:intro          the middle of a scene
+  pvc frame talk.vid@scene:intro          a scene when all of it is shown
   pvc frame talk.vid@line:42              what stands in a line of the file"""
 )
 @click.argument("at", metavar="TALK@TIME")

@@ -218,6 +218,14 @@ def stage(program: Program, index: int, scene_time: SceneTime, world: World, lay
     return Staged(placed, fragments, diagnostics(findings, spec))
 
 
+def settled(staged: Staged) -> int:
+    """The frame of a scene that shows most of it: where the last still with something on it begins; the scene's middle
+    where nothing stands still."""
+    stills = [each.start for each in staged.placed if each.chunk.hold and any(one.items for one in each.chunk.layers)]
+    last = staged.placed[-1]
+    return stills[-1] if stills else (last.start + last.length) // 2
+
+
 def still(staged: Staged, frame: int) -> tuple[Placed, int]:
     """The chunk that a frame of a scene falls into, and the frame inside that chunk (0 for a hold)."""
     for placed in staged.placed:

@@ -102,10 +102,10 @@ def survey(request: Request) -> Surveyed:
 def frame_of(
     request: Request, seconds: float | None, scene: str | None, number: int | None, line: int | None = None
 ) -> Snapshot:
-    """Paints the frame at ``seconds`` of the talk, the middle one of ``scene``, frame ``number``, or that which shows
+    """Paints the frame at ``seconds`` of the talk, the last settled one of ``scene``, frame ``number``, or that which shows
     what stands in ``line`` of the talk's file (counted from 1). Raises PvcError, also where the talk is not that long
     and where nothing of a scene stands in that line."""
-    from pvc.compiler.stage import stage, still
+    from pvc.compiler.stage import settled, stage, still
 
     with _looking(request) as (store, realiser, world, warnings):
         found = front(request.talk, world, request.format, request.language, request.levels)
@@ -126,6 +126,8 @@ def frame_of(
                 diagnostics = (*warnings, *found.diagnostics, *found.judge.settle(staged.diagnostics))
                 if failed(diagnostics):
                     return Snapshot(None, 0, 0, one.scene, planned.estimated, diagnostics)
+                if scene is not None:
+                    wanted = settled(staged)
                 placed, inside = still(staged, wanted)
                 pictures = Pictures(realiser, world, raster(program.format, request.preset))
                 pictures.fragments.update(staged.fragments)
@@ -174,7 +176,7 @@ def _wanted(
 ) -> int | None:
     """The frame inside this scene that is asked for, None where it is another scene's."""
     if scene is not None:
-        return length // 2 if name == scene else None
+        return 0 if name == scene else None
     frame = number if number is not None else int((seconds or 0.0) * fps + 1e-6)
     if frame == total and number is None:
         frame -= 1  # the very end

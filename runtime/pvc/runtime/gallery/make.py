@@ -10,7 +10,7 @@ from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.model.values import Color
 from pvc.runtime.build.events import Watch
 from pvc.runtime.build.front import front
-from pvc.runtime.build.outputs import write_output
+from pvc.runtime.build.outputs import require_writable, write_output
 from pvc.runtime.build.request import Outcome, Request, replay
 from pvc.runtime.build.world import TracedWorld
 from pvc.runtime.gallery.site import Swatches, write_site
@@ -37,25 +37,29 @@ def gallery(folder: Path, theme: str, request: Request, watch: Watch, step: Call
     """Makes the gallery of the standard library in a folder. ``request``: the cache, workers and so on for each build
     (its talk is not looked at); ``step``: told the name, number and count of each talk before it is built. Raises
     PvcError for a folder that cannot be written."""
+    page = folder / "index.html"
+    for inside in ("clips", "pictures"):
+        require_writable(folder / inside / "title.png")
     components, themes = prepare(folder / "talks", theme)
-    page, count = folder / "index.html", len(components) + len(themes)
+    count = len(components) + len(themes)
     built, seconds = 0, {}
     for number, shown in enumerate(components, 1):
         step(shown.name, number, count)
         outcome = _clip(folder, shown, request, watch)
         report = outcome.report
-        if report is None:
-            return Made(page, len(components), built, 0, outcome.diagnostics)
+        diagnostics = _picture(folder, shown, request) if report is not None else outcome.diagnostics
+        if report is None or diagnostics:
+            return Made(page, len(components), built, 0, diagnostics)
         numerator, _, denominator = report.fps.partition("/")
         seconds[shown.name] = report.frames * int(denominator) / int(numerator)
         built += not report.up_to_date
     swatches = []
     for number, shown in enumerate(themes, len(components) + 1):
         step(shown.name, number, count)
-        found, diagnostics = _picture(folder, shown, request)
-        if found is None:
+        diagnostics = _picture(folder, shown, request)
+        if diagnostics:
             return Made(page, len(components), built, 0, diagnostics)
-        swatches.append(found)
+        swatches.append(_swatches(shown))
     write_site(folder, swatches, seconds)
     return Made(page, len(components), built, len(themes))
 
@@ -67,19 +71,25 @@ def _clip(folder: Path, shown: Shown, request: Request, watch: Watch) -> Outcome
     return replay(wanted) or build(wanted, watch)
 
 
-def _picture(folder: Path, shown: Shown, request: Request) -> tuple[Swatches | None, tuple[Diagnostic, ...]]:
-    from pvc.compiler.library import themes
+def _picture(folder: Path, shown: Shown, request: Request) -> tuple[Diagnostic, ...]:
+    """Paints the picture of a talk, unless it is there already; gives what is wrong with a talk that has none."""
     from pvc.runtime.build.survey import frame_of
 
-    wanted = replace(request, talk=shown.path)
-    found = front(shown.path, TracedWorld(None))
-    shot = frame_of(wanted, None, "shown", None)
-    if found.program is None or shot.png is None:
-        return None, shot.diagnostics
-    write_output(folder / "clips" / f"{shown.name}.png", shot.png)
+    shot = frame_of(replace(request, talk=shown.path), None, "shown", None)
+    if shot.png is None:
+        return shot.diagnostics
+    write_output(folder / "pictures" / f"{shown.name}.png", shot.png)
+    return ()
+
+
+def _swatches(shown: Shown) -> Swatches:
+    from pvc.compiler.library import themes
+
+    found = front(shown.path, TracedWorld(None)).program
+    assert found is not None, "its picture was painted"
     name = shown.name.removeprefix("theme-")
     prose = next(each.prose for each in themes() if each.name == name)
-    return Swatches(name, prose, [(token, _hex(color)) for token, color in found.program.theme.colors]), ()
+    return Swatches(name, prose, [(token, _hex(color)) for token, color in found.theme.colors])
 
 
 def _hex(color: Color) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markdown_it import MarkdownIt
@@ -56,5 +57,6 @@ def _colored(text: str) -> Markup:
 
 def _style(name: str, scope: str) -> Markup:
     """A Pygments style's rules for tokens; the box around them is the page's own."""
-    rules = HtmlFormatter(style=name, cssclass="vid").get_style_defs(f"{scope} .vid").splitlines()
+    formatter: Any = HtmlFormatter(style=name, cssclass="vid")  # Pygments is only partly typed
+    rules = formatter.get_style_defs(f"{scope} .vid").splitlines()
     return Markup("\n".join(rule for rule in rules if f"{scope} .vid ." in rule))

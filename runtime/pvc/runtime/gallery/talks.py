@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pvc.compiler import data, library
 from pvc.compiler.syntax import tree
+from pvc.compiler.syntax.format import format_text
 from pvc.compiler.syntax.parser import parse
 from pvc.runtime.build.outputs import write_output
 
@@ -59,10 +60,16 @@ def prepare(folder: Path, theme: str) -> tuple[list[Shown], list[Shown]]:
 
 
 def _talk(title: str, theme: str, declared: Sequence[tree.Block], scene: str) -> str:
-    """A talk of one scene, with those of the declarations that the scene names."""
-    needed = [block.text.strip() for block in declared if re.search(rf"\b{_name(block)}\b", scene)]
+    """A talk of one scene, with those of the declarations that the scene names (concepts also in its words)."""
+    named = re.sub(r'"[^"\n]*"', "", scene)
+    needed = [
+        block.text[block.item.at.start : block.item.at.end]
+        for block in declared
+        if block.item is not None
+        and re.search(rf"\b{_name(block)}\b", scene if isinstance(block.item, tree.Concept) else named)
+    ]
     head = f"talk {json.dumps(title)} {{\n  format = 720p30\n  theme = {theme}\n}}"
-    return "\n\n".join((head, *needed, scene))
+    return format_text("\n\n".join((head, *needed, scene)), "").text
 
 
 def _name(block: tree.Block) -> str:

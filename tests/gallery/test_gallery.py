@@ -1,0 +1,114 @@
+"""The gallery of the standard library: its talks are sound, its pages name only what is there."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from pvc.cli.app import run
+from pvc.compiler import library
+from pvc.compiler.check import check
+from pvc.compiler.diagnostics.model import Severity
+from pvc.compiler.disk import DiskWorld
+from pvc.compiler.syntax.format import format_text
+from pvc.runtime.gallery.site import Swatches, write_site
+from pvc.runtime.gallery.talks import prepare
+
+COMPONENTS = [each for module in library.modules() for each in library.components(module)]
+
+
+def test_a_doc_comment_is_prose_and_an_example() -> None:
+    doc = 'One line\nof prose.\n\nAnother paragraph.\n\n```vid\nsay "Hi." {\n}\n```'
+    assert library.split_doc(doc) == ("One line of prose.\nAnother paragraph.", 'say "Hi." {\n}')
+    assert library.split_doc(None) == ("", "")
+
+
+def test_every_talk_of_the_gallery_is_sound_and_canonical(tmp_path: Path) -> None:
+    components, themes = prepare(tmp_path, "paper")
+    assert [each.name for each in components] == [each.name for each in COMPONENTS]
+    world = DiskWorld()
+    for shown in (*components, *themes):
+        checked = check(str(shown.path), world)
+        assert not [each for each in checked.diagnostics if each.severity is not Severity.NOTE], shown.name
+        text = shown.path.read_text(encoding="utf-8")
+        assert format_text(text, "").text == text
+
+
+def test_preparing_again_writes_nothing(tmp_path: Path) -> None:
+    prepare(tmp_path, "paper")
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.vid")}
+    prepare(tmp_path, "paper")
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.vid")} == before
+
+
+class Page(HTMLParser):
+    """What a page names, and whether its elements are closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.named: list[str] = []
+        self.anchors: set[str] = set()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in ("meta", "link", "img", "input", "source", "track"):
+            self.open.append(tag)
+        for name, value in attrs:
+            if name in ("src", "href", "poster") and value:
+                self.named.append(value)
+            if name == "id" and value:
+                self.anchors.add(value)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def read(path: Path) -> Page:
+    page = Page()
+    page.feed(path.read_text(encoding="utf-8"))
+    assert not page.open
+    return page
+
+
+def test_pages(tmp_path: Path) -> None:
+    """Text is escaped, every component is on the page, nothing is fetched from elsewhere."""
+    write_site(
+        tmp_path,
+        [Swatches("dusk", "A <b>bold</b> one.", [("accent", "#102030")])],
+        dict.fromkeys([each.name for each in COMPONENTS], 3.0),
+    )
+    page = read(tmp_path / "index.html")
+    assert {each.name for each in COMPONENTS} <= page.anchors
+    for each in COMPONENTS:
+        assert f"clips/{each.name}.mp4" in page.named
+        assert f"talks/{each.name}.vid" in page.named
+    assert not [each for each in page.named if re.match(r"(\w+:)?//", each)]
+    assert {each[1:] for each in page.named if each.startswith("#")} <= page.anchors
+    themes = (tmp_path / "themes.html").read_text(encoding="utf-8")
+    assert "&lt;b&gt;" in themes
+    assert "#102030" in themes
+    assert "url(" not in (tmp_path / "style.css").read_text(encoding="utf-8")
+
+
+def test_an_unknown_theme(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["docs", "-o", str(tmp_path / "site"), "--theme", "dawn"]) == 2
+    assert "midnight" in capsys.readouterr().err
+    assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.slow
+def test_the_gallery_is_built_and_then_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["docs", "-o", str(tmp_path / "site"), "--cache-dir", str(tmp_path / "cache"), "--json"]
+    assert run(command) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert first["clips"] == first["built"] == len(COMPONENTS)
+    for name in ("index.html", "themes.html"):
+        for named in read(tmp_path / "site" / name).named:
+            path = tmp_path / "site" / named.partition("#")[0]
+            assert path.is_dir() or path.stat().st_size > 0, named
+    assert run(command) == 0
+    assert json.loads(capsys.readouterr().out)["built"] == 0
