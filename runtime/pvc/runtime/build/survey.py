@@ -103,8 +103,8 @@ def frame_of(
     request: Request, seconds: float | None, scene: str | None, number: int | None, line: int | None = None
 ) -> Snapshot:
     """Paints the frame at ``seconds`` of the talk, the last settled one of ``scene``, frame ``number``, or that which
-    shows what stands in ``line`` of the talk's file (counted from 1). Raises PvcError, also where the talk is not that long
-    and where nothing of a scene stands in that line."""
+    shows what stands in ``line`` of the talk's file (counted from 1). Raises PvcError, also where the talk is not that
+    long and where nothing of a scene stands in that line."""
     from pvc.compiler.stage import settled, stage, still
 
     with _looking(request) as (store, realiser, world, warnings):
