@@ -7,10 +7,10 @@ from pathlib import Path
 
 import av
 import pytest
+from pvc.compiler.check.memo import SceneMemo
 from talks import built, ran, request, write
 
 from pvc.compiler.check import check
-from pvc.compiler.check.memo import SceneMemo
 from pvc.compiler.diagnostics.model import Severity
 from pvc.compiler.disk import DiskWorld
 from pvc.compiler.plan import plan

@@ -108,8 +108,7 @@ def test_a_deep_sum_is_refused() -> None:
 
 def test_declarations_in_a_long_chain() -> None:
     lets = "".join(f"let a{n} = a{n + 1} + 1\n" for n in range(2_000)) + "let a2000 = 1\n"
-    result = checked(lets + scene('  say "Hello."\n  wait a0 * 1s'))
-    assert "PVC0324" in codes(result)
+    assert not codes(checked(lets + scene("  wait a0 * 1ms")))
     ordered = "let a0 = 1\n" + "".join(f"let a{n + 1} = a{n} + 0\n" for n in range(2_000))
     assert not codes(checked(ordered + scene("  wait a2000 * 1s")))
 

@@ -1,6 +1,6 @@
 """What is known of one file: checked from the open buffers, planned with estimates.
 
-Checking again costs what changed: blocks are parsed by text, scenes checked and planned by text and surroundings.
+Checking again costs what changed: everything here is asked of the compiler's queries.
 """
 
 from __future__ import annotations
@@ -8,17 +8,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 
-from pvc.compiler.check import Checked, check
-from pvc.compiler.check.memo import SceneMemo, shifted
+from pvc.compiler.check.run import Checked, Checker
 from pvc.compiler.diagnostics.model import Diagnostic
-from pvc.compiler.lints.config import configured
 from pvc.compiler.lints.judge import judge
-from pvc.compiler.lints.review import review_scene, review_talk
-from pvc.compiler.lints.settings import Settings
 from pvc.compiler.lints.table import Phase
 from pvc.compiler.model.program import Program, SceneSpec
 from pvc.compiler.model.speech import SceneTime, TalkTime
-from pvc.compiler.plan import lints, plan
+from pvc.compiler.plan import lints
+from pvc.compiler.plan.queries import PLANNED, REVIEWED, RULES
+from pvc.compiler.query.anchors import SHIFT, Starts, place, placed
 from pvc.compiler.resolve.scope import Unit
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
@@ -28,7 +26,8 @@ from pvc.lsp.positions import LineIndex
 
 @dataclass(frozen=True, slots=True)
 class SceneFacts:
-    """A scene with its times. ``moved`` is to be added to every offset in ``spec``; ``start`` is in frames."""
+    """A scene with its times. ``moved`` is to be added to the offsets in ``spec`` that lie in the scene (those of a
+    visual that the talk declares elsewhere have anchors of their own: `Analysis.place`); ``start`` is in frames."""
 
     spec: SceneSpec
     moved: int
@@ -38,7 +37,8 @@ class SceneFacts:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Everything about one version of a file. ``program`` is partial where there are errors."""
+    """Everything about one version of a file. ``program`` is partial where there are errors; its spans count from
+    anchors, which ``anchors`` places."""
 
     path: str
     lines: LineIndex
@@ -50,6 +50,11 @@ class Analysis:
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[tuple[str, str], ...]
     starts: tuple[int, ...]
+    anchors: Starts = field(default_factory=dict, repr=False)
+
+    def place(self, span: Span) -> Span:
+        """Where a span of the program stands now."""
+        return place(span, self.anchors)
 
     @property
     def blocks(self) -> tuple[tree.Block, ...]:
@@ -66,77 +71,73 @@ class Analysis:
 
 @dataclass(slots=True, eq=False)
 class Analyser:
-    """Checks one file again and again."""
+    """Checks one file again and again. ``checker`` is shared by all files of a session."""
 
     path: str
-    _memo: SceneMemo = field(default_factory=SceneMemo)
-    _plans: dict[int, tuple[SceneSpec, SceneTime, tuple[Diagnostic, ...]]] = field(default_factory=dict)
-    _planned_for: tuple[object, ...] = ()
+    checker: Checker | None = None
 
     def run(self, lines: LineIndex, version: int, world: World) -> Analysis:
         """The analysis of the file's text, which ``world`` must hold as well."""
-        checked = check(self.path, world, self._memo)
+        checker = self.checker = self.checker or Checker(world)
+        checked = checker.check(self.path)
         unit = next((each for each in checked.units if each.path == self.path), None)
         diagnostics = checked.diagnostics
         if _is_module(unit):
             diagnostics = tuple(found for found in diagnostics if found.code not in ("PVC0201", "PVC0701"))
         scenes: tuple[SceneFacts, ...] = ()
-        if checked.program is not None:
+        if checked.anchored is not None:
             try:
-                scenes, findings = self._plan(checked.program, checked, configured(world, self.path).settings)
+                scenes, findings = self._plan(checker, checked)
             except Exception:  # a program with errors is partial, and the planner may rightly rely on more
                 if checked.ok:
                     raise
                 findings = ()
             if checked.ok:
                 diagnostics += findings
-        diagnostics = self._settled(diagnostics, checked, world, _is_module(unit))
+        diagnostics = self._settled(diagnostics, checker, checked, _is_module(unit))
         starts = tuple(block.start for block in unit.file.blocks) if unit is not None else ()
         return Analysis(
-            self.path, lines, version, unit, checked.units, checked.program, scenes, diagnostics, checked.files, starts
+            self.path,
+            lines,
+            version,
+            unit,
+            checked.units,
+            checked.anchored,
+            scenes,
+            diagnostics,
+            checked.files,
+            starts,
+            checked.starts,
         )
 
     def _settled(
-        self, found: tuple[Diagnostic, ...], checked: Checked, world: World, module: bool
+        self, found: tuple[Diagnostic, ...], checker: Checker, checked: Checked, module: bool
     ) -> tuple[Diagnostic, ...]:
         """Findings at the levels of the project, with what is wrong with its configuration and with allowances."""
-        rules = configured(world, self.path)
+        rules = checker.db.get(RULES, self.path)
         asked = judge(rules.settings, (each.file for each in checked.units if not each.standard))
         settled = asked.settle((*found, *asked.allowed.diagnostics))
         idle = asked.idle((Phase.CHECK, Phase.PLAN)) if checked.ok and not module else ()
         return (*rules.diagnostics, *settled, *idle)
 
-    def _plan(
-        self, program: Program, checked: Checked, settings: Settings
-    ) -> tuple[tuple[SceneFacts, ...], tuple[Diagnostic, ...]]:
-        surroundings = (program.theme, program.format, program.voice, program.language, program.lexicon, settings)
-        if surroundings != self._planned_for:
-            self._plans.clear()
-            self._planned_for = surroundings
-        bare = replace(program, scenes=(), expectations=())
+    def _plan(self, checker: Checker, checked: Checked) -> tuple[tuple[SceneFacts, ...], tuple[Diagnostic, ...]]:
+        program = checked.anchored
+        assert program is not None
         facts: list[SceneFacts] = []
         findings: list[Diagnostic] = []
-        kept: dict[int, tuple[SceneSpec, SceneTime, tuple[Diagnostic, ...]]] = {}
         start = 0
-        for spec, moved in zip(program.scenes, checked.moved, strict=True):
-            known = self._plans.get(id(spec))
-            if known is None:
-                planned = plan(replace(bare, scenes=(spec,)), {}, settings)
-                when = planned.time.scenes[0]
-                seen = review_scene(spec, when, program.format.fps, settings)
-                known = (spec, when, (*planned.diagnostics, *seen))
-            kept[id(spec)] = known
-            facts.append(SceneFacts(spec, moved, known[1], start))
-            findings += (shifted(found, spec.span, moved) for found in known[2])
-            start += known[1].frames
-        self._plans = kept
+        for base, planned in checker.ask(PLANNED, self.path):
+            moved = checked.starts.get((self.path, base >> SHIFT), base) - base
+            facts.append(SceneFacts(planned.spec, moved, planned.time, start))
+            findings += planned.diagnostics
+            start += planned.time.frames
         if program.expectations:
             silent = tuple(replace(spec, expectations=()) if spec.expectations else spec for spec in program.scenes)
             time = TalkTime(program.format.fps, tuple(fact.time for fact in facts))
             findings += lints.expectations(replace(program, scenes=silent), time)
-        here = (replace(fact.spec, span=absolute(fact.spec.span, fact.moved)) for fact in facts)
-        findings += review_talk(replace(program, scenes=tuple(here)), settings)
-        return tuple(facts), tuple(findings)
+        reviewed: tuple[Diagnostic, ...] = checker.ask(REVIEWED, self.path)
+        findings += reviewed
+        return tuple(facts), placed(tuple(findings), checked.starts)
 
 
 def _is_module(unit: Unit | None) -> bool:

@@ -120,6 +120,7 @@ def _binding(unit: Unit, each: Occurrence) -> Binding | None:
 
 
 def _parameter(unit: Unit, block: tree.Block, each: Occurrence, span: Span) -> Found | None:
+    binding: Binding | None
     if each.declares:
         owner = block.item.name if isinstance(block.item, tree.ComponentDecl) else ""
         binding = unit.components.get(owner)

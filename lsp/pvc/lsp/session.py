@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from pvc.compiler.check.run import Checker
 from pvc.compiler.resolve.scope import Unit
 from pvc.compiler.world import Unreadable
 from pvc.lsp.analysis import Analyser, Analysis
@@ -23,11 +24,15 @@ class Session:
     analyses: dict[str, Analysis] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
     _analysers: dict[str, Analyser] = field(default_factory=dict)
+    _checker: Checker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._checker = Checker(self.world)
 
     def open(self, uri: str, path: str, version: int, text: str) -> None:
         document = opened(uri, path, version, text, self.encoding)
         self.documents[uri] = document
-        self._analysers.setdefault(uri, Analyser(path))
+        self._analysers.setdefault(uri, Analyser(path, self._checker))
         self._touched(document)
 
     def change(self, uri: str, version: int, changes: Iterable[Change]) -> bool:
@@ -46,6 +51,7 @@ class Session:
         self.world.lift(document.path)
         self.analyses.pop(uri, None)
         self._analysers.pop(uri, None)
+        self._checker.forget(document.path)
         self.stale.discard(uri)
         self._dependents_stale(document.path)
         return True

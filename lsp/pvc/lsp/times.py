@@ -61,7 +61,7 @@ def hints(analysis: Analysis, start: int, end: int) -> list[Hint]:
                 text = f"{clock(begin)} +{length(Fraction(time.frames) / fps)}"
                 found.append(Hint(at.end, text, "When this beat starts in the talk and how long it takes (estimated)."))
         for visual in fact.spec.visuals:
-            at = absolute(visual.span, fact.moved)
+            at = analysis.place(visual.span)
             if start <= at.end <= end and visual.backend != "canvas":
                 found.append(Hint(at.end, f"on {visual.backend}", "Which backend draws this."))
     return found

@@ -92,9 +92,7 @@ def _bind(ctx: Context, scope: Scope, clauses: Clauses, visual: Visual) -> None:
         )
         return
     at = tree.At(clauses.name_span.start - scope.base, clauses.name_span.end - scope.base)
-    scope.outer().names[clauses.name] = Binding(
-        clauses.name, "as", scope.unit, scope.base, at, None, visual, 2, used=True
-    )
+    scope.outer().names[clauses.name] = Binding(clauses.name, "as", scope.unit, scope.base, at, None, visual, used=True)
 
 
 # ------------------------------------------------------------------------------------------------ verbs
@@ -158,7 +156,7 @@ def act(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, moment: M
         if clauses.name is not None and clauses.name_span is not None:  # so that the name itself is no second error
             at = tree.At(clauses.name_span.start - scope.base, clauses.name_span.end - scope.base)
             scope.outer().names.setdefault(
-                clauses.name, Binding(clauses.name, "as", scope.unit, scope.base, at, None, UNKNOWN, 2, used=True)
+                clauses.name, Binding(clauses.name, "as", scope.unit, scope.base, at, None, UNKNOWN, used=True)
             )
         return []
     if action.verb == "transform":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from pvc.compiler.check.components import Component, Parameter, component_of
 from pvc.compiler.check.context import Context, replacing, suggestion
 from pvc.compiler.check.expressions import touch
@@ -14,9 +12,6 @@ from pvc.compiler.model.values import Column, Record, Table, Value
 from pvc.compiler.resolve.scope import Binding, Scope
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
-
-RUNNING: Final = Unknown()
-"""A default that is being read."""
 
 READERS = {
     "csv": "data",
@@ -129,26 +124,29 @@ def _assign(ctx: Context, scope: Scope, expr: tree.Call, component: Component) -
 
 def default_value(ctx: Context, component: Component, parameter: Parameter) -> Thing:
     """A default's value, read once in the component's own file."""
-    name = parameter.name
-    if name not in component.defaults:
-        value: Thing
-        component.defaults[name] = RUNNING
-        expr = parameter.default
-        assert expr is not None
-        if _none_default(component, name):
-            value = None
-        elif parameter.type.name == "column" and isinstance(expr, tree.Text):
-            value = Column(expr.value) if expr.value else None
-        elif parameter.type.name == "list" and isinstance(expr, tree.ListExpr) and not expr.items:
-            value = ()
-        else:
-            value = read(ctx, component.scope, expr, parameter.type, f"the default of `{name}`")
-        component.defaults[name] = value
-    if component.defaults[name] is RUNNING:
+    from pvc.compiler.check.queries import DEFAULT, asked
+
+    key = (ctx.env, component.scope.unit.path, "components", component.name, parameter.name)
+    found = asked(ctx, DEFAULT, key)
+    if found.cyclic:
         span = component.scope.span(parameter.default.at) if parameter.default is not None else None
-        ctx.report("PVC0214", f"the default of `{name}` is made of itself", span, "give it another default")
+        ctx.report("PVC0214", f"the default of `{parameter.name}` is made of itself", span, "give it another default")
+    return found.value
+
+
+def read_default(ctx: Context, component: Component, parameter: Parameter) -> Thing:
+    """Reads the default of a parameter that has one."""
+    name = parameter.name
+    expr = parameter.default
+    if expr is None:
         return UNKNOWN
-    return component.defaults[name]
+    if _none_default(component, name):
+        return None
+    if parameter.type.name == "column" and isinstance(expr, tree.Text):
+        return Column(expr.value) if expr.value else None
+    if parameter.type.name == "list" and isinstance(expr, tree.ListExpr) and not expr.items:
+        return ()
+    return read(ctx, component.scope, expr, parameter.type, f"the default of `{name}`")
 
 
 def column(ctx: Context, scope: Scope, expr: tree.Expr, kind: Type, table: Table | None, what: str) -> Thing:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from pvc.compiler.check.context import Context, suggestion
-from pvc.compiler.check.things import Thing
 from pvc.compiler.check.types import ANY, ARITY, Type
 from pvc.compiler.resolve.scope import Binding, Scope
 from pvc.compiler.syntax import tree
@@ -37,7 +36,6 @@ class Component:
     render: dict[str, str]
     actions: dict[str, dict[str, Parameter]] = field(default_factory=dict)
     usable: bool = True
-    defaults: dict[str, Thing] = field(default_factory=dict)
     doc: str | None = None
 
 
@@ -79,11 +77,16 @@ def _parameters(ctx: Context, scope: Scope, declared: tuple[tree.FieldDecl, ...]
 
 
 def component_of(ctx: Context, binding: Binding) -> Component:
-    """The component that a declaration makes; read at its first use and kept in the binding."""
+    """The component that a declaration makes."""
+    from pvc.compiler.check.queries import COMPONENT, asked
+
     binding.used = True
-    if binding.state == 2:
-        return cast(Component, binding.value)
-    binding.state = 2
+    found = asked(ctx, COMPONENT, (ctx.env, binding.unit.path, "components", binding.name))
+    return cast(Component, found.value)
+
+
+def read_component(ctx: Context, binding: Binding) -> Component:
+    """Reads the declaration of a component; what is wrong with it is reported."""
     declared = cast(tree.ComponentDecl, binding.node)
     scope = Scope(binding.unit, binding.base)
     component = Component(
@@ -96,7 +99,6 @@ def component_of(ctx: Context, binding: Binding) -> Component:
         {},
         doc=declared.trivia.doc,
     )
-    binding.value = component
     for item in declared.body:
         match item:
             case tree.Setting(name="layout"):

@@ -1,39 +1,117 @@
-"""What one run of the checker gathers: diagnostics, files read, and the settings that expressions may ask for."""
+"""What one query of the checker works with: it gathers diagnostics and files read, and asks for what others found."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from pvc.compiler.diagnostics.model import Applicability, Diagnostic, Edit, Fix, Label, Severity
 from pvc.compiler.model.values import Value
 from pvc.compiler.resolve.near import nearest
-from pvc.compiler.resolve.scope import Unit
 from pvc.compiler.source import Span
 from pvc.compiler.world import World
+
+if TYPE_CHECKING:
+    from pvc.compiler.resolve.sources import Sources
+
+
+class Settings(Mapping[str, Value]):
+    """The talk's settings that expressions may ask for, each looked up when it is asked for."""
+
+    def __init__(self, db: Sources, env: int) -> None:
+        self._db = db
+        self._env = env
+
+    def __getitem__(self, name: str) -> Value:
+        from pvc.compiler.check.queries import SETTING
+
+        found = self._db.get(SETTING, (self._env, name))
+        if found is None:
+            raise KeyError(name)
+        return found  # type: ignore[return-value]
+
+    def __iter__(self) -> Iterator[str]:
+        from pvc.compiler.check.queries import SETTING
+
+        return iter(self._db.get(SETTING, (self._env, "")))  # type: ignore[call-overload,no-any-return]
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
 
 
 @dataclass(slots=True, eq=False)
 class Context:
-    """``files``: every file read, by path as resolved, with its digest. ``settings``: the talk's, for `if`.
-    ``format``: which of the talk's formats to check for; None: the first. ``language``: which of its translations;
-    None: the talk as it is written. ``asked``: settings that an expression has asked for."""
+    """``files``: every file that the query has read itself, by path as resolved, with its digest. ``env`` numbers the
+    environment that it works for. ``early``: settings that are known already while the talk's are being read."""
 
     world: World
-    format: str | None = None
-    language: str | None = None
-    asked: set[str] = field(default_factory=set)
+    db: Sources
+    env: int
     diagnostics: list[Diagnostic] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
-    units: dict[str, Unit] = field(default_factory=dict)
-    fps: Fraction = Fraction(30)
-    colors: frozenset[str] = frozenset()
-    settings: dict[str, Value] = field(default_factory=dict)
     depth: int = 0
     looping: int = 0
     expansions: int = 0
     seen: set[tuple[str, Span | None]] = field(default_factory=set)
+    early: dict[str, object] = field(default_factory=dict)
+
+    @staticmethod
+    def bare() -> Context:
+        """One that can only report."""
+        return Context(None, None, 0)  # type: ignore[arg-type]
+
+    @property
+    def format(self) -> str | None:
+        """Which of the talk's formats to check for; None: the first."""
+        return self.db.env(self.env).format
+
+    @property
+    def language(self) -> str | None:
+        """Which of its translations; None: the talk as it is written."""
+        return self.db.env(self.env).language
+
+    def ask(self, name: str) -> None:
+        """Notes that an expression asks for one of the talk's settings."""
+        self.db.note(("setting", name))
+
+    def _setting(self, name: str, default: object) -> object:
+        if name in self.early:
+            return self.early[name]
+        if not self.db.env(self.env).settled:
+            return default
+        from pvc.compiler.check.queries import SETTING
+
+        return self.db.get(SETTING, (self.env, name))
+
+    @property
+    def fps(self) -> Fraction:
+        return self._setting(".fps", Fraction(30))  # type: ignore[return-value]
+
+    @fps.setter
+    def fps(self, value: Fraction) -> None:
+        self.early[".fps"] = value
+
+    @property
+    def colors(self) -> frozenset[str]:
+        """The colours of the talk's theme; empty where that is not known yet."""
+        return self._setting(".colors", frozenset())  # type: ignore[return-value]
+
+    @colors.setter
+    def colors(self, value: frozenset[str]) -> None:
+        self.early[".colors"] = value
+
+    @property
+    def settings(self) -> Mapping[str, Value]:
+        """The talk's, for `if`."""
+        if ".settings" in self.early:
+            return self.early[".settings"]  # type: ignore[return-value]
+        return Settings(self.db, self.env) if self.db.env(self.env).settled else {}
+
+    @settings.setter
+    def settings(self, value: dict[str, Value]) -> None:
+        self.early[".settings"] = value
 
     def report(
         self,

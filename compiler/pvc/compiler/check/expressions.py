@@ -23,13 +23,13 @@ from pvc.compiler.model.values import (
     Token,
     Value,
 )
-from pvc.compiler.resolve.scope import Binding, Scope
+from pvc.compiler.resolve.scope import Binding, FileBinding, Scope
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 
 DEEPEST = 150
-"""Expressions nested deeper are refused (a call and a declaration that uses another count as three levels): no person
-writes them, and they would exhaust the stack."""
+"""Expressions nested deeper are refused (a call counts as three levels): no person writes them, and they would exhaust
+the stack."""
 
 SETTING_NAMES = ("audience", "language", "format", "theme")
 """Talk settings that an expression may name without `talk.` before them."""
@@ -50,31 +50,21 @@ def evaluate(ctx: Context, scope: Scope, expr: tree.Expr, want: Type = ANY) -> T
 
 
 def binding_value(ctx: Context, binding: Binding, span: Span) -> Thing:
-    """The value of a name, evaluated at its first use."""
+    """The value of a name: that of a file's is asked for, so that it is read once for all who use it."""
     binding.used = True
-    if binding.state == 2:
+    if not isinstance(binding, FileBinding):
         return binding.value  # type: ignore[return-value]
-    if binding.state == 1:
+    from pvc.compiler.check.queries import VALUE, asked
+
+    found = asked(ctx, VALUE, (ctx.env, binding.unit.path, binding.space, binding.name))
+    if found.cyclic:
         ctx.report(
             "PVC0214",
             f"`{binding.name}` is defined by itself",
             span,
             "a declaration may use others, but not in a circle",
         )
-        return UNKNOWN
-    from pvc.compiler.check.declarations import declared_value
-
-    binding.state = 1
-    ctx.depth += 3
-    if ctx.depth < DEEPEST:
-        binding.value = declared_value(ctx, binding)
-    else:
-        hint = "declare what others use before them"
-        ctx.report("PVC0324", f"`{binding.name}` stands at the end of too long a chain of declarations", span, hint)
-        binding.value = UNKNOWN
-    ctx.depth -= 3
-    binding.state = 2
-    return binding.value
+    return found.value
 
 
 # ------------------------------------------------------------------------------------------------ literals
@@ -283,7 +273,7 @@ def _called(ctx: Context, name: str, span: Span) -> None:
 
 def _setting(ctx: Context, name: str, span: Span) -> Thing:
     if name in ctx.settings:
-        ctx.asked.add(name)
+        ctx.ask(name)
         return ctx.settings[name]
     hint, fixes = suggestion(name, ctx.settings, span)
     ctx.report("PVC0207", f"the talk has no setting `{name}`", span, hint, fixes=fixes)

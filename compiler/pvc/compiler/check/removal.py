@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 
 from pvc.compiler.diagnostics.model import Applicability, Edit, Fix
 from pvc.compiler.resolve.scope import Scope
@@ -16,9 +15,7 @@ _BEFORE = re.compile(r"[ \t]*(?:-[ \t]+)?")
 
 def block_of(scope: Scope) -> tree.Block | None:
     """The block that a scope's statements stand in."""
-    blocks = scope.unit.file.blocks
-    index = bisect_right(blocks, scope.base, key=lambda block: block.start) - 1
-    return blocks[index] if index >= 0 and blocks[index].start == scope.base else None
+    return scope.unit.block(scope.base)
 
 
 def removing(scope: Scope, at: tree.At, *, safe: bool = False, title: str = "remove it") -> tuple[Fix, ...]:

@@ -379,7 +379,7 @@ def _let(
                 "choose another name, so that readers cannot mix them up",
                 labels=(label,),
             )
-    binding = Binding(node.name, "let", scope.unit, scope.base, at, node, value, 2)
+    binding = Binding(node.name, "let", scope.unit, scope.base, at, node, value)
     if isinstance(value, Visual):
         draft.stage.names.setdefault(value, node.name)
         if isinstance(node.value, tree.Call):
@@ -435,7 +435,7 @@ def _for(
     for item in items:
         inner = scope.inner(loop=True)
         at = node.name_at
-        inner.names[node.variable] = Binding(node.variable, "for", scope.unit, scope.base, at, node, item, 2, used=True)
+        inner.names[node.variable] = Binding(node.variable, "for", scope.unit, scope.base, at, node, item, used=True)
         target = draft if keep else draft.fork()
         _statements(ctx, target, inner, node.body, voiced, out if keep else [], inside)
         ctx.expansions += 1

@@ -215,15 +215,16 @@ def talk_settings(ctx: Context, scope: Scope, node: tree.Talk) -> Talk:
         talk.audience = expr.value if isinstance(expr, tree.Text) else word_of(expr)
         if talk.audience is None:
             ctx.report("PVC0310", "`audience` takes a word", scope.span(expr.at), "such as `undergraduate`")
-    ctx.settings = {
+    names: dict[str, Value] = {
         "format": Symbol(talk.format.name),
         "language": Symbol(talk.language),
         "audience": Symbol(talk.audience or "none"),
         "title": node.title.value,
     }
+    ctx.settings = names
     talk.theme = _theme(ctx, scope, given.get("theme"))
     if talk.theme is not None:
-        ctx.settings["theme"] = Symbol(talk.theme.name)
+        names["theme"] = Symbol(talk.theme.name)
         ctx.colors = frozenset(name for name, _ in talk.theme.colors)
     for name, item in given.items():
         match name:

@@ -72,30 +72,23 @@ class Overlay:
 
 
 def overlays(
-    ctx: Context, units: Iterable[Unit], lexicon: Callable[[Scope, Sequence[object]], tuple[tuple[str, str], ...]]
+    ctx: Context,
+    blocks: Iterable[tuple[Scope, tree.Translation]],
+    lexicon: Callable[[Scope, Sequence[object]], tuple[tuple[str, str], ...]],
 ) -> dict[str, Overlay]:
     """The translations of a talk by language, from its own file and those that it uses; ``lexicon`` reads entries."""
     found: dict[str, Overlay] = {}
-    for unit in units:
-        for block in unit.file.blocks:
-            if not isinstance(block.item, tree.Translation):
-                continue
-            scope = Scope(unit, block.start)
-            span = scope.span(block.item.at)
-            language = block.item.language.replace("_", "-")
-            first = found.get(language)
-            if first is not None:
-                label = Label(first.span, "the first is here")
-                message = f"the talk is translated into `{language}` twice"
-                ctx.report("PVC0209", message, span, "put all of it into one block", labels=(label,))
-                continue
-            found[language] = _overlay(ctx, scope, block.item, language, lexicon)
+    for scope, item in blocks:
+        span = scope.span(item.at)
+        language = item.language.replace("_", "-")
+        first = found.get(language)
+        if first is not None:
+            label = Label(first.span, "the first is here")
+            message = f"the talk is translated into `{language}` twice"
+            ctx.report("PVC0209", message, span, "put all of it into one block", labels=(label,))
+            continue
+        found[language] = _overlay(ctx, scope, item, language, lexicon)
     return found
-
-
-def translating(unit: Unit) -> bool:
-    """Whether a file holds a translation, so that using it is of use."""
-    return any(isinstance(block.item, tree.Translation) for block in unit.file.blocks)
 
 
 def _overlay(
@@ -216,11 +209,7 @@ class _Run:
     language: str
     speaker: Voice
     lexicon: tuple[tuple[str, str], ...]
-    shift: int
     source: Callable[[Span], str | None]
-
-    def place(self, span: Span) -> Span:
-        return Span(span.path, span.start + self.shift, span.end + self.shift)
 
 
 def translated(
@@ -228,11 +217,10 @@ def translated(
     overlay: Overlay,
     scenes: Sequence[SceneSpec],
     original: tuple[str, Voice, tuple[tuple[str, str], ...]],
-    moved: Sequence[int],
     source: Callable[[Span], str | None],
 ) -> tuple[SceneSpec, ...]:
     """The scenes in the overlay's language. ``original``: language, voice and lexicon of the talk itself, in which
-    untranslated narrations are spoken. ``moved``: by how much the spans of each scene are off."""
+    untranslated narrations are spoken."""
     names = [spec.id for spec in scenes]
     for name, unknown in overlay.scenes.items():
         if name not in names:
@@ -240,10 +228,9 @@ def translated(
             hint, fixes = suggestion(name, names, span)
             ctx.report("PVC0207", f"the talk has no scene `{name}`", span, hint, fixes=fixes)
     found = []
-    for index, spec in enumerate(scenes):
+    for spec in scenes:
         scene = overlay.scenes.get(spec.id) or _nothing(spec.id, overlay)
-        shift = moved[index] if moved else 0
-        found.append(_translated(_Run(ctx, overlay, scene, *original, shift, source), spec))
+        found.append(_translated(_Run(ctx, overlay, scene, *original, source), spec))
     report_unused(ctx, overlay.labels, scenes, overlay.language)
     return tuple(found)
 
@@ -315,8 +302,8 @@ def _paired(run: _Run, spec: SceneSpec) -> dict[int, _Sentence]:
         ctx.warn(
             "PVC0708",
             f"this is not translated into `{language}`",
-            run.place(said.span),
-            f"add to {where} of the translation: `say {run.source(run.place(said.span)) or '...'} -> ...`; "
+            said.span,
+            f"add to {where} of the translation: `say {run.source(said.span) or '...'} -> ...`; "
             "until then it is said in the original language",
             labels=(Label(run.overlay.span, "the translation is here"),),
         )
@@ -332,7 +319,7 @@ def _out_of_date(run: _Run, sentence: _Sentence, said: Narration) -> None:
     fixes: tuple[Fix, ...] = ()
     labels: tuple[Label, ...] = ()
     if said.span is not None:
-        now = run.place(said.span)
+        now = said.span
         labels = (Label(now, "the original as it is now"),)
         written = run.source(now)
         if written is not None:
@@ -405,7 +392,7 @@ def _place_of(into: Spoken, name: str) -> int | None:
 def _missing(run: _Run, span: Span, missing: Sequence[tuple[str, Span]]) -> None:
     marks = ", ".join(f"`{{{name}}}`" for name, _ in missing)
     one = len(missing) == 1
-    labels = tuple(Label(run.place(at), f"`{name}` is here in the original") for name, at in missing)
+    labels = tuple(Label(at, f"`{name}` is here in the original") for name, at in missing)
     run.ctx.report(
         "PVC0416",
         f"{'a mark' if one else 'marks'} of the original {'is' if one else 'are'} missing in this translation: {marks}",
@@ -430,7 +417,7 @@ def _ordered(run: _Run, beat: Beat, places: dict[str, int], span: Span) -> None:
                 "in the original it comes after it",
                 span,
                 "marks may stand before any word: keep the original's order, and choose the words that fit best",
-                labels=(Label(run.place(moment.span), "the original's order"),),
+                labels=(Label(moment.span, "the original's order"),),
             )
             return
         last = place, moment

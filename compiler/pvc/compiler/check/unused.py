@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Set
+
 from pvc.compiler.check.context import Context
+from pvc.compiler.check.queries import VALUE
 from pvc.compiler.check.removal import removing
-from pvc.compiler.check.things import UNKNOWN, ConceptThing
+from pvc.compiler.check.things import UNKNOWN, ConceptThing, Thing
 from pvc.compiler.diagnostics.model import Fix
 from pvc.compiler.model.values import Table
-from pvc.compiler.resolve.scope import Scope, Unit
+from pvc.compiler.query import Query
+from pvc.compiler.resolve.files import ITEMS
+from pvc.compiler.resolve.scope import FileBinding, Scope, Unit
+from pvc.compiler.resolve.sources import LAID, Sources
 from pvc.compiler.syntax import tree
 
 
-def unused(ctx: Context, unit: Unit) -> None:
-    """Warns of the declarations of a talk's file that nothing uses. Names that begin with `_` are left alone."""
+def unused(ctx: Context, unit: Unit, uses: Set[Hashable]) -> None:
+    """Warns of the declarations of a talk's file that nothing uses: ``uses`` holds (path, namespace, name) of what
+    something does. Names that begin with `_` are left alone."""
     for namespace in (unit.values, unit.modules, unit.components, unit.themes):
         for binding in namespace.values():
-            if binding.used or binding.kind in ("concept", "font") or binding.name.startswith("_"):
+            used = (unit.path, binding.space, binding.name) in uses
+            if used or binding.kind in ("concept", "font") or binding.name.startswith("_"):
                 continue
-            if binding.value is UNKNOWN:
-                continue  # it was reported already
+            if _reported(ctx, binding):
+                continue
             node = binding.node
             fixes: tuple[Fix, ...] = ()
             if isinstance(node, tree.Let | tree.Declaration | tree.Use | tree.ComponentDecl | tree.ThemeDecl):
@@ -32,21 +40,57 @@ def unused(ctx: Context, unit: Unit) -> None:
                 "remove it, or use it",
                 fixes=fixes,
             )
-    _unspoken(ctx, unit)
+    _unspoken(ctx, unit, uses)
 
 
-def _unspoken(ctx: Context, unit: Unit) -> None:
+def _reported(ctx: Context, binding: FileBinding) -> bool:
+    """Whether a name stands for nothing, which was said already."""
+    if binding.space == "modules":
+        return binding.value is None
+    return binding.space != "components" and value_of(ctx, binding) is UNKNOWN
+
+
+def value_of(ctx: Context, binding: FileBinding) -> Thing:
+    """What a name of a file stands for, which is no use of it."""
+    return ctx.db.get(VALUE, (ctx.env, binding.unit.path, binding.space, binding.name)).value
+
+
+def _says(db: Sources, key: tuple[str, str, bool]) -> int | None:
+    path, word, bare = key
+    laid = db.get(LAID, path)
+
+    def holds(block: tree.Block) -> bool:
+        text = block.text.casefold()
+        return word in ("".join(text.split()) if bare else text)
+
+    last = db.before()
+    known = laid.by_base.get(last) if last is not None else None
+    if known is not None and not isinstance(known.item, tree.Lexicon | tree.Concept) and holds(known):
+        return int(last)
+    rest = ((base, block) for base, block in laid.blocks if not isinstance(block.item, tree.Lexicon | tree.Concept))
+    return next((base for base, block in rest if holds(block)), None)
+
+
+SAYS: Query[tuple[str, str, bool], int | None] = Query(
+    "says", _says, lambda one, other: (one is None) == (other is None), label=lambda db, key: key[1]
+)
+"""A block of a file that holds a text (``bare``: without its spaces), lexicon and concepts left out; None where none
+does. Which one it is is no part of the answer, only where to look first the next time."""
+
+
+def _unspoken(ctx: Context, unit: Unit, uses: Set[Hashable]) -> None:
     """Entries of the lexicon and concepts that nothing speaks of. Looked for in the text of all other items, so that
     what stands in a branch for another audience counts."""
-    wanted = [block for block in unit.file.blocks if isinstance(block.item, tree.Lexicon | tree.Concept)]
-    if not wanted:
-        return
-    rest = [block.text for block in unit.file.blocks if not isinstance(block.item, tree.Lexicon | tree.Concept)]
-    spoken = "\n".join(rest).casefold()
-    for block in wanted:
-        item, scope = block.item, Scope(unit, block.start)
+    db = ctx.db
+    wanted = (*db.get(ITEMS, (unit.path, tree.Lexicon)), *db.get(ITEMS, (unit.path, tree.Concept)))
+
+    def said(word: str, bare: bool = False) -> bool:
+        return db.get(SAYS, (unit.path, word.casefold(), bare)) is not None
+
+    for base, block in wanted:
+        item, scope = block.item, Scope(unit, base)
         for entry in item.entries if isinstance(item, tree.Lexicon) else ():
-            if isinstance(entry, tree.LexiconEntry) and entry.written.value.strip().casefold() not in spoken:
+            if isinstance(entry, tree.LexiconEntry) and not said(entry.written.value.strip()):
                 ctx.warn(
                     "PVC0743",
                     f"nobody says `{entry.written.value}`",
@@ -55,24 +99,27 @@ def _unspoken(ctx: Context, unit: Unit) -> None:
                     fixes=removing(scope, entry.at),
                 )
         if isinstance(item, tree.Concept):
-            _concept(ctx, unit, item, scope, spoken)
+            _concept(ctx, unit, item, scope, said, uses)
 
 
-def _concept(ctx: Context, unit: Unit, item: tree.Concept, scope: Scope, spoken: str) -> None:
+def _concept(
+    ctx: Context, unit: Unit, item: tree.Concept, scope: Scope, said: Callable[..., bool], uses: Set[Hashable]
+) -> None:
     binding = unit.values.get(item.name)
-    if binding is None or binding.used or item.name.startswith("_") or not isinstance(binding.value, ConceptThing):
+    used = (unit.path, "values", item.name) in uses
+    value = value_of(ctx, binding) if binding is not None else None
+    if used or item.name.startswith("_") or not isinstance(value, ConceptThing):
         return
-    concept = binding.value.concept
-    if any(word.casefold() in spoken for word in concept.words):
+    concept = value.concept
+    if any(said(word) for word in concept.words):
         return
-    bare = "".join(spoken.split())
-    if any("".join(symbol.casefold().split()) in bare for symbol in concept.symbols):
+    if any(said("".join(symbol.split()), bare=True) for symbol in concept.symbols):
         return
     cells = {
         cell.casefold()
-        for each in unit.values.values()
-        if isinstance(each.value, Table)
-        for row in each.value.rows
+        for table in (value_of(ctx, each) for each in unit.values.values())
+        if isinstance(table, Table)
+        for row in table.rows
         for cell in row
         if isinstance(cell, str)
     }

@@ -1,17 +1,21 @@
-"""Reading `.vid` files: bytes to text, text to tree, `use` to the files it names. Cycles end in a diagnostic."""
+"""What files declare and which files they use: queries over `sources`. Cycles end in a diagnostic."""
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 
 from pvc.compiler import data
 from pvc.compiler.check.context import Context, suggestion
-from pvc.compiler.diagnostics.model import Label
-from pvc.compiler.resolve.scope import Binding, Scope, Unit
+from pvc.compiler.diagnostics.model import Diagnostic, Label
+from pvc.compiler.query import Query
+from pvc.compiler.resolve.scope import NAMESPACES, FileBinding, Names, Scope, Unit
+from pvc.compiler.resolve.sources import LAID, PARSED, READABLE, Sources
 from pvc.compiler.source import Span
-from pvc.compiler.syntax import reading, spelling, tree
-from pvc.compiler.world import Unreadable
+from pvc.compiler.syntax import tree
 
 PRELUDE = ("prelude", "themes")
 """Standard modules that are always in scope."""
@@ -24,95 +28,219 @@ _Named = tree.Let | tree.Concept | tree.Declaration | tree.ComponentDecl | tree.
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
-def parse(ctx: Context, path: str, text: str) -> tree.File:
-    """The tree of a file; what the parser says is noted."""
-    parsed = spelling.parse_file(text, path)
-    for found in parsed.diagnostics:
-        ctx.diagnostics.append(found)
-    return parsed.file
+@cache
+def standard_path(name: str) -> str:
+    """The file of a module of the standard library, by its short name (`charts`)."""
+    return str(data.path("stdlib", f"{name}.vid"))
 
 
-def standard(ctx: Context, name: str) -> Unit:
-    """A module of the standard library, by its short name (`charts`)."""
-    key = f"std.{name}"
-    unit = ctx.units.get(key)
+# ------------------------------------------------------------------------------------------------ units
+
+
+def unit_of(db: Sources, path: str) -> Unit:
+    """The unit of a file that is there: one object through all edits, brought up to date before it is given."""
+    unit = db.units.get(path)
     if unit is None:
-        path = data.path("stdlib", f"{name}.vid")
-        source = str(path)
-        text = path.read_text(encoding="utf-8") if path.is_file() else ""
-        unit = Unit(source, key, parse(ctx, source, text), True)
-        ctx.units[key] = unit
-        unit.prelude = tuple(ctx.units[f"std.{each}"] for each in PRELUDE if f"std.{each}" in ctx.units)
-        declare(ctx, unit, [])
+        unit = _made(db, path, False, os.path.splitext(os.path.basename(path))[0])
+        unit.prelude = tuple(standard(db, name) for name in PRELUDE)
     return unit
 
 
-def load(ctx: Context, path: str, span: Span | None, chain: list[str], written: str | None = None) -> Unit | None:
-    """A file with everything it uses; None where it cannot be read, which is reported. ``chain``: the files on the way
-    to it."""
-    resolved = os.path.normpath(path)
-    known = ctx.units.get(resolved)
-    if known is not None:
-        return known
-    try:
-        data_bytes = ctx.world.read(path)
-        ctx.files[resolved] = ctx.world.digest(path)
-    except Unreadable as error:
-        hint = "the path counts from the folder of the file that uses it" if written else "check the path"
-        code = "PVC0204" if written else "PVC0001"
-        ctx.report(code, f"`{written or path}` cannot be read: {error.reason}", span, hint)
-        return None
-    text, found = reading.decode(data_bytes, path)
-    ctx.diagnostics.extend(found)
-    if text is None:
-        return None
-    unit = Unit(path, os.path.splitext(os.path.basename(path))[0], parse(ctx, path, text), False)
-    unit.prelude = tuple(standard(ctx, name) for name in PRELUDE)
-    ctx.units[resolved] = unit
-    declare(ctx, unit, [*chain, resolved])
+def standard(db: Sources, name: str) -> Unit:
+    """A module of the standard library, by its short name."""
+    path = standard_path(name)
+    unit = db.units.get(path)
+    if unit is None:
+        before = PRELUDE[: PRELUDE.index(name)] if name in PRELUDE else PRELUDE
+        db.standard.add(path)
+        unit = _made(db, path, True, f"std.{name}")
+        unit.prelude = tuple(standard(db, each) for each in before)
+    return unit
+
+
+def _made(db: Sources, path: str, is_standard: bool, name: str) -> Unit:
+    def looking(space: str) -> Callable[[str | None], None]:
+        def look(name: str | None) -> None:
+            if not db.active:
+                return
+            if name is None:
+                db.get(KNOWN, (path, space))
+            else:
+                db.get(NAME, (path, space, name))
+
+        return look
+
+    values, components, themes, modules = (Names(looking(space)) for space in NAMESPACES)
+    unit = Unit(path, name, tree.File(path, ()), is_standard, values, components, themes, modules)
+    unit.block = lambda base: db.get(BLOCK, (path, base))
+    db.units[path] = unit
     return unit
 
 
 # ------------------------------------------------------------------------------------------------ declarations
 
 
-def declare(ctx: Context, unit: Unit, chain: list[str]) -> None:
-    """Enter what a file declares into its namespaces; a name declared twice is reported."""
-    for block in unit.file.blocks:
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a file says of a name, less what it means: ``kind`` is the word before it, ``target`` the file of a module
+    (None: it is none that can be used)."""
+
+    kind: str
+    base: int
+    at: tree.At
+    target: str | None = None
+
+
+Declarations = dict[tuple[str, str], Declared]
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A file's names by (namespace, name), and what is wrong with how they are given."""
+
+    names: Declarations
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def _entered(db: Sources, path: str) -> Entered:
+    """Enters what a file declares into its unit; a name declared twice is reported."""
+    unit = unit_of(db, path)
+    parsed = db.get(PARSED, path).parsed
+    unit.file = parsed.file if parsed is not None else tree.File(path, ())
+    ctx = Context.bare()
+    names: Declarations = {}
+    bindings: dict[str, dict[str, FileBinding]] = {space: {} for space in NAMESPACES}
+    for base, block in db.get(LAID, path).blocks:
         item = block.item
-        scope = Scope(unit, block.start)
+        scope = Scope(unit, base)
+        target: str | None = None
         match item:
-            case tree.Let() | tree.Concept() | tree.Declaration():
-                kind = item.kind if isinstance(item, tree.Declaration) else type(item).__name__.lower()
-                _enter(ctx, unit.values, scope, block, item, item.name, kind)
+            case tree.Let() | tree.Concept():
+                space, name, kind = "values", item.name, type(item).__name__.lower()
+            case tree.Declaration():
+                space, name, kind = "values", item.name, item.kind
             case tree.ComponentDecl():
-                _enter(ctx, unit.components, scope, block, item, item.name, "component")
+                space, name, kind = "components", item.name, "component"
             case tree.ThemeDecl():
-                _enter(ctx, unit.themes, scope, block, item, item.name, "theme")
+                space, name, kind = "themes", item.name, "theme"
             case tree.Use():
-                _use(ctx, unit, scope, block, item, chain)
+                used = _use(db, ctx, scope, item)
+                if used is None:
+                    continue
+                space, kind = "modules", "module"
+                name, target = used
+            case _:
+                continue
+        at = item.name_at if isinstance(item, _Named) else item.at
+        first = bindings[space].get(name)
+        if first is not None:
+            label = Label(first.span, "the first is here")
+            ctx.report("PVC0209", f"`{name}` is declared twice", scope.span(at), "rename one of them", labels=(label,))
+            continue
+        names[space, name] = Declared(kind, base, at, target)
+        bindings[space][name] = FileBinding(
+            space, name, kind, unit, base, at, item, db.note, _value_of(db, unit, space, name)
+        )
+    for space, found in bindings.items():
+        getattr(unit, space).bindings = found
+    return Entered(names, tuple(ctx.diagnostics))
 
 
-def _enter(
-    ctx: Context, names: dict[str, Binding], scope: Scope, block: tree.Block, item: tree.Item, name: str, kind: str
-) -> Binding | None:
-    at = item.name_at if isinstance(item, _Named) else item.at
-    first = names.get(name)
-    if first is not None:
-        label = Label(first.span, "the first is here")
-        ctx.report("PVC0209", f"`{name}` is declared twice", scope.span(at), "rename one of them", labels=(label,))
-        return None
-    binding = Binding(name, kind, scope.unit, scope.base, at, item)
-    names[name] = binding
-    return binding
+def _value_of(db: Sources, unit: Unit, space: str, name: str) -> Callable[[], object]:
+    def value() -> object:
+        if space == "modules":
+            target = db.get(MODULE, (unit.path, name))
+            return unit_of(db, target) if target is not None else None
+        return unit.shown.get((space, name))
+
+    return value
 
 
-def _use(ctx: Context, unit: Unit, scope: Scope, block: tree.Block, item: tree.Use, chain: list[str]) -> None:
+ENTERED: Query[str, Entered] = Query("names", _entered)
+"""What a file declares; its unit is brought up to date when this runs."""
+
+
+def _name(db: Sources, key: tuple[str, str, str]) -> Declared | None:
+    path, space, name = key
+    return db.get(ENTERED, path).names.get((space, name))
+
+
+NAME: Query[tuple[str, str, str], Declared | None] = Query("name", _name)
+"""What a file says of one name, None where nothing."""
+
+
+def _known(db: Sources, key: tuple[str, str]) -> tuple[str, ...]:
+    path, space = key
+    return tuple(name for where, name in db.get(ENTERED, path).names if where == space)
+
+
+KNOWN: Query[tuple[str, str], tuple[str, ...]] = Query("known names", _known)
+"""All names of a file in one namespace."""
+
+
+def _same_block(one: tree.Block | None, other: tree.Block | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    if one.text != other.text:
+        return False
+    return one.item is other.item or ("*" not in one.text and one.item == other.item)
+
+
+def _block(db: Sources, key: tuple[str, int]) -> tree.Block | None:
+    path, base = key
+    return db.get(LAID, path).by_base.get(base)
+
+
+BLOCK: Query[tuple[str, int], tree.Block | None] = Query("block", _block, _same_block)
+"""A block by its anchor, None where it is gone. Where it stands is not part of it: ``start`` may be an old one."""
+
+
+def _of_kind(db: Sources, key: tuple[str, type[tree.Item]]) -> tuple[tuple[int, tree.Block], ...]:
+    path, kind = key
+    return tuple((base, block) for base, block in db.get(LAID, path).blocks if isinstance(block.item, kind))
+
+
+def _same_blocks(one: tuple[tuple[int, tree.Block], ...], other: tuple[tuple[int, tree.Block], ...]) -> bool:
+    return len(one) == len(other) and all(
+        low == high and _same_block(left, right) for (low, left), (high, right) in zip(one, other, strict=True)
+    )
+
+
+ITEMS: Query[tuple[str, type[tree.Item]], tuple[tuple[int, tree.Block], ...]] = Query("items", _of_kind, _same_blocks)
+"""The blocks of a file that hold one kind of item, each with its anchor."""
+
+
+@dataclass(frozen=True, slots=True)
+class SceneHead:
+    """What is known of a scene without reading its body."""
+
+    base: int
+    name: str
+    name_at: tree.At
+
+
+def _scenes(db: Sources, path: str) -> tuple[SceneHead, ...]:
+    return tuple(
+        SceneHead(base, block.item.name, block.item.name_at)
+        for base, block in db.get(LAID, path).blocks
+        if isinstance(block.item, tree.Scene)
+    )
+
+
+SCENES: Query[str, tuple[SceneHead, ...]] = Query("scenes", _scenes)
+"""The scenes of a file in order."""
+
+
+# ------------------------------------------------------------------------------------------------ modules
+
+
+def _use(db: Sources, ctx: Context, scope: Scope, item: tree.Use) -> tuple[str, str | None] | None:
+    """The name that a `use` gives and the file that it names (whether that is there is another question); None where
+    it gives no name, which is reported."""
     span = scope.span(item.at)
-    found: Unit | None = None
     if item.module is not None:
         parts = item.module.parts
-        name = parts[-1]
+        name = item.alias or parts[-1]
         if len(parts) != 2 or parts[0] != "std" or parts[1] not in (*STANDARD, *PRELUDE):
             written = ".".join(parts)
             at = scope.span(item.module.at)
@@ -123,42 +251,138 @@ def _use(ctx: Context, unit: Unit, scope: Scope, block: tree.Block, item: tree.U
 
                 hint, fixes = f"did you mean `std.{parts[0]}`?", (replacing(at, f"std.{parts[0]}"),)
             ctx.report("PVC0203", f"there is no module `{written}`", at, hint, fixes=fixes)
-        else:
-            found = standard(ctx, parts[1])
-    elif item.path is not None:
-        written = item.path.value
-        name = os.path.splitext(os.path.basename(written))[0]
-        found = _file(ctx, scope, item.path, chain)
-        if item.alias is None and not _WORD.fullmatch(name):
-            ctx.report(
-                "PVC0206", f"`{written}` has no name that could be used here", span, 'give it one: `use "..." as brand`'
-            )
-            return
-    else:
-        return
-    binding = _enter(ctx, unit.modules, scope, block, item, item.alias or name, "module")
-    if binding is not None:
-        binding.at = item.at
-        binding.value, binding.state = found, 2
-        binding.used = found is None
-
-
-def _file(ctx: Context, scope: Scope, path: tree.Text, chain: list[str]) -> Unit | None:
-    span = scope.span(path.at)
-    written = path.value
-    resolved = os.path.normpath(os.path.join(os.path.dirname(scope.unit.path), written))
-    if resolved in chain:
-        circle = [os.path.basename(each) for each in [*chain[chain.index(resolved) :], resolved]]
+            return name, None
+        return name, standard_path(parts[1])
+    if item.path is None:
+        return None
+    written = item.path.value
+    name = os.path.splitext(os.path.basename(written))[0]
+    target: str | None = os.path.normpath(os.path.join(os.path.dirname(scope.unit.path), written))
+    if target is not None and not target.endswith((".vid", ".vid.yaml", ".vid.yml")):
         ctx.report(
-            "PVC0205",
-            f"these files use each other in a circle: {' -> '.join(circle)}",
-            span,
-            "move what both need into a third file",
+            "PVC0204",
+            f"`{written}` is no .vid file",
+            scope.span(item.path.at),
+            "`use` takes .vid files; data is `data NAME = csv(...)`",
+        )
+        target = None
+    if item.alias is None and not _WORD.fullmatch(name):
+        ctx.report(
+            "PVC0206", f"`{written}` has no name that could be used here", span, 'give it one: `use "..." as brand`'
         )
         return None
-    if not resolved.endswith((".vid", ".vid.yaml", ".vid.yml")):
-        ctx.report(
-            "PVC0204", f"`{written}` is no .vid file", span, "`use` takes .vid files; data is `data NAME = csv(...)`"
-        )
+    return item.alias or name, target
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One `use` of a file of the project: where its path stands, and how it is written."""
+
+    span: Span
+    written: str
+    target: str
+
+
+def _edges(db: Sources, path: str) -> tuple[Edge, ...]:
+    found: list[Edge] = []
+    unit = unit_of(db, path)
+    for base, block in db.get(ITEMS, (path, tree.Use)):
+        item = block.item
+        assert isinstance(item, tree.Use)
+        if item.path is not None and item.module is None:
+            target = os.path.normpath(os.path.join(os.path.dirname(path), item.path.value))
+            if target.endswith((".vid", ".vid.yaml", ".vid.yml")):
+                found.append(Edge(Scope(unit, base).span(item.path.at), item.path.value, target))
+    return tuple(found)
+
+
+EDGES: Query[str, tuple[Edge, ...]] = Query("uses", _edges)
+"""The files that a file uses, as written."""
+
+
+def _reach(db: Sources, path: str) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = [path]
+    while waiting:
+        for edge in db.get(EDGES, waiting.pop()):
+            if edge.target not in found:
+                found.add(edge.target)
+                if db.get(READABLE, edge.target).has_tree:
+                    waiting.append(edge.target)
+    return frozenset(found)
+
+
+REACH: Query[str, frozenset[str]] = Query("reach", _reach)
+"""Every file that a file uses, in any number of steps."""
+
+
+def _module(db: Sources, key: tuple[str, str]) -> str | None:
+    path, name = key
+    declared = db.get(NAME, (path, "modules", name))
+    if declared is None or declared.target is None:
         return None
-    return load(ctx, resolved, span, chain, written)
+    target = declared.target
+    if target in map(standard_path, (*STANDARD, *PRELUDE)):
+        for each in (*STANDARD, *PRELUDE):
+            if standard_path(each) == target:
+                standard(db, each)
+        return target
+    if not db.get(READABLE, target).has_tree:
+        return None
+    if os.path.normpath(path) == target or os.path.normpath(path) in db.get(REACH, target):
+        return None  # a circle, which is reported where it is seen as a whole
+    return target
+
+
+MODULE: Query[tuple[str, str], str | None] = Query("module", _module)
+"""The file that a name of a module stands for; None where there is none that can be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The files of a talk in the order in which they are come by, its own first; and what is wrong with their `use`."""
+
+    paths: tuple[str, ...]
+    standard: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def _graph(db: Sources, root: str) -> Graph:
+    ctx = Context.bare()
+    paths: list[str] = []
+    used: dict[str, None] = dict.fromkeys(PRELUDE)
+    names = {os.path.normpath(root): root}
+
+    def visit(path: str, chain: list[str]) -> None:
+        paths.append(path)
+        for _, block in db.get(ITEMS, (path, tree.Use)):
+            parts = block.item.module.parts if isinstance(block.item, tree.Use) and block.item.module else ()
+            if len(parts) == 2 and parts[0] == "std" and parts[1] in STANDARD:
+                used.setdefault(parts[1])
+        for edge in db.get(EDGES, path):
+            if edge.target in chain:
+                circle = [os.path.basename(each) for each in [*chain[chain.index(edge.target) :], edge.target]]
+                ctx.report(
+                    "PVC0205",
+                    f"these files use each other in a circle: {' -> '.join(circle)}",
+                    edge.span,
+                    "move what both need into a third file",
+                )
+                continue
+            read = db.get(READABLE, edge.target)
+            if read.problem is not None:
+                hint = "the path counts from the folder of the file that uses it"
+                ctx.report("PVC0204", f"`{edge.written}` cannot be read: {read.problem}", edge.span, hint)
+            elif edge.target not in names:
+                names[edge.target] = edge.target
+                if read.has_tree:
+                    visit(edge.target, [*chain, edge.target])
+                else:
+                    paths.append(edge.target)
+
+    visit(root, [os.path.normpath(root)])
+    return Graph(tuple(paths), tuple(used), tuple(ctx.diagnostics))
+
+
+GRAPH: Query[str, Graph] = Query("files", _graph)
+"""The files of a talk."""

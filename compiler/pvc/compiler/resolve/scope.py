@@ -1,10 +1,12 @@
 """Names in scope. A file has a namespace for each kind of thing, so that `let code = code(...)` is no conflict: what
 stands before `(` is a component, what stands behind `theme =` is a theme, all else are values.
+
+Whoever looks a name of a file up while a query runs depends on that name, found or not (`Names`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pvc.compiler.source import Span
@@ -15,8 +17,8 @@ NAMESPACES = ("values", "components", "themes", "modules")
 
 @dataclass(slots=True, eq=False)
 class Binding:
-    """A name and what it was declared as. ``value`` is filled in when it is first asked for (`state`: 0 not yet,
-    1 being evaluated, 2 done), so that the order of declarations in a file does not matter."""
+    """A name and what it was declared as. Of a name that a scene's statement gives, ``value`` is there; that of a name
+    of a file is asked for (`check.expressions.binding_value`), so that the order of declarations does not matter."""
 
     name: str
     kind: str
@@ -25,28 +27,103 @@ class Binding:
     at: tree.At
     node: object = None
     value: object = None
-    state: int = 0
-    used: bool = False
+    used: bool = field(default=False, kw_only=True)
 
     @property
     def span(self) -> Span:
         return Span(self.unit.path, self.base + self.at.start, self.base + self.at.end)
 
 
+class FileBinding(Binding):
+    """A name of a file, in a ``space`` of names. Setting ``used`` notes for the running query that it uses the name;
+    ``value`` is what the name stood for when it was last checked, and for a module the Unit (None: it is not there)."""
+
+    __slots__ = ("_note", "_value", "space")
+
+    def __init__(
+        self,
+        space: str,
+        name: str,
+        kind: str,
+        unit: Unit,
+        base: int,
+        at: tree.At,
+        node: object,
+        note: Callable[[object], None],
+        value: Callable[[], object],
+    ) -> None:
+        self.space = space
+        self._note = note
+        self._value = value
+        super().__init__(name, kind, unit, base, at, node)
+
+    @property
+    def used(self) -> bool:
+        return False
+
+    @used.setter
+    def used(self, value: bool) -> None:
+        if value:
+            self._note((self.unit.path, self.space, self.name))
+
+    @property
+    def value(self) -> object:
+        return self._value()
+
+    @value.setter
+    def value(self, value: object) -> None:
+        pass
+
+
+class Names(Mapping[str, FileBinding]):
+    """The names of a file in one namespace, as they are now. ``look`` is told each name that is asked for (None: all of
+    them), before it is looked up."""
+
+    __slots__ = ("_look", "bindings")
+
+    def __init__(self, look: Callable[[str | None], None]) -> None:
+        self._look = look
+        self.bindings: dict[str, FileBinding] = {}
+
+    def __getitem__(self, name: str) -> FileBinding:
+        self._look(name)
+        return self.bindings[name]
+
+    def get(self, name: str, default: object = None) -> FileBinding | None:  # type: ignore[override]
+        self._look(name)
+        return self.bindings.get(name)
+
+    def __contains__(self, name: object) -> bool:
+        self._look(str(name))
+        return name in self.bindings
+
+    def __iter__(self) -> Iterator[str]:
+        self._look(None)
+        return iter(self.bindings)
+
+    def __len__(self) -> int:
+        self._look(None)
+        return len(self.bindings)
+
+
 @dataclass(slots=True, eq=False)
 class Unit:
-    """One file with what it declares. ``standard``: it belongs to the standard library."""
+    """One file with what it declares, as of its last reading. ``standard``: it belongs to the standard library.
+    ``shown``: what its names stood for when they were last checked, for an editor to show."""
 
     path: str
     name: str
     file: tree.File
     standard: bool
-    values: dict[str, Binding] = field(default_factory=dict)
-    components: dict[str, Binding] = field(default_factory=dict)
-    themes: dict[str, Binding] = field(default_factory=dict)
-    modules: dict[str, Binding] = field(default_factory=dict)
+    values: Names = field(default_factory=lambda: Names(lambda name: None))
+    components: Names = field(default_factory=lambda: Names(lambda name: None))
+    themes: Names = field(default_factory=lambda: Names(lambda name: None))
+    modules: Names = field(default_factory=lambda: Names(lambda name: None))
     prelude: tuple[Unit, ...] = ()
     """Units whose names are in scope without being asked for."""
+    shown: dict[tuple[str, str], object] = field(default_factory=dict)
+    block: Callable[[int], tree.Block | None] = lambda base: None
+    """A block of the file by its anchor."""
 
     def find(self, namespace: str, name: str) -> Binding | None:
         found: Binding | None = getattr(self, namespace).get(name)

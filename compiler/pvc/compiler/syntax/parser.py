@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from pvc.compiler.diagnostics.model import Diagnostic, Severity
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
-from pvc.compiler.syntax.blocks import split
+from pvc.compiler.syntax.blocks import Cut, cut
 from pvc.compiler.syntax.build import Builder
 from pvc.compiler.syntax.driver import Action, run
 from pvc.compiler.syntax.lexer import TooDeep, TooMany, lex
@@ -24,17 +24,23 @@ LARGEST = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
+    """``cut`` and ``items`` are for whoever reads the file again after an edit: where its blocks begin (None where it
+    was not cut: it is YAML, or too long), and what each of their texts is."""
+
     file: tree.File
     diagnostics: tuple[Diagnostic, ...]
+    cut: Cut | None = field(default=None, compare=False, repr=False)
+    items: Mapping[str, tuple[tree.Item, tuple[Problem, ...]]] = field(default_factory=dict, compare=False, repr=False)
 
 
-def parse(text: str, path: str) -> Parsed:
-    """The tree of a file in `.vid` spelling; ``path`` is what diagnostics call it."""
+def parse(text: str, path: str, before: Parsed | None = None) -> Parsed:
+    """The tree of a file in `.vid` spelling; ``path`` is what diagnostics call it. ``before``: the tree of the same
+    file before an edit, so that only what the edit touched is read again."""
     refused = too_large(text, path)
     if refused is not None:
         return refused
     with unhurried():
-        return _parse(text, path)
+        return _parse(text, path, before)
 
 
 @contextmanager
@@ -66,14 +72,23 @@ def too_large(text: str, path: str) -> Parsed | None:
     return Parsed(tree.File(path, (), text), (found,))
 
 
-def _parse(text: str, path: str) -> Parsed:
-    ranges, tail = split(text)
+def _parse(text: str, path: str, before: Parsed | None) -> Parsed:
+    places = cut(text, before.cut if before is not None else None)
+    tail = places.tail
+    known = before.items if before is not None else {}
+    same = {block.start: block for block in before.file.blocks} if before is not None else {}
+    items: dict[str, tuple[tree.Item, tuple[Problem, ...]]] = {}
     blocks: list[tree.Block] = []
     diagnostics: list[Diagnostic] = []
-    for start, end in ranges:
+    for start, end in places.ranges:
         piece = text[start:end]
-        item, problems = parse_block(piece)
-        blocks.append(tree.Block(item, start, piece))
+        found = known.get(piece)
+        if found is None:
+            found = parse_block(piece)
+        items[piece] = found
+        item, problems = found
+        old = same.get(start)
+        blocks.append(old if old is not None and old.item is item else tree.Block(item, start, piece))
         if len(diagnostics) + len(problems) > MOST:
             diagnostics += [problem.diagnostic(path, start) for problem in problems[: MOST - len(diagnostics)]]
             rest = text[end:tail]
@@ -85,7 +100,7 @@ def _parse(text: str, path: str) -> Parsed:
     if text[tail:].strip():
         # Nothing but comments, yet those may hold what no comment can.
         diagnostics += [problem.diagnostic(path, tail) for problem in lex(text[tail:]).problems]
-    return Parsed(tree.File(path, tuple(blocks), text[tail:]), tuple(diagnostics))
+    return Parsed(tree.File(path, tuple(blocks), text[tail:]), tuple(diagnostics), places, items)
 
 
 def span_of(file: tree.File, block: tree.Block, at: tree.At) -> Span:

@@ -12,13 +12,13 @@ def is_yaml(path: str) -> bool:
     return path.lower().endswith(YAML_SUFFIXES)
 
 
-def parse_file(text: str, path: str) -> Parsed:
-    """The tree of a file in the spelling that its name says."""
+def parse_file(text: str, path: str, before: Parsed | None = None) -> Parsed:
+    """The tree of a file in the spelling that its name says; ``before``: as it was before an edit, where known."""
     if is_yaml(path):
         from pvc.compiler.syntax.yaml.read import parse_yaml
 
         return parse_yaml(text, path)
-    return parse(text, path)
+    return parse(text, path, before)
 
 
 def convert(text: str, path: str, target: str) -> Formatted:
