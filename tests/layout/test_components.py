@@ -35,7 +35,10 @@ USUAL: dict[str, dict[str, Value]] = {
         "title": "In short",
     },
     "quote": {"text": "The answer is the weighted mean of the values.", "by": "A short note, 2026"},
-    "equation": {"formula": Tex(r"\operatorname{softmax}\left(\frac{QK^\top}{\sqrt{d_k}}\right)V")},
+    "equation": {
+        "formula": Tex(r"\operatorname{softmax}\left(\frac{QK^\top}{\sqrt{d_k}}\right)V"),
+        "where": ("Q: the queries",),
+    },
     "derivation": {"steps": (Tex("(a+b)^2 = (a+b)(a+b)"), Tex("= a^2 + 2ab + b^2"))},
     "code": {"source": Code(PROGRAM, "python"), "title": "attention.py"},
     "lower_third": {"name": "Ada Lovelace", "role": "Analyst"},

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from pvc.compiler.layout.component import Box, Env
-from pvc.compiler.layout.page import Page, paint_of, size_of
+from pvc.compiler.layout.page import Page, paint_of, rich, size_of, style_of
 from pvc.compiler.math.block import MathBlock
 from pvc.compiler.math.typeset import ink, relation, set_math
 from pvc.compiler.model.display import Fragment, Problem, quantise
 from pvc.compiler.model.values import Tex, Value
+from pvc.compiler.text.style import TextBlock
+from pvc.compiler.text.typeset import set_paragraph
 
 LEAST = 40.0
 """The smallest em of a formula that can be read, px."""
@@ -31,26 +33,128 @@ def _scale(value: Value) -> float:
 
 
 def equation(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
-    """One formula at its own size; a wide one is set smaller, as far as it can still be read."""
+    """One formula at its own size; a wide one is set smaller, as far as it can still be read. `where` says what its
+    symbols mean: beside it where there is room, else below (parts `where[n]`)."""
     page = Page(env)
     tex = _source(arguments.get("formula"))
     size = size_of(env, "formula") * _scale(arguments.get("scale"))
     paint = paint_of(env, "text")
     block = set_math(tex, size, paint, env, env.addressed)
-    shrink = min(1.0, box.width / max(block.width, 1.0), box.height / max(block.height, 1.0))
+    meanings = _definitions(page, arguments, box.width)
+    room = _room(meanings, block.width, box)
+    shrink = min(1.0, room.width / max(block.width, 1.0), room.height / max(block.height, 1.0))
     if shrink < 1.0:
         fitting = quantise(max(size * shrink, min(LEAST, size)))
         block = set_math(tex, fitting, paint, env, env.addressed)
-        if block.width > box.width + 1.0 or block.height > box.height + 1.0:
-            page.problem(_too_large(tex, block.width, block.height, box))
+        if block.width > room.width + 1.0 or block.height > room.height + 1.0:
+            page.problem(_too_large(tex, block.width, block.height, room))
     drawn = ink(block)
     left, top = min(0.0, drawn.x), min(0.0, drawn.y)
-    page.formula(block, -left, -top)
     width = max(block.width, drawn.right) - left
     height = max(block.height, drawn.bottom) - top
+    beside = room.height == box.height
+    spare = max(0.0, meanings.height - height) / 2 if meanings.rows and beside else 0.0
+    aside = max(0.0, meanings.width - width) / 2 if meanings.rows and not beside else 0.0
+    page.formula(block, aside - left, spare - top)
+    if meanings.rows:
+        if beside:
+            _define(page, meanings, width + _BESIDE, spare + (height - meanings.height) / 2, spare, height)
+            width, height = width + _BESIDE + meanings.width, max(height, meanings.height)
+        else:
+            _define(page, meanings, max(0.0, (width - meanings.width) / 2), height + _BELOW, None, 0.0)
+            width, height = max(width, meanings.width), height + _BELOW + meanings.height
     described = f"Formula: {block.speech}" if block.speech else f"Formula: {tex.strip()}"
+    if meanings.rows:
+        told = (f"{symbol.speech or row.source}: {row.meaning}" for row in meanings.rows if (symbol := row.symbol))
+        described += f". Where {'; '.join(told)}."
     fragment = page.fragment(width, height, entrance="write", description=described)
-    return replace(fragment, baseline=quantise(block.baseline - top))
+    return replace(fragment, baseline=quantise(block.baseline + spare - top))
+
+
+_BESIDE = 112.0
+"""Between a formula and the meanings beside it, px; a rule stands in its middle."""
+
+_BELOW = 56.0
+"""Between a formula and the meanings below it, px."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    source: str
+    meaning: str
+    symbol: MathBlock
+    words: TextBlock
+
+
+@dataclass(frozen=True, slots=True)
+class _Definitions:
+    """What symbols mean, set: symbols flush right in a column, words behind them. ``column``: the symbols' width."""
+
+    rows: tuple[_Definition, ...]
+    column: float
+    width: float
+    height: float
+    gap: float
+
+
+def _definitions(page: Page, arguments: Mapping[str, Value], width: float) -> _Definitions:
+    """`where` read and set; an entry without a symbol or a meaning is a problem."""
+    env = page.env
+    style = style_of(env, "body", "muted", scale=0.9)
+    rows = []
+    value = arguments.get("where")
+    for item in value if isinstance(value, tuple) else ():
+        source, colon, meaning = str(item).partition(":")
+        source, meaning = source.strip().strip("$"), meaning.strip()
+        if not colon or not source or not meaning:
+            page.problem(
+                Problem(
+                    "PVC0587",
+                    f"“{item}” does not say what a symbol means",
+                    'write "Q: the queries": TeX, a colon, words',
+                )
+            )
+            continue
+        symbol = set_math(source, style.size * 1.25, paint_of(env, "text"), env, display=False)
+        for problem in symbol.problems:
+            page.problem(problem)
+        words = set_paragraph(rich(meaning, style, page), style, min(style.size * 16, width * 0.7), env)
+        rows.append(_Definition(source, meaning, symbol, words))
+    gap = style.size * 0.5
+    column = max((row.symbol.width for row in rows), default=0.0)
+    wide = column + gap * 1.4 + max((row.words.width for row in rows), default=0.0)
+    high = sum(max(row.symbol.height, row.words.height) for row in rows) + gap * max(0, len(rows) - 1)
+    return _Definitions(tuple(rows), column, wide if rows else 0.0, high, gap)
+
+
+def _room(meanings: _Definitions, width: float, box: Box) -> Box:
+    """What is left for the formula: the meanings stand beside it where it keeps its size there, else below."""
+    if not meanings.rows:
+        return box
+    left = box.width - meanings.width - _BESIDE
+    if left >= width and meanings.height <= box.height:
+        return Box(left, box.height)
+    return Box(box.width, max(1.0, box.height - meanings.height - _BELOW))
+
+
+def _define(page: Page, meanings: _Definitions, x: float, y: float, rule: float | None, height: float) -> None:
+    """Draw the meanings; ``rule``: the top of a rule between the formula and what stands beside it."""
+    if rule is not None:
+        page.order += 1
+        top, tall = min(rule, y), max(height, meanings.height)
+        page.rule(x - _BESIDE / 2, top, x - _BESIDE / 2, top + tall, "rule", 2.0)
+    for number, row in enumerate(meanings.rows, 1):
+        page.order += 1
+        name = f"where[{number}]"
+        high = max(row.symbol.height, row.words.height)
+        baseline = max(row.symbol.baseline, row.words.baseline)
+        first = len(page.elements)
+        page.formula(row.symbol, x + meanings.column - row.symbol.width, y + baseline - row.symbol.baseline, name)
+        page.put(row.words, x + meanings.column + meanings.gap * 1.4, y + baseline - row.words.baseline, name)
+        for index in range(first, len(page.elements)):  # a symbol here is not the one in the formula
+            element = page.elements[index]
+            page.elements[index] = replace(element, morph=f"where:{row.source}:{element.morph}")
+        y += high + meanings.gap
 
 
 def _too_large(tex: str, width: float, height: float, box: Box) -> Problem:
