@@ -15,7 +15,8 @@ from layout.surroundings import CONCEPTS, STDLIB, Memory, env, themes
 from pvc.compiler.layout import registry
 from pvc.compiler.layout.colors import contrast, paint
 from pvc.compiler.layout.component import Box, Env
-from pvc.compiler.model.display import Element, Fragment, Glyphs, Paint, Shape
+from pvc.compiler.layout.compose import union
+from pvc.compiler.model.display import Element, Fragment, Glyphs, Paint, Shape, quantise
 from pvc.compiler.model.values import Code, Markdown, Record, Symbol, Tex, Token, Value
 from pvc.compiler.syntax import tree
 from pvc.compiler.syntax.parser import parse
@@ -186,8 +187,27 @@ def test_unknown_layouts_and_families_are_problems() -> None:
 def test_a_long_title_wraps_before_it_shrinks() -> None:
     fragment = lay("title", {"text": "Why attention divides by the square root of the size of its keys"})
     runs = [fragment.elements[index].primitive for index in fragment.part("text") or ()]
-    assert {run.size for run in runs if isinstance(run, Glyphs)} == {92.0}
+    assert {run.size for run in runs if isinstance(run, Glyphs)} == {quantise(1.14 * 92.0)}
     assert len(runs) == 2
+
+
+def test_a_title_with_the_frame_to_itself_is_a_page() -> None:
+    fragment = lay("title", {"text": "Attention", "subtitle": "A soft look-up", "authors": "Ada Lovelace"})
+    assert (fragment.width, fragment.height, fragment.stretch) == (1728, 850, True)
+    sizes = {
+        name: {
+            run.size
+            for index in fragment.part(name) or ()
+            if isinstance(run := fragment.elements[index].primitive, Glyphs)
+        }
+        for name in ("text", "subtitle", "authors")
+    }
+    assert sizes["text"] == {138.0}
+    assert max(sizes["subtitle"]) < 60
+    foot = union(fragment.elements[index].bounds for index in fragment.part("authors") or ())
+    assert foot.bottom > 800
+    beside = registry.lay_out("title", {"text": "Attention", "authors": "Ada Lovelace"}, Box(900, 260), env())
+    assert not beside.stretch
 
 
 def test_what_cannot_fit_is_a_problem_and_stays_readable() -> None:

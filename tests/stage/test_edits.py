@@ -11,8 +11,9 @@ from pvc.compiler.layout.registry import implementation
 from pvc.compiler.model.display import Fragment, Glyphs
 from pvc.compiler.model.values import Code
 from pvc.compiler.stage.edits import of_a_line, paired
+from pvc.compiler.stage.matching import match
 from pvc.compiler.stage.script import Script, Stand, script, value
-from pvc.compiler.stage.transforms import match, transform
+from pvc.compiler.stage.transforms import transform
 
 BEFORE = "def step(x):\n    y = f(x)\n    return y"
 AFTER = "def step(x, scale):\n    y = f(x)\n    z = y * scale\n    return z"

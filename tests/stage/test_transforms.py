@@ -13,8 +13,9 @@ from pvc.compiler.model.display import Element, Fragment, Item, Paint, Rect, Sha
 from pvc.compiler.model.tracks import apply, element_matrix, item_matrix, motion, pose
 from pvc.compiler.plan import plan
 from pvc.compiler.stage import Staged, stage
+from pvc.compiler.stage.matching import Match, bows, in_order, match
 from pvc.compiler.stage.script import Stand
-from pvc.compiler.stage.transforms import Match, between, match
+from pvc.compiler.stage.transforms import between
 
 
 def word(text: str) -> Fragment:
@@ -140,3 +141,36 @@ def test_a_label_whose_words_change_fades_from_one_to_the_other() -> None:
     halfway = [pose(motion(item, 1), 6).elements[0].opacity for item in items]
     assert len(halfway) == 2
     assert all(0 < opacity < 1 for opacity in halfway)
+
+
+def test_long_runs_travel_as_wholes() -> None:
+    # A shorter way for single letters would take "bcd" apart.
+    found = match(word("abcd-bx"), word("bx-abcd"), range(7), range(7))
+    assert [pair.old for pair in found] == [5, 6, 4, 0, 1, 2, 3]
+
+
+def test_fractions_are_never_taken_apart() -> None:
+    def fraction(x: float, top: str, bottom: str) -> list[Element]:
+        bar = Element(
+            Shape(rectangle(Rect(x, 28, 20, 2)), Paint(9, 9, 9)), Rect(x, 28, 20, 2), "glyph", 0, "glyph:rule"
+        )
+        return [glyph(x + 4, 20, 20, top), bar, glyph(x + 4, 50, 20, bottom)]
+
+    def row(*pieces: list[Element]) -> Fragment:
+        return Fragment(400, 60, tuple(element for piece in pieces for element in piece))
+
+    old = row(fraction(0, "a", "b"), [glyph(40, 35, 20, "+")], fraction(80, "c", "d"))
+    new = row(fraction(0, "c", "b"), [glyph(40, 35, 20, "+")], fraction(80, "a", "b"))
+    found = {pair.new: pair.old for pair in match(old, new, range(7), range(7))}
+    assert [found[index] for index in (4, 5, 6)] == [0, 1, 2]  # a over b goes as one, though a `b` was nearer
+
+
+def test_what_changes_sides_goes_by_in_a_bow() -> None:
+    old, new = word("abc="), word("=abc")
+    was = {pair.new: old.elements[pair.old].bounds for pair in match(old, new, range(4), range(4))}
+    heights = bows(match(old, new, range(4), range(4)), was, new)
+    assert set(heights) == {0}  # three go straight, one passes them
+    assert abs(heights[0]) > new.elements[0].bounds.height
+    assert bows(match(old, old, range(4), range(4)), was, old) == {}
+    straight = in_order(match(old, new, range(4), range(4)), new)
+    assert [pair.new for pair in straight] == [1, 2, 3]

@@ -6,13 +6,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pvc.compiler.layout.component import Box, Env
-from pvc.compiler.layout.page import Page, concept_parts, fitted, starts_right, style_of
-from pvc.compiler.model.display import Fragment, Problem, Rect
+from pvc.compiler.layout.page import MEASURE, Page, concept_parts, fitted, starts_right, style_of
+from pvc.compiler.model.display import Fragment, Problem, Rect, quantise
 from pvc.compiler.model.values import Value
 from pvc.compiler.text.style import TextBlock, TextStyle
 
 _RULE = (112.0, 6.0)
 """Length and thickness of the accent rule, px."""
+_PAGE = (0.8, 0.55)
+"""Shares of the frame's width and of its shorter side from which on a title is a page."""
+_OPENING = (1.5, 1.38, 1.26, 1.14)
+"""How much larger than elsewhere a title on a page may be."""
+_OPENING_WIDTH = 0.8
+"""Share of the frame's width that it takes at most."""
+_OPTICAL = 0.42
+"""Share of the spare height that is above it."""
+_FOOT = 56.0
+"""Px between the foot of a page and what is above it; its hairline lies in the middle of them."""
 
 
 def _text(arguments: Mapping[str, Value], name: str) -> str:
@@ -20,10 +30,17 @@ def _text(arguments: Mapping[str, Value], name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _stack(page: Page, rows: list[tuple[TextBlock | None, float, tuple[str, ...], str]], right: bool) -> Rect:
-    """Blocks one below the other, each with the gap above it; None is the accent rule. All start at one edge."""
-    width = max((block.width for block, _, _, _ in rows if block is not None), default=0.0)
-    y = 0.0
+def _stack(
+    page: Page,
+    rows: list[tuple[TextBlock | None, float, tuple[str, ...], str]],
+    right: bool,
+    top: float = 0.0,
+    width: float = 0.0,
+) -> Rect:
+    """Blocks one below the other from ``top``, each with the gap above it; None is the accent rule. All start at one
+    edge of ``width`` px, or of the widest."""
+    width = width or max((block.width for block, _, _, _ in rows if block is not None), default=0.0)
+    y = top
     for block, gap, parts, text in rows:
         y += gap
         if block is None:
@@ -50,11 +67,14 @@ def _title_block(text: str, style: TextStyle, width: float, height: float, page:
 
 
 def title(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
-    """The opening card: rule, title, subtitle, authors, at one edge."""
+    """The opening card: rule, title, subtitle, authors, at one edge. With the frame to itself it is a page: the title
+    large above the middle, and who speaks at the foot, under a hairline."""
     page = Page(env)
     text, subtitle, authors = (_text(arguments, name) for name in ("text", "subtitle", "authors"))
     if not text:
         page.problem(Problem("PVC0504", "the title is empty", "say in a few words what the talk is about"))
+    if box.width >= _PAGE[0] * env.reference[0] and box.height >= _PAGE[1] * min(env.reference):
+        return _title_page(text, subtitle, authors, box, page)
     room = box.height * (0.62 if subtitle or authors else 0.85)
     style = style_of(env, "title", weight=700, leading=1.1)
     block = _title_block(text, style, min(box.width, 15.5 * style.size), room, page)
@@ -76,6 +96,52 @@ def title(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     area = _stack(page, rows, starts_right(text))
     described = ". ".join(filter(None, (f"Title: {text}", subtitle, f"By {authors}" if authors else "")))
     return page.fragment(area.width, area.height, entrance="draw", description=described)
+
+
+def _opening(text: str, box: Box, page: Page) -> TextBlock:
+    """A title as large as a page wants it: the largest of a few steps at which it takes no more lines than it takes in
+    the theme's own size; the theme's own where it is long."""
+    style = style_of(page.env, "title", weight=700, leading=1.08)
+    width = min(box.width, _OPENING_WIDTH * page.env.reference[0])
+    plain = _title_block(text, style, width, 0.62 * box.height, Page(page.env))
+    for step in _OPENING:
+        larger = replace(style, size=quantise(style.size * step))
+        trial = Page(page.env)
+        block, used = fitted(text, larger, width, 0.5 * box.height, larger.size, trial, what="the title")
+        if not trial.problems and used.size == larger.size and block.lines <= max(2, plain.lines):
+            return block
+    return _title_block(text, style, width, 0.62 * box.height, page)
+
+
+def _title_page(text: str, subtitle: str, authors: str, box: Box, page: Page) -> Fragment:
+    env = page.env
+    right = starts_right(text)
+    block = _opening(text, box, page)
+    rows: list[tuple[TextBlock | None, float, tuple[str, ...], str]] = [
+        (None, 0.0, ("rule",), ""),
+        (block, 40.0, ("text",), text),
+    ]
+    if subtitle:
+        style = style_of(env, "body", "muted", leading=1.25, scale=1.12)
+        room = max(60.0, 0.8 * box.height - block.height)
+        below, _ = fitted(subtitle, style, min(box.width, MEASURE * style.size), room, 32, page, what="the subtitle")
+        rows.append((below, 30.0, ("subtitle",), subtitle))
+    height = _RULE[1] + sum(gap + (each.height if each is not None else 0.0) for each, gap, _, _ in rows)
+    foot: TextBlock | None = None
+    if authors:
+        style = style_of(env, "small", weight=600)
+        foot, _ = fitted(authors, style, box.width, 0.25 * box.height, 28, page, what="the authors")
+    strip = foot.height + _FOOT if foot is not None else 0.0
+    top = max(0.0, _OPTICAL * (box.height - height - strip))
+    _stack(page, rows, right, top, box.width)
+    if foot is not None:
+        line = box.height - strip + _FOOT / 2
+        page.rule(0.0, line, box.width, line, "rule", 2.0, "rule")
+        page.order += 1
+        page.put(foot, box.width - foot.width if right else 0.0, box.height - foot.height, "authors", text=authors)
+    described = ". ".join(filter(None, (f"Title: {text}", subtitle, f"By {authors}" if authors else "")))
+    fragment = page.fragment(box.width, box.height, entrance="draw", description=described)
+    return replace(fragment, stretch=True)
 
 
 def heading(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:

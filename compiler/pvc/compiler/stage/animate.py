@@ -23,8 +23,9 @@ from pvc.compiler.stage import colors, curves, emphasis, parts
 from pvc.compiler.stage.arrange import Standing
 from pvc.compiler.stage.entrances import enter, leave
 from pvc.compiler.stage.lives import Lifelines
+from pvc.compiler.stage.matching import in_order, match
 from pvc.compiler.stage.script import Script, aim, jump, script, sweep
-from pvc.compiler.stage.transforms import match, transform, travel
+from pvc.compiler.stage.transforms import ARRIVES, transform, travel
 
 LINGER = Fraction(1)
 """Seconds for which a highlight outlives its beat where the next one of the same visual follows within that time."""
@@ -108,6 +109,9 @@ def _bring(show: _Show, life: int, timed: Timed) -> None:
 
 def _show(show: _Show, life: int, timed: Timed) -> None:
     if show.lines.lives[life].begin == timed.time.index:
+        for other, line in enumerate(show.lines.lives):
+            if line.leaver == timed.time.index and other != life:  # a heading that makes way for an end card
+                leave(show.cast[other], None, timed.start, min(timed.time.frames, show.settle), "fade")
         _bring(show, life, timed)
     elif timed.action.part is not None:
         _reveal(show, life, timed)
@@ -175,14 +179,15 @@ def _reveal(show: _Show, life: int, timed: Timed) -> None:
     before = _predecessor(show, life, part.selector) if part is not None else ()
     actor.hidden.difference_update(targets)
     start, frames = timed.start, timed.time.frames
-    pairs = match(actor.fragment, actor.fragment, before, targets) if before and frames else ()
+    fragment = actor.fragment
+    pairs = in_order(match(fragment, fragment, before, targets), fragment) if before and frames else ()
     if pairs:
         arrived = {pair.new for pair in pairs}
-        jump(actor, "opacity", "life", sorted(arrived), start, (1.0,))
-        for pair in pairs:
-            travel(actor, actor, pair, IDENTITY, start, frames)
+        # A copy comes out of its original: while it lies upon it, it is not seen twice.
+        aim(actor, "opacity", "life", sorted(arrived), start + frames // 4, max(1, frames // 3), (1.0,))
+        travel(actor, actor, pairs, IDENTITY, start, frames)
         late = [index for index in targets if index not in arrived]
-        pause = frames // 2
+        pause = round(ARRIVES * frames)
         aim(actor, "opacity", "life", late, start + pause, frames - pause, (1.0,))
         return
     effect = timed.action.effect or actor.fragment.entrance
@@ -211,7 +216,9 @@ def _focus(show: _Show, timed: Timed) -> None:
     part = timed.action.part
     for life, actor in enumerate(show.cast):
         if actor.shown <= start < actor.gone:
-            emphasis.focus(actor, part.selector if part is not None else None, life in wanted, start, frames)
+            emphasis.focus(
+                actor, part.selector if part is not None else None, life in wanted, start, frames, show.palette
+            )
 
 
 def _unfocus(show: _Show, timed: Timed) -> None:

@@ -8,17 +8,21 @@ the rest of the visual steps back. A whole visual is scaled up softly.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pvc.compiler.model.display import Element, Glyphs, Paint, Picture
+from pvc.compiler.model.display import Element, Glyphs, Paint, Picture, Shape
 from pvc.compiler.model.tracks import blend
 from pvc.compiler.stage import colors, parts
 from pvc.compiler.stage.script import Script, aim, jump, value
 
 BACK = 0.35
-"""Opacity of what steps back for a highlight."""
+"""Opacity of what steps back for a highlight; text keeps as much more as it needs to be read as context."""
 AWAY = 0.25
-"""Opacity of what is out of focus."""
+"""Opacity of what is out of focus, by the same rule."""
+CONTEXT = 3.0
+"""Least contrast of text that has stepped back."""
+_MOST = 0.75
+"""Opacity above which nothing seems to step back."""
 SWELL = 1.04
 
 _STEPPING = (
@@ -82,6 +86,62 @@ class Palette:
     ink: Paint
 
 
+def _behind(element: Element, palette: Palette) -> Paint:
+    """What lies behind an element whose visual is dimmed: its own ground stepped back with it."""
+    if element.ground is None:
+        return palette.background
+    ground = colors.over(element.ground, palette.background)
+    return colors.over(replace(ground, alpha=round(255 * BACK)), palette.background)
+
+
+def _dimmed(element: Element, palette: Palette, least: float) -> float:
+    """The opacity to which an element steps back: ``least``, or for text what its context needs, in a few steps."""
+    own = front(element)
+    if own is None or element.role not in ("text", "glyph"):
+        return least
+    ground = _behind(element, palette)
+    shade = least
+    while shade < _MOST and colors.contrast(replace(own, alpha=round(own.alpha * shade)), ground) < CONTEXT:
+        shade = min(_MOST, shade + 0.05)
+    return round(shade, 2)
+
+
+def _step_back(
+    actor: Script, targets: Iterable[int], channel: str, start: int, frames: int, palette: Palette, least: float
+) -> tuple[int, ...]:
+    """Dim some elements. Text that would drown in its dimmed ground (dark figures on a bright cell) takes the theme's
+    ink besides; these are returned, so that their colour can be given back."""
+    shades: dict[float, list[int]] = {}
+    inked = []
+    for index in targets:
+        element = actor.fragment.elements[index]
+        own = front(element)
+        if (
+            element.ground is not None
+            and own is not None
+            and element.role in ("text", "glyph")
+            and colors.contrast(own, _behind(element, palette)) < CONTEXT
+        ):
+            inked.append(index)
+            element = replace(element, primitive=_repainted(element, palette.ink))
+        shades.setdefault(_dimmed(element, palette, least), []).append(index)
+    for shade, indices in shades.items():
+        aim(actor, "opacity", channel, indices, start, frames, (shade,))
+    for index in inked:
+        ink = (float(palette.ink.red), float(palette.ink.green), float(palette.ink.blue), float(palette.ink.alpha))
+        aim(actor, "color", "mark", (index,), start, frames, (*ink, 1.0))
+    return tuple(inked)
+
+
+def _repainted(element: Element, paint: Paint) -> Glyphs | Shape | Picture:
+    primitive = element.primitive
+    if isinstance(primitive, Glyphs):
+        return replace(primitive, paint=paint)
+    if isinstance(primitive, Shape) and primitive.fill is not None:
+        return replace(primitive, fill=paint)
+    return primitive
+
+
 def _coloured(element: Element, ink: Paint) -> bool:
     """Whether a text or glyph has a colour of its own (a concept's) that a highlight must not take away."""
     own = front(element)
@@ -120,7 +180,7 @@ def mark(
         if color is None and not dimmed:
             color = palette.accent
         lit = _tint(actor, chosen, start, frames, color, palette.background) if color is not None else ()
-        aim(actor, "opacity", "mark", dimmed, start, frames, (BACK,))
+        lit = (*lit, *_step_back(actor, dimmed, "mark", start, frames, palette, BACK))
     new = Mark(lit, dimmed, selector is None)
     if before is not None:
         _undo(actor, before, start, frames, set(lit), set(dimmed), new.swollen)
@@ -153,16 +213,20 @@ def paint_at(actor: Script, index: int, frame: int) -> Paint | None:
     return blend(own, (tint[0], tint[1], tint[2], tint[3], tint[4]))
 
 
-def focus(actor: Script, selector: str | None, focused: bool, start: int, frames: int) -> None:
+def focus(actor: Script, selector: str | None, focused: bool, start: int, frames: int, palette: Palette) -> None:
     """Put a visual into focus or out of it; with a part, the rest of the visual is out of focus too."""
-    aim(actor, "opacity", "focus", (None,), start, frames, (1.0 if focused else AWAY,))
+    elements = actor.fragment.elements
+    shades = [_dimmed(element, palette, AWAY) for element in elements if element.role in ("text", "glyph")]
+    away = max(shades, default=AWAY)
+    aim(actor, "opacity", "focus", (None,), start, frames, (1.0 if focused else away,))
     inside = set(parts.elements(actor.fragment, selector)) if focused and selector is not None else None
     for kind, channel, target in list(actor.curves):
         if (kind, channel) == ("opacity", "focus") and target is not None and (inside is None or target in inside):
             aim(actor, "opacity", "focus", (target,), start, frames, (1.0,))
     if inside:
-        others = (index for index in range(len(actor.fragment.elements)) if index not in inside)
-        aim(actor, "opacity", "focus", others, start, frames, (AWAY,))
+        for index in range(len(elements)):
+            if index not in inside:
+                aim(actor, "opacity", "focus", (index,), start, frames, (_dimmed(elements[index], palette, AWAY),))
 
 
 def unfocus(actor: Script, start: int, frames: int) -> None:

@@ -16,6 +16,11 @@ FOREVER = 1_000_000_000
 """The end of a life that lasts until its scene ends."""
 
 
+CLEARING = frozenset({"end_card"})
+"""Layouts that have the frame to themselves: what only heads or names a scene leaves when they come."""
+HEADS = frozenset({"heading", "lower_third"})
+
+
 @dataclass(frozen=True, slots=True)
 class Stay:
     """A place that a life has from the action ``begin`` until before the action ``end``; ``place`` as its author gave
@@ -71,6 +76,7 @@ def lives(scene: SceneSpec) -> Lifelines:
     actions = {step.index: step for step in steps}
     found: list[_Open] = []
     on_stage: dict[str, int] = {}
+    layouts = {visual.id: visual.layout for visual in scene.visuals}
     acts: dict[tuple[int, str], int] = {}
 
     def moment(step: Step) -> int:
@@ -96,6 +102,9 @@ def lives(scene: SceneSpec) -> Lifelines:
         if action.verb in ("show", "reveal"):
             for visual in action.visuals:
                 if visual not in on_stage:
+                    if layouts.get(visual) in CLEARING:
+                        for other in [name for name in on_stage if layouts.get(name) in HEADS]:
+                            leave(other, step)
                     enter(visual, step.index, action.place if action.verb == "show" else None)
         for visual in action.visuals:
             if visual in on_stage:

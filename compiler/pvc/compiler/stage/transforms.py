@@ -1,90 +1,33 @@
 """One visual becomes another: like elements travel, the rest cross-fades.
 
-Elements are the same thing where their `morph` keys agree. The longest common subsequence is matched first, so that
-order is kept; then what is left over with equal keys (a term that changed sides). All motion is written into the new
-visual's script, each element starting from its partner's place, size, outline and colour; of the old one the matched
-elements vanish at once and the others fade. Matched elements that end where they began have no track at all and stay
-still.
+`matching` says which elements are the same things. All motion is written into the new visual's script, each element
+starting from its partner's place, size, outline and colour; of the old one the matched elements vanish at once and the
+others fade. It happens in turn, so that no frame is a heap: first the others fade, then what is matched travels, then
+what is new appears. Matched elements that end where they began have no track at all and stay still.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
 
-from pvc.compiler.model.display import Element, Fragment, Glyphs, Path, Shape
+from pvc.compiler.model.display import Element, Fragment, Glyphs, Path, Property, Rect, Shape
 from pvc.compiler.model.morph import moved
 from pvc.compiler.model.tracks import Matrix, apply, pivot
 from pvc.compiler.stage import edits
 from pvc.compiler.stage.emphasis import paint_at
 from pvc.compiler.stage.entrances import enter
+from pvc.compiler.stage.matching import Match, bows, match
 from pvc.compiler.stage.script import Script, Stand, aim, jump, stand_at, sweep, value
 
-_LIMIT = 400_000
-"""Pairs of elements up to which the exact longest common subsequence is worked out."""
 _STILL = 1 / 64
 """Motion below this many px is none."""
 
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Element ``old`` of the one fragment is element ``new`` of the other."""
-
-    old: int
-    new: int
-
-
-def _subsequence(first: Sequence[str], second: Sequence[str]) -> list[tuple[int, int]]:
-    """Indices of a longest common subsequence (dynamic programming; Wagner and Fischer, 1974)."""
-    rows = [[0] * (len(second) + 1)]
-    for key in first:
-        above = rows[-1]
-        row = [0]
-        for position, other in enumerate(second):
-            row.append(above[position] + 1 if key == other else max(above[position + 1], row[-1]))
-        rows.append(row)
-    found = []
-    i, j = len(first), len(second)
-    while i and j:
-        if first[i - 1] == second[j - 1] and rows[i][j] == rows[i - 1][j - 1] + 1:
-            found.append((i - 1, j - 1))
-            i, j = i - 1, j - 1
-        elif rows[i - 1][j] >= rows[i][j - 1]:
-            i -= 1
-        else:
-            j -= 1
-    return found[::-1]
-
-
-def match(old: Fragment, new: Fragment, sources: Sequence[int], targets: Sequence[int]) -> tuple[Match, ...]:
-    """Pairs of elements with equal morph keys among some of each fragment; an element is in one pair at most."""
-    firsts = [index for index in sources if old.elements[index].morph]
-    seconds = [index for index in targets if new.elements[index].morph]
-    left = [old.elements[index].morph for index in firsts]
-    right = [new.elements[index].morph for index in seconds]
-    if len(left) * len(right) <= _LIMIT:
-        pairs = _subsequence(left, right)
-    else:
-        blocks = SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()
-        pairs = [(block.a + step, block.b + step) for block in blocks for step in range(block.size)]
-    used_left = {i for i, _ in pairs}
-    used_right = {j for _, j in pairs}
-    spare: dict[str, list[int]] = {}
-    for position, key in enumerate(left):
-        if position not in used_left:
-            spare.setdefault(key, []).append(position)
-    for position, key in enumerate(right):
-        if position not in used_right and spare.get(key):
-            pairs.append((spare[key].pop(0), position))
-    found = [(firsts[i], seconds[j]) for i, j in pairs]
-    lone = {i for i, _ in found}, {j for _, j in found}
-    found += edits.paired(
-        *(old.elements, new.elements),
-        [index for index in firsts if index not in lone[0]],
-        [index for index in seconds if index not in lone[1]],
-    )
-    return tuple(Match(i, j) for i, j in sorted(found, key=lambda pair: pair[1]))
+FADED = 0.38
+"""Share of a transform's frames after which what has no partner is gone."""
+UNDER_WAY = (0.1, 0.85)
+"""Shares between which partners travel."""
+ARRIVES = 0.62
+"""Share after which what is new appears."""
 
 
 def between(old: Fragment, was: Stand, new: Fragment, now: Stand) -> Matrix:
@@ -130,32 +73,72 @@ def _alike(first: Path, second: Path) -> bool:
     return all(abs(a - b) < 0.02 for a, b in zip(normal(first), normal(second), strict=True))
 
 
-def travel(
-    source: Script, target: Script, pair: Match, bridge: Matrix, start: int, frames: int, channel: str = "morph"
+def _way(
+    target: Script,
+    kind: Property,
+    channel: str,
+    index: int,
+    start: int,
+    frames: int,
+    origin: tuple[float, ...],
+    to: tuple[float, ...],
 ) -> None:
-    """Let one element of the target come from where its partner in the source is."""
-    old, new = source.fragment.elements[pair.old], target.fragment.elements[pair.new]
-    first, second = old.primitive, new.primitive
-    index = (pair.new,)
-    if isinstance(first, Shape) and isinstance(second, Shape) and not _alike(first.path, second.path):
-        target.paths[pair.new] = moved(first.path, *bridge)
-        sweep(target, "morph", channel, index, start, frames, (1.0,), (0.0,))
-    else:
-        sx, sy = _sizes(old, new, bridge[0])
-        box = old.bounds
-        x, y = apply(bridge, box.x + box.width / 2, box.y + box.height / 2)
-        px, py = pivot(new)
-        cx, cy = new.bounds.x + new.bounds.width / 2, new.bounds.y + new.bounds.height / 2
-        if isinstance(first, Glyphs) and isinstance(second, Glyphs) and first.xs and second.xs:
-            # Text lies on its baseline: boxes of different runs differ where ink does.
-            x, y = apply(bridge, first.xs[0], first.ys[0])
-            cx, cy = second.xs[0], second.ys[0]
-        dx, dy = x - (px + sx * (cx - px)), y - (py + sy * (cy - py))
-        if abs(dx) > _STILL or abs(dy) > _STILL:
-            sweep(target, "translate", channel, index, start, frames, (dx, dy), (0.0, 0.0))
-        if abs(sx - 1) > 1e-3 or abs(sy - 1) > 1e-3:
-            sweep(target, "scale", channel, index, start, frames, (sx, sy), (1.0, 1.0))
-    _recolour(source, target, pair, start, frames, channel)
+    """Take a value at once, keep it while the others fade, and go from there."""
+    begin, end = (start + round(share * frames) for share in UNDER_WAY)
+    jump(target, kind, channel, (index,), start, origin)
+    aim(target, kind, channel, (index,), begin, max(1, end - begin), to)
+
+
+def _bow(target: Script, index: int, start: int, frames: int, height: float) -> None:
+    """Leave the straight way by ``height`` px and come back to it, along half a wave."""
+    begin, end = (start + round(share * frames) for share in UNDER_WAY)
+    half = max(1, (end - begin) // 2)
+    aim(target, "translate", "bow", (index,), begin, half, (0.0, height), "in_out")
+    aim(target, "translate", "bow", (index,), begin + half, max(1, end - begin - half), (0.0, 0.0), "in_out")
+
+
+def _origin(old: Element, new: Element, bridge: Matrix) -> tuple[float, float, float, float]:
+    """By how much the new element is moved and scaled where it looks like the old one: (dx, dy, sx, sy)."""
+    sx, sy = _sizes(old, new, bridge[0])
+    first, second, box = old.primitive, new.primitive, old.bounds
+    x, y = apply(bridge, box.x + box.width / 2, box.y + box.height / 2)
+    px, py = pivot(new)
+    cx, cy = new.bounds.x + new.bounds.width / 2, new.bounds.y + new.bounds.height / 2
+    if isinstance(first, Glyphs) and isinstance(second, Glyphs) and first.xs and second.xs:
+        # Text lies on its baseline: boxes of different runs differ where ink does.
+        x, y = apply(bridge, first.xs[0], first.ys[0])
+        cx, cy = second.xs[0], second.ys[0]
+    return x - (px + sx * (cx - px)), y - (py + sy * (cy - py)), sx, sy
+
+
+def travel(
+    source: Script,
+    target: Script,
+    pairs: Sequence[Match],
+    bridge: Matrix,
+    start: int,
+    frames: int,
+    channel: str = "morph",
+) -> None:
+    """Let elements of the target come from where their partners in the source are."""
+    was: dict[int, Rect] = {}
+    for pair in pairs:
+        old, new = source.fragment.elements[pair.old], target.fragment.elements[pair.new]
+        first, second = old.primitive, new.primitive
+        x, y = apply(bridge, old.bounds.x, old.bounds.y)
+        was[pair.new] = Rect(x, y, old.bounds.width * bridge[0], old.bounds.height * bridge[0])
+        if isinstance(first, Shape) and isinstance(second, Shape) and not _alike(first.path, second.path):
+            target.paths[pair.new] = moved(first.path, *bridge)
+            _way(target, "morph", channel, pair.new, start, frames, (1.0,), (0.0,))
+        else:
+            dx, dy, sx, sy = _origin(old, new, bridge)
+            if abs(dx) > _STILL or abs(dy) > _STILL:
+                _way(target, "translate", channel, pair.new, start, frames, (dx, dy), (0.0, 0.0))
+            if abs(sx - 1) > 1e-3 or abs(sy - 1) > 1e-3:
+                _way(target, "scale", channel, pair.new, start, frames, (sx, sy), (1.0, 1.0))
+        _recolour(source, target, pair, start, frames, channel)
+    for index, height in bows(pairs, was, target.fragment).items():
+        _bow(target, index, start, frames, height)
 
 
 def _recolour(source: Script, target: Script, pair: Match, start: int, frames: int, channel: str) -> None:
@@ -163,7 +146,7 @@ def _recolour(source: Script, target: Script, pair: Match, start: int, frames: i
     if was is None or now is None or was == now:
         return
     color = (float(was.red), float(was.green), float(was.blue), float(was.alpha))
-    sweep(target, "color", channel, (pair.new,), start, frames, (*color, 1.0), (*color, 0.0))
+    _way(target, "color", channel, pair.new, start, frames, (*color, 1.0), (*color, 0.0))
 
 
 def _seen(actor: Script, frame: int) -> tuple[int, ...]:
@@ -204,19 +187,18 @@ def transform(
     written = [index for index in late if edits.of_a_line(target.fragment.elements[index])]
     # New words of a listing are written once those that stay have made room.
     moving = round(frames * 0.55) if written and lead else frames
-    for pair in pairs:
-        travel(source, target, pair, bridge, start, moving)
+    travel(source, target, pairs, bridge, start, moving)
     for pair in changed:  # a label whose words change keeps its place: the old words fade into the new
         sweep(target, "opacity", "morph", (pair.new,), start, frames, (0.0,), (1.0,))
     matched = {pair.old for pair in same}
     gone = [index for index in seen if index not in matched]
     jump(source, "opacity", "life", matched, start, (0.0,))
-    aim(source, "opacity", "life", gone, start, max(1, round(frames * 0.4)), (0.0,))
+    aim(source, "opacity", "life", gone, start, max(1, round(frames * FADED)), (0.0,), "out")
     if lead:
         faded = [index for index in late if not edits.of_a_line(target.fragment.elements[index])]
-        pause = round(frames * 0.5)
+        pause = round(frames * ARRIVES)
         jump(target, "opacity", "morph", late, start, (0.0,))
-        aim(target, "opacity", "morph", faded, start + pause, frames - pause, (1.0,))
+        aim(target, "opacity", "morph", faded, start + pause, frames - pause, (1.0,), "out")
         if written:
             jump(target, "opacity", "morph", written, start + moving, (1.0,))
             enter(target, written, start + moving, frames - moving, "write", stagger)
