@@ -103,7 +103,7 @@ class Client:
 
     def ask(self, method: str, params: Any, seconds: float = 20) -> Any:
         message = self.answer(method, params, seconds)
-        assert "error" not in message, message
+        assert "error" not in message, (message, b"".join(self.log).decode())
         return message["result"]
 
     def _get(self, end: float) -> dict[str, Any]:

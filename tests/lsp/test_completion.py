@@ -106,3 +106,121 @@ def test_every_place(talks: Path) -> None:
 
 def test_every_setting_is_described() -> None:
     assert set(describe.SETTINGS) == set(SETTINGS)
+
+
+TWIN = """vid: 1
+items:
+- kind: talk
+  title: "T"
+- kind: use
+  module: std.charts
+- kind: paper
+  name: note
+  value: !expr 'latex("paper/main.tex")'
+- kind: data
+  name: rows
+  value: !expr 'csv("data/weights.csv")'
+  columns:
+  - name: query
+    type: text
+  - name: weight
+    type: number
+- kind: scene
+  name: first
+  body:
+  - kind: let
+    name: eq
+    value: !expr 'equation(tex`x`)'
+  - kind: say
+    text: "Hello {here} there."
+    body:
+"""
+
+TWIN_PLACES = [
+    ("    - kind: |", "action"),
+    ("    - kind: action\n      |", "operands"),
+    ("    - kind: action\n      verb: |", "highlight"),
+    ("    - kind: action\n      verb: highlight\n      operands:\n      - |", "eq"),
+    ("    - kind: action\n      verb: highlight\n      operands: [|", "eq"),
+    ("    - kind: action\n      verb: highlight\n      operands: [!expr 'eq.|", "tex"),
+    ("    - kind: action\n      verb: show\n      operands: [eq]\n      clauses:\n      - |", "keyword"),
+    ("    - kind: action\n      verb: show\n      operands: [eq]\n      clauses:\n      - keyword: |", "with"),
+    ("    - kind: action\n      verb: show\n      clauses:\n      - keyword: with\n        value: |", "write"),
+    ("    - kind: action\n      verb: show\n      operands: [!expr 'charts.bar(rows, x: |", "query"),
+    ("    - kind: action\n      verb: show\n      operands: [!expr 'charts.bar(rows, |", "unit"),
+    ("    - kind: at\n      anchor:\n        target: |", "here"),
+    ("    - kind: at\n      |", "anchor"),
+    ("  - kind: wait\n    duration: 0.5|", "s"),
+    ("  - kind: let\n    name: f\n    value: !tex '\\al|", "\\alpha"),
+    ('  - kind: let\n    name: f\n    value: !tex "\\\\al|', "\\alpha"),
+    ("  - kind: let\n    name: f\n    value: !expr 'image(\"|", "data"),
+    ("  - kind: claim\n    text: c\n    source: |", "note"),
+    ('  - kind: claim\n    text: c\n    source: note\n    place: "|', "sec:lookup"),
+    ("- kind: |", "concept"),
+    ("- kind: theme\n  name: mine\n  extends: |", "midnight"),
+    ("- kind: theme\n  name: mine\n  body:\n  - kind: group\n    name: |", "motion"),
+    (
+        "- kind: theme\n  body:\n  - kind: group\n    name: motion\n    items:\n    - kind: setting\n      name: |",
+        "enter",
+    ),
+    ("- kind: use\n  module: |", "std.diagrams"),
+    ("- kind: concept\n  name: c\n  body:\n  - kind: setting\n    name: color\n    value: |", "theme.cool"),
+    ("- kind: component\n  name: c\n  parameters:\n  - name: a\n    type: |", "column"),
+    ("- kind: translation\n  language: de\n  body:\n  - kind: scene\n    name: |", "first"),
+    ("- |", "kind"),
+]
+
+
+def test_every_place_of_the_twin(talks: Path) -> None:
+    client = Client(talks)
+    try:
+        wrong = []
+        for text, wanted in TWIN_PLACES:
+            whole = TWIN + text
+            at = whole.index("|")
+            line, column = whole.count("\n", 0, at), at - whole.rfind("\n", 0, at) - 1
+            uri = client.open("work.vid.yaml", TWIN + "    - kind: action\n      verb: show\n      operands: [eq]\n")
+            client.diagnostics(uri)
+            client.edit(uri, {"text": whole.replace("|", "", 1)})
+            found = client.ask("textDocument/completion", client.at(uri, line, column))["items"]
+            client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
+            if wanted not in [item["label"] for item in found]:
+                wrong.append((text, wanted, [item["label"] for item in found][:12]))
+        assert wrong == []
+    finally:
+        client.kill()
+
+
+def test_what_is_completed_in_the_twin_stands_where_it_was_begun(talks: Path) -> None:
+    client = Client(talks)
+    try:
+        for written, expected in (("!tex '\\al", "!tex '\\alpha"), ('!tex "\\\\al', '!tex "\\\\alpha'), ("eq", "eq")):
+            head = TWIN + "  - kind: let\n    name: f\n    value: "
+            uri = client.open("work.vid.yaml", TWIN)
+            client.diagnostics(uri)
+            client.edit(uri, {"text": head + written})
+            line = head.count("\n")
+            column = len("    value: ") + len(written)
+            items = client.ask("textDocument/completion", client.at(uri, line, column))["items"]
+            wanted = next(item for item in items if item["label"] in ("\\alpha", "eq"))
+            area = wanted["textEdit"]["range"]
+            done = ("    value: " + written)[: area["start"]["character"]] + wanted["textEdit"]["newText"]
+            assert done == "    value: " + expected
+            client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
+    finally:
+        client.kill()
+
+
+def test_signatures_in_the_twin(talks: Path) -> None:
+    client = Client(talks)
+    try:
+        text = TWIN + "    - kind: action\n      verb: show\n      operands: [!expr 'charts.bar(rows, x: query, "
+        uri = client.open("work.vid.yaml", TWIN)
+        client.diagnostics(uri)
+        client.edit(uri, {"text": text})
+        line = text.count("\n")
+        found = client.ask("textDocument/signatureHelp", client.at(uri, line, len(text.split("\n")[-1])))
+        assert found["signatures"][0]["label"].startswith("charts.bar(data: table")
+        assert found["activeParameter"] == 2
+    finally:
+        client.kill()

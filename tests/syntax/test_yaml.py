@@ -317,3 +317,17 @@ def say(texts: Any) -> Any:
 @golden.parametrize(Path(__file__).parent / "yaml_cases")
 def test_case(case: golden.Case, update_golden: bool) -> None:
     golden.verify(case, say, update_golden)
+
+
+def test_an_anchor_without_its_target_breaks_its_statement_only() -> None:
+    text = (
+        "vid: 1\nitems:\n- kind: scene\n  name: a\n  body:\n  - kind: say\n    text: Hi.\n    body:\n"
+        "    - kind: at\n      anchor:\n        target:\n"
+    )
+    parsed = parse_yaml(text, "a.vid.yaml")
+    assert {each.code for each in parsed.diagnostics} == {"PVC0122"}
+    (scene,) = (block.item for block in parsed.file.blocks)
+    assert isinstance(scene, tree.Scene)
+    say = scene.body[0]
+    assert isinstance(say, tree.Say)
+    assert isinstance(say.body[0], tree.Broken)

@@ -89,12 +89,12 @@ def complete(analysis: Analysis, text: str, offset: int) -> Completion:
     wanted = text[start:offset].casefold()
     unique: dict[str, Item] = {}
     for each in items:
-        if _fits(each.label.casefold(), wanted):
+        if fits(each.label.casefold(), wanted):
             unique.setdefault(each.label, each)
     return Completion(tuple(unique.values()), start)
 
 
-def _fits(label: str, wanted: str) -> bool:
+def fits(label: str, wanted: str) -> bool:
     """Whether the letters wanted occur in the label in their order, the first one first."""
     if not wanted:
         return True
@@ -111,7 +111,7 @@ def _in_text(analysis: Analysis, found: Context, offset: int) -> Completion:
     if found.inside == "tex":
         if not found.prefix.startswith("\\"):
             return Completion((), offset)
-        items = [Item(f"\\{name}", "tex", doc) for name, doc in COMMANDS.items() if _fits(name, found.prefix[1:])]
+        items = [Item(f"\\{name}", "tex", doc) for name, doc in COMMANDS.items() if fits(name, found.prefix[1:])]
         return Completion(tuple(items), found.start)
     labels = _labels(analysis, found)
     if labels:
@@ -147,7 +147,7 @@ def _labels(analysis: Analysis, found: Context) -> list[Item]:
     thing = binding.value if binding is not None else None
     if found.inside != "text" or not isinstance(thing, PaperThing) or thing.paper is None:
         return []
-    return [Item(each.name, "label", each.kind) for each in thing.paper.labels if _fits(each.name, found.content)]
+    return [Item(each.name, "label", each.kind) for each in thing.paper.labels if fits(each.name, found.content)]
 
 
 def _files(folder: str, prefix: str, vid: bool) -> Iterator[Item]:

@@ -6,7 +6,8 @@ from lsprotocol import types as lsp
 
 from pvc.compiler.diagnostics.model import Edit
 from pvc.compiler.source import Span
-from pvc.lsp import completion, convert, fixes, formatting, navigation, signatures
+from pvc.compiler.syntax.spelling import is_yaml
+from pvc.lsp import completion, convert, fixes, formatting, navigation, signatures, twin_completion
 from pvc.lsp.analysis import Analysis
 from pvc.lsp.asking import all_units, asked, uri
 from pvc.lsp.documents import Document
@@ -17,15 +18,27 @@ from pvc.lsp.session import Session
 def register(server: Server, session: Session) -> None:
     completing = lsp.CompletionOptions(trigger_characters=[".", "\\", "{", "/", "(", "#"])
 
+    read: dict[str, Analysis] = {}
+
+    def whole(uri: str) -> Analysis | None:
+        """The last analysis in which the document could be read at all: half a line of YAML may spoil all of a file."""
+        analysis = session.analysis(uri, fresh=False)
+        if analysis is None:
+            read.pop(uri, None)
+        elif analysis.blocks or uri not in read:
+            read[uri] = analysis
+        return read.get(uri)
+
     @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, completing)
     @guarded
     def completed(params: lsp.CompletionParams) -> lsp.CompletionList | None:
         document = session.documents.get(params.text_document.uri)
-        analysis = session.analysis(params.text_document.uri, fresh=False)
+        analysis = whole(params.text_document.uri)
         if document is None or analysis is None:
             return None
         offset = convert.offset(document.lines, params.position)
-        return convert.completion(completion.complete(analysis, document.text, offset), document.lines, offset)
+        spelling = twin_completion if is_yaml(document.path) else completion
+        return convert.completion(spelling.complete(analysis, document.text, offset), document.lines, offset)
 
     helping = lsp.SignatureHelpOptions(trigger_characters=["(", ","])
 
@@ -33,11 +46,12 @@ def register(server: Server, session: Session) -> None:
     @guarded
     def helped(params: lsp.SignatureHelpParams) -> lsp.SignatureHelp | None:
         document = session.documents.get(params.text_document.uri)
-        analysis = session.analysis(params.text_document.uri, fresh=False)
+        analysis = whole(params.text_document.uri)
         if document is None or analysis is None:
             return None
         offset = convert.offset(document.lines, params.position)
-        found = signatures.signature(analysis, document.text, offset)
+        spelling = twin_completion if is_yaml(document.path) else signatures
+        found = spelling.signature(analysis, document.text, offset)
         return convert.signature(found) if found is not None else None
 
     acting = lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix, lsp.CodeActionKind.SourceFixAll])

@@ -335,7 +335,8 @@ class _Reader:
                     names = _list([one.name for one in fields_of(of)])
                     self.problem("PVC0122", "Here stands a mapping", node, f"with {names}")
                     return None
-                return self.node(node, of, place.strip("`"))
+                found = self.node(node, of, place.strip("`"))
+                return None if isinstance(found, tree.Broken) else found  # what is wrong has been told
         raise AssertionError(shape)
 
     def _misfit(self, value: Any, shape: Shape) -> bool:
