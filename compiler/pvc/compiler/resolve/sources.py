@@ -192,7 +192,7 @@ def _key(item: tree.Item) -> str:
             written = item.path.value if item.path is not None else ".".join(item.module.parts) if item.module else ""
             return f"use {item.alias or written}"
         case tree.Broken():
-            return f"broken {item.text[:60]}"
+            return f"broken {' '.join(item.text[:80].split())}"
         case _:
             return kind or type(item).__name__.lower()
 
