@@ -64,6 +64,17 @@ SAMPLES: dict[str, dict[str, Value]] = {
         "intervals": (between(-2, 0),),
         "title": "Title",
     },
+    "space.surface": {"fn": "x * y", "x": between(-1, 1), "y": between(-1, 1), "z_label": "z", **TITLES},
+    "space.cloud": {
+        "data": LONG,
+        "x": Column("x"),
+        "y": Column("v"),
+        "z": Column("x"),
+        "series": Column("s"),
+        "label": Column("s"),
+        **TITLES,
+    },
+    "space.network": {"edges": ("alpha -- beta", "beta -- gamma"), **TITLES},
     "table": {"data": PAIRS, **TITLES},
     "axes": {"x": between(-3, 3), "plots": ("x^2", "sin(x)"), "labels": ("alpha",), **TITLES},
 }

@@ -121,7 +121,7 @@ def test_problems_of_layouts_keep_their_severity() -> None:
 
 
 def test_an_action_that_nobody_draws() -> None:
-    actions = (act("show", "a"), act("orbit", "a"))
+    actions = (act("show", "a"), act("explode", "a"))
     assert found(shown(visual("a"), actions=actions)) == [("PVC0577", Severity.WARNING)]
     drawn = replace(visual("a"), native="surface")
     assert found(shown(drawn, actions=actions)) == []

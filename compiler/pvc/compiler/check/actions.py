@@ -16,7 +16,7 @@ from pvc.compiler.check.things import UNKNOWN, ConceptThing, PartThing, Unknown,
 from pvc.compiler.check.types import describe
 from pvc.compiler.check.verbs import VERBS, Verb
 from pvc.compiler.check.visuals import Stage, enter
-from pvc.compiler.model.program import CAMERA_VERBS, Action, Moment, Part
+from pvc.compiler.model.program import Action, Moment, Part
 from pvc.compiler.model.values import Value
 from pvc.compiler.resolve.scope import Binding, Scope
 from pvc.compiler.source import Span
@@ -120,12 +120,12 @@ def unknown_verb(ctx: Context, scope: Scope, action: tree.Action) -> None:
 
 def act(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, moment: Moment | None) -> list[Action]:
     """The action as the plan takes it; several for `highlight a.x[1], b`; none where something was reported."""
-    films = action.verb in CAMERA_VERBS
+    films = action.verb in camera.FILMS
     if films and action.operands and not camera.is_camera(action):
         films = _custom(ctx, stage, scope, action) is None  # a component may have an action of that name
     if films:
         return camera.film(ctx, stage, scope, action, VERBS[action.verb], moment)
-    verb = VERBS.get(action.verb) if action.verb not in CAMERA_VERBS else None
+    verb = VERBS.get(action.verb) if action.verb not in camera.FILMS else None
     verb = verb or _custom(ctx, stage, scope, action)
     if verb is None:
         unknown_verb(ctx, scope, action)
@@ -145,7 +145,7 @@ def act(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, moment: M
         return []
     clauses = (
         _options(ctx, stage, scope, action, verb)
-        if action.verb not in VERBS or action.verb in CAMERA_VERBS
+        if action.verb not in VERBS or action.verb in camera.FILMS
         else clauses_of(ctx, stage, scope, action, verb)
     )
     if clauses.name is not None and len(action.operands) > 1:

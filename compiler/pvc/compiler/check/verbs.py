@@ -53,6 +53,7 @@ VERBS: dict[str, Verb] = {
     "play": Verb(frozenset({"for"}), (1, 1), usage="play clip for 3s"),
     "zoom": Verb(frozenset({"to", "by", "for"}), (1, 1), usage="zoom camera to eq[tex`Q`]"),
     "pan": Verb(frozenset({"to", "for"}), (1, 1), usage="pan camera to chart"),
+    "orbit": Verb(frozenset({"by", "tilt", "around", "for"}), (1, 1), usage="orbit camera by 40deg"),
     "reset": Verb(frozenset({"for"}), (1, 1), usage="reset camera"),
 }
 """Every verb that all visuals understand; a component may declare more (`action NAME(...)`)."""

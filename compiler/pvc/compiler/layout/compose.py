@@ -29,6 +29,8 @@ def shift_primitive(primitive: Primitive, dx: float, dy: float) -> Primitive:
             )
         case Picture():
             return replace(primitive, rect=shift_rect(primitive.rect, dx, dy))
+        case _:  # solids stand in their fragment's space, not in its plane
+            return primitive
 
 
 def shift(element: Element, dx: float, dy: float) -> Element:

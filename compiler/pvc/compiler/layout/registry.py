@@ -51,6 +51,10 @@ LAYOUTS = {
     "diagram.timeline": "pvc.compiler.layout.diagrams.timeline:lay_out",
     "table": "pvc.compiler.layout.table:lay_out",
     "image": "pvc.compiler.layout.pictures:image",
+    "space.surface": "pvc.compiler.layout.space.surface:lay_out",
+    "space.cloud": "pvc.compiler.layout.space.cloud:lay_out",
+    "space.network": "pvc.compiler.layout.space.network:lay_out",
+    "space.molecule": "pvc.compiler.layout.space.molecule:lay_out",
     "video": "pvc.compiler.layout.videos:video",
     "figure": "pvc.compiler.layout.pictures:figure",
 }

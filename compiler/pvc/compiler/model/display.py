@@ -112,7 +112,80 @@ class Picture:
     film: Footage | None = None
 
 
-Primitive: TypeAlias = Shape | Glyphs | Picture
+Point3: TypeAlias = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Mesh:
+    """A sheet in space: a grid of points row by row (x, y, z flat), ``columns`` in a row; NaN leaves a hole. ``colors``
+    is 0xRRGGBB for each point, ``lines`` the paint of grid lines along every ``every``-th row and column (0: none)."""
+
+    points: tuple[float, ...]
+    columns: int
+    colors: tuple[int, ...]
+    lines: Paint | None = None
+    every: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ball:
+    centre: Point3
+    radius: float
+    paint: Paint
+
+
+@dataclass(frozen=True, slots=True)
+class Rod:
+    """A round bar from ``start`` to ``end``; its second half may have another paint."""
+
+    start: Point3
+    end: Point3
+    radius: float
+    paint: Paint
+    other: Paint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A thin line through points in space (x, y, z flat), as wide wherever it is, behind everything solid."""
+
+    points: tuple[float, ...]
+    stroke: Stroke
+
+
+Primitive: TypeAlias = Shape | Glyphs | Picture | Mesh | Ball | Rod | Wire
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """An element of a space is seen only from some sides: where ``normal`` points, turned into the view, ``towards``
+    the viewer, ``away`` from them, to the ``left`` or to the ``right``."""
+
+    normal: Point3
+    side: Literal["towards", "away", "left", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What ties an element to a fragment's space. Text stays upright and keeps the distance from the projected ``spot``
+    that it has at rest; ``gates`` all have to be open for the element to be seen."""
+
+    spot: Point3 | None = None
+    gates: tuple[Gate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """How a fragment's solids are seen at rest: a camera at ``distance`` units from the origin, turned by ``azimuth``
+    about the upward axis z and raised by ``elevation`` (degrees); the origin falls on (x, y) px, and a unit there is
+    ``scale`` px long. `pvc.compiler.model.space` has the projection."""
+
+    x: float
+    y: float
+    scale: float
+    distance: float
+    azimuth: float
+    elevation: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +206,7 @@ class Element:
     morph: str = ""
     origin: Point | None = None
     ground: Paint | None = None
+    pin: Pin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +236,8 @@ class Fragment:
     problems: tuple[Problem, ...] = ()
     description: str = ""
     """In words, for the blind and for transcripts."""
+    space: Space | None = None
+    """Set where its elements are solids, which are painted together, sorted by depth."""
 
     def part(self, selector: str) -> tuple[int, ...] | None:
         """The elements of one canonical part, None where there is none of that name."""
@@ -179,6 +255,7 @@ Property: TypeAlias = Literal[
     "clip",  # (left, top, right, bottom) 0..1 of the bounds that is visible
     "morph",  # 0..1 towards the path in Track.path
     "time",  # seconds of a film that have been played
+    "orbit",  # (azimuth, elevation) in degrees, added to those of the fragment's space
 ]
 Ease: TypeAlias = Literal["linear", "out", "in_out", "smooth", "step"]
 

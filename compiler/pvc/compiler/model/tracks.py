@@ -33,12 +33,13 @@ blur        0               standard deviation in px of the reference frame
 clip        (0, 0, 1, 1)    shares of the bounds (an item's: of the fragment's rectangle). An edge at 0 (left, top) or 1
                             (right, bottom) does not cut at all, so that overhanging ink is never lost at rest.
 morph       0               the element's path blended towards the track's path: `pvc.compiler.model.morph`
+orbit       (0, 0)          degrees about the upward axis and of elevation, of an item whose fragment has a space
 time        0               seconds of a film that have been played: the last frame that began no later is seen
 ==========  ==============  ==========================================================================================
 
 Where several tracks of one property meet in one element, opacities, trims and scales multiply, translations, rotations,
-blurs and times add, clips intersect, and of colours and morphs the last one wins (a visual may be dimmed by a `focus`
-and fade out at once, say).
+blurs, times and orbits add, clips intersect, and of colours and morphs the last one wins (a visual may be dimmed by a
+`focus` and fade out at once, say).
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ NEUTRAL: dict[Property, tuple[float, ...]] = {
     "clip": (0.0, 0.0, 1.0, 1.0),
     "morph": (0.0,),
     "time": (0.0,),
+    "orbit": (0.0, 0.0),
 }
 """The value of a property that changes nothing. `color` has none of its own: any colour with amount 0 is neutral."""
 
@@ -90,6 +92,8 @@ class State:
     path: Path | None = None
     """What the element's path is blended towards, by ``morph``."""
     time: float = 0.0
+    azimuth: float = 0.0
+    elevation: float = 0.0
 
     @property
     def visible(self) -> bool:
@@ -178,7 +182,7 @@ def last_change(track: Track) -> int:
 
 def _combine(tracks: Sequence[Track], frame: float) -> State:
     opacity = sx = sy = trim = 1.0
-    dx = dy = angle = blur = morph = time = 0.0
+    dx = dy = angle = blur = morph = time = azimuth = elevation = 0.0
     color: tuple[float, float, float, float, float] | None = None
     clip: tuple[float, float, float, float] | None = None
     path: Path | None = None
@@ -206,11 +210,14 @@ def _combine(tracks: Sequence[Track], frame: float) -> State:
             clip = (max(old[0], value[0]), max(old[1], value[1]), min(old[2], value[2]), min(old[3], value[3]))
         elif kind == "time":
             time += value[0]
+        elif kind == "orbit":
+            azimuth += value[0]
+            elevation += value[1]
         else:
             morph, path = (value[0], track.path) if value[0] > 0.0 else (morph, path)
     if clip == (0.0, 0.0, 1.0, 1.0):
         clip = None
-    return State(opacity, dx, dy, sx, sy, angle, color, trim, blur, clip, morph, path, time)
+    return State(opacity, dx, dy, sx, sy, angle, color, trim, blur, clip, morph, path, time, azimuth, elevation)
 
 
 def _group(targets: tuple[int, ...], tracks: tuple[Track, ...]) -> Group:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from pvc.compiler.clock import frame_at
 from pvc.compiler.model.program import Action, SceneSpec, VisualSpec
 from pvc.compiler.model.theme import Theme
-from pvc.compiler.model.values import Code, Column, Duration, Markdown, Record, Table, Tex, Value
+from pvc.compiler.model.values import Angle, Code, Column, Duration, Markdown, Record, Table, Tex, Value
 
 _DEFAULTS: dict[str, Fraction] = {
     "enter": Fraction(1, 2),
@@ -24,6 +24,8 @@ _DEFAULTS: dict[str, Fraction] = {
 }
 WRITING = Fraction(1, 22)
 """Seconds for each glyph written: reading pace (about 22 characters a second, the pace of captions)."""
+TURNING = Fraction(30)
+"""Degrees a second by which a camera goes round at most, where nobody says how fast."""
 LONGEST_WRITE = Fraction(5, 2)
 
 _PARTS_OF: tuple[tuple[str, str], ...] = (
@@ -113,6 +115,16 @@ def played_seconds(action: Action) -> Fraction:
     return Fraction(0)
 
 
+def turned_degrees(action: Action) -> tuple[Fraction, Fraction]:
+    """By how much an `orbit` turns and tilts."""
+    options = dict(action.options)
+    by, tilt = (options.get(name) for name in ("by", "tilt"))
+    return (
+        by.degrees if isinstance(by, Angle) else Fraction(0),
+        tilt.degrees if isinstance(tilt, Angle) else Fraction(0),
+    )
+
+
 def natural_seconds(action: Action, scene: SceneSpec, theme: Theme) -> Fraction:
     """The seconds that an action takes where its author gave none. A `together` has no time of its own."""
     verb = action.verb
@@ -135,6 +147,8 @@ def natural_seconds(action: Action, scene: SceneSpec, theme: Theme) -> Fraction:
         return Fraction(1, 2)
     if verb == "play":
         return played_seconds(action)
+    if verb == "orbit":
+        return max(motion(theme, "camera"), max(map(abs, turned_degrees(action))) / TURNING)
     if verb == "together":
         return Fraction(0)
     return motion(theme, "camera")

@@ -17,14 +17,14 @@ from pvc.compiler.model.display import Paint, Picture
 from pvc.compiler.model.program import Action, Program, SceneSpec, VisualSpec
 from pvc.compiler.model.speech import SceneTime, TimedAction
 from pvc.compiler.model.tracks import IDENTITY
-from pvc.compiler.plan.pace import motion, played_seconds
+from pvc.compiler.plan.pace import motion, played_seconds, turned_degrees
 from pvc.compiler.plan.walk import walk
 from pvc.compiler.stage import colors, curves, emphasis, parts
 from pvc.compiler.stage.arrange import Standing
 from pvc.compiler.stage.entrances import enter, leave
 from pvc.compiler.stage.lives import Lifelines
 from pvc.compiler.stage.matching import in_order, match
-from pvc.compiler.stage.script import Script, aim, jump, script, sweep
+from pvc.compiler.stage.script import Script, aim, jump, script, sweep, value
 from pvc.compiler.stage.transforms import ARRIVES, transform, travel
 
 LINGER = Fraction(1)
@@ -243,6 +243,18 @@ def _play(show: _Show, life: int, timed: Timed) -> None:
     sweep(actor, "time", "play", targets, timed.start, frames, (float(first),), (float(last),), "linear")
 
 
+def _orbit(show: _Show, life: int, timed: Timed) -> None:
+    """The space of a visual is turned on from where it is; how high the camera stands stays between the poles."""
+    actor = show.cast[life]
+    space = actor.fragment.space
+    if space is None:
+        return
+    by, tilt = (float(value) for value in turned_degrees(timed.action))
+    now = value(actor, "orbit", "orbit", None, timed.start) or (0.0, 0.0)
+    height = min(89.0, max(-89.0, space.elevation + now[1] + tilt)) - space.elevation
+    aim(actor, "orbit", "orbit", (None,), timed.start, timed.time.frames, (now[0] + by, height), "in_out")
+
+
 def _perform(show: _Show, timed: Timed, standings: Sequence[Standing]) -> None:
     action, index = timed.action, timed.time.index
     if action.verb == "focus":
@@ -268,6 +280,8 @@ def _perform(show: _Show, timed: Timed, standings: Sequence[Standing]) -> None:
             _unmark(show, life, timed.start, timed.time.frames)
         elif action.verb == "reveal":
             _reveal(show, life, timed)
+        elif action.verb == "orbit":
+            _orbit(show, life, timed)
         elif action.verb == "play":
             _play(show, life, timed)
 

@@ -33,7 +33,7 @@ from pvc.compiler.stage.curves import Curve, neutral
 from pvc.compiler.stage.script import Script
 
 _ORDER: tuple[Property, ...] = (
-    *("opacity", "translate", "scale", "rotate", "color", "trim", "blur", "clip", "morph", "time"),
+    *("opacity", "translate", "scale", "rotate", "color", "trim", "blur", "clip", "morph", "time", "orbit"),
 )
 FILM_PIECE = 120
 """Frames after which a film that plays is cut."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from pvc.compiler.model.display import Element, Glyphs, Paint, Picture, Shape
+from pvc.compiler.model.display import Ball, Element, Glyphs, Mesh, Paint, Picture, Rod, Shape, Wire
 from pvc.compiler.model.tracks import blend
 from pvc.compiler.stage import colors, parts
 from pvc.compiler.stage.script import Script, aim, jump, value
@@ -26,7 +26,19 @@ _MOST = 0.75
 SWELL = 1.04
 
 _STEPPING = (
-    *("bullets", "code", "algorithm", "chart", "table", "matrix", "diagram", "derivation", "axes", "number_line"),
+    *(
+        "bullets",
+        "code",
+        "algorithm",
+        "chart",
+        "table",
+        "matrix",
+        "diagram",
+        "derivation",
+        "axes",
+        "number_line",
+        "space",
+    ),
 )
 """Layouts (by the first part of their name) whose parts step back for each other."""
 
@@ -44,13 +56,23 @@ def steps_back(layout: str) -> bool:
     return layout.split(".")[0] in _STEPPING
 
 
+def mesh_paint(mesh: Mesh) -> Paint:
+    """The colour in the middle of a mesh."""
+    color = mesh.colors[len(mesh.colors) // 2] if mesh.colors else 0
+    return Paint(color >> 16 & 255, color >> 8 & 255, color & 255)
+
+
 def front(element: Element) -> Paint | None:
     """The paint by which an element is seen; None for pictures."""
     primitive = element.primitive
     if isinstance(primitive, Picture):
         return None
-    if isinstance(primitive, Glyphs):
+    if isinstance(primitive, Glyphs | Ball | Rod):
         return primitive.paint
+    if isinstance(primitive, Wire):
+        return primitive.stroke.paint
+    if isinstance(primitive, Mesh):
+        return mesh_paint(primitive)
     if primitive.fill is not None and primitive.fill.alpha > 0:
         return primitive.fill
     return primitive.stroke.paint if primitive.stroke is not None else primitive.fill

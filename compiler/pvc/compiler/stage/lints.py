@@ -266,6 +266,7 @@ KNOWN = frozenset(
         "wait",
         "together",
         "play",
+        "orbit",
     }
     | CAMERA_VERBS
 )

@@ -1,4 +1,4 @@
-"""Functions of x as written in a talk: `exp(-x^2)`, `2*sin(pi*x) + 1`. Read here, never run as code.
+"""Functions of x (or of x and y) as written in a talk: `exp(-x^2)`, `2*sin(pi*x) + 1`. Read here, never run as code.
 
 Grammar (``^`` binds tighter than a sign before it and to the right, as in mathematics: -x^2 = -(x^2), 2^3^2 = 2^9):
     sum     = product (("+" | "-") product)*
@@ -30,7 +30,9 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """x."""
+    """x, or y where a function has two variables."""
+
+    name: str = "x"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ def _tokens(source: str) -> Iterator[_Token]:
 
 
 class _Reader:
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, variables: tuple[str, ...]) -> None:
+        self.variables = variables
         self.tokens = list(_tokens(source))
         self.index = 0
         self.depth = 0
@@ -224,25 +227,28 @@ class _Reader:
                 count = f"{fewest}" if fewest == most else f"{fewest} to {most}"
                 raise BadExpression(f"`{token.text}` takes {count} values, not {len(arguments)}", token.at)
             return Applied(token.text, tuple(arguments))
-        if token.text == "x":
-            return Variable()
+        if token.text in self.variables:
+            return Variable(token.text)
         if token.text in CONSTANTS:
             return Constant(token.text)
-        raise BadExpression(f"`{token.text}` means nothing here", token.at, _nearest(token.text))
+        raise BadExpression(f"`{token.text}` means nothing here", token.at, _nearest(token.text, self.variables))
 
 
-def _nearest(name: str) -> str:
+def _nearest(name: str, variables: tuple[str, ...]) -> str:
     from difflib import get_close_matches
 
-    close = get_close_matches(name, ["x", *CONSTANTS, *FUNCTIONS], 1, 0.6)
-    return f"did you mean `{close[0]}`?" if close else "the variable is x; constants are pi, e and tau"
+    close = get_close_matches(name, [*variables, *CONSTANTS, *FUNCTIONS], 1, 0.6)
+    if close:
+        return f"did you mean `{close[0]}`?"
+    known = "the variable is x" if variables == ("x",) else f"the variables are {' and '.join(variables)}"
+    return f"{known}; constants are pi, e and tau"
 
 
-def parse(source: str) -> Expression:
+def parse(source: str, variables: tuple[str, ...] = ("x",)) -> Expression:
     """Read an expression. Raises BadExpression."""
     if len(source) > LONGEST:
         raise BadExpression(f"longer than {LONGEST} characters", LONGEST)
-    reader = _Reader(source)
+    reader = _Reader(source, variables)
     found = reader.sum()
     token = reader.next
     if token.kind != "end":
@@ -251,28 +257,28 @@ def parse(source: str) -> Expression:
     return found
 
 
-def evaluate(expression: Expression, x: float) -> float:
-    """The value at x; NaN where the function has none, an infinity where it is too large for a float."""
+def evaluate(expression: Expression, x: float, y: float = math.nan) -> float:
+    """The value at x (and y); NaN where the function has none, an infinity where it is too large for a float."""
     try:
-        return _value(expression, x)
+        return _value(expression, x, y)
     except (ValueError, ZeroDivisionError, ArithmeticError):
         return math.nan
 
 
-def _value(expression: Expression, x: float) -> float:
+def _value(expression: Expression, x: float, y: float) -> float:
     match expression:
         case Number():
             return expression.value
         case Variable():
-            return x
+            return x if expression.name == "x" else y
         case Constant():
             return CONSTANTS[expression.name]
         case Negated():
-            return -_value(expression.operand, x)
+            return -_value(expression.operand, x, y)
         case Operation():
-            return _operated(expression.operator, _value(expression.left, x), _value(expression.right, x))
+            return _operated(expression.operator, _value(expression.left, x, y), _value(expression.right, x, y))
         case Applied():
-            values = [_value(argument, x) for argument in expression.arguments]
+            values = [_value(argument, x, y) for argument in expression.arguments]
             if any(math.isnan(value) for value in values):
                 return math.nan
             try:
@@ -315,7 +321,7 @@ def _spelt(expression: Expression, outer: int) -> str:
         case Number():
             return f"{expression.value!r}".replace("inf", "1e999")
         case Variable():
-            return "x"
+            return expression.name
         case Constant():
             return expression.name
         case Negated():

@@ -21,8 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pvc.compiler.digest import code_digest
-from pvc.compiler.model import tracks
+from pvc.compiler.model import space, tracks
 from pvc.compiler.model.display import Chunk, Rect
+from pvc.runtime.backends.canvas import solids
 from pvc.runtime.backends.canvas.elements import clip_rect
 from pvc.runtime.backends.canvas.graphics_library import import_skia
 from pvc.runtime.backends.canvas.pieces import Piece, actor, bounds, is_group, moving, runs
@@ -35,6 +36,7 @@ _MODULES = (
     "pvc.runtime.backends.films",
     "pvc.runtime.backends.rasters",
     "pvc.compiler.model.morph",
+    "pvc.compiler.model.space",
     "pvc.compiler.model.tracks",
 )
 
@@ -93,7 +95,7 @@ class _Painting:
         for one in self.actors:
             pose = tracks.pose(one.motion, frame)
             count = len(one.drawn)
-            if one.motion.whole.still is None or is_group(one.item):
+            if one.motion.whole.still is None or is_group(one.item) or one.fragment.space is not None:
                 cut = [(tuple(range(count)), one.motion.whole.still is None or moving(one.motion) != set())]
             else:
                 cut = runs(count, moving(one.motion))
@@ -160,11 +162,27 @@ class _Painting:
         if whole.blur > 0.0:
             blur = whole.blur / one.item.scale
             canvas.saveLayer(None, skia.Paint(ImageFilter=skia.ImageFilters.Blur(blur, blur)))
+        if one.fragment.space is not None:
+            self._space(canvas, piece, opacity)
+            canvas.restoreToCount(depth)
+            return
         for index, state in zip(piece.indices, piece.states, strict=True):
             if whole.trim < 1.0 or opacity < 1.0:
                 state = replace(state, trim=state.trim * whole.trim, opacity=state.opacity * opacity)
             one.drawn[index].draw(canvas, state, whole.color)
         canvas.restoreToCount(depth)
+
+    def _space(self, canvas: Any, piece: Piece, opacity: float) -> None:
+        """A fragment of solids, always whole: what is near covers what is far."""
+        whole, one = piece.whole, piece.actor
+        assert one.fragment.space is not None
+        states = piece.states
+        if whole.trim < 1.0 or opacity < 1.0:
+            states = tuple(
+                replace(state, trim=state.trim * whole.trim, opacity=state.opacity * opacity) for state in states
+            )
+        pose = space.pose(one.fragment.space, whole.azimuth, whole.elevation)
+        solids.draw(canvas, one.drawn, states, pose, whole.color)
 
     def _compose(self, stack: list[Piece | _Still], where: PixelRect) -> None:
         depth = self.canvas.save()

@@ -95,6 +95,11 @@ def _trimmed(paint: Any, share: float, dash: tuple[float, ...]) -> Any:
     return paint
 
 
+def stroke_paint(stroke: Stroke, color: Paint, opacity: float, share: float) -> Any:
+    """Skia's paint for a stroke of which a share of the length is drawn."""
+    return _trimmed(_stroke_paint(stroke, color, opacity), share, stroke.dash)
+
+
 @dataclass(slots=True)
 class Drawn:
     """An element with everything of Skia's that it needs, made at most once."""

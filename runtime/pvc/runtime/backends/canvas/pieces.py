@@ -16,6 +16,10 @@ _SHAPING = frozenset({"translate", "scale", "rotate", "morph", "blur"})
 """Properties by which an element leaves its bounds at rest."""
 
 
+SPARE = 60.0
+"""Px of a fragment by which what turns in its space may reach beyond it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """An item of the layer with its fragment, its motion, and its elements ready to draw. ``overlaps``: whether one of
@@ -96,6 +100,8 @@ def _overlap(item: Item, fragment: Fragment) -> bool:
     fades = any(track.targets is None and track.property == "opacity" for track in item.tracks)
     if not fades:
         return False
+    if fragment.space is not None:
+        return True
     if any(isinstance(e.primitive, Shape) and e.primitive.fill and e.primitive.stroke for e in elements):
         return True
     if len(elements) < 2:
@@ -162,6 +168,9 @@ def bounds(piece: Piece, scale: float, size: tuple[int, int], margin: float = 0.
         return NOTHING
     item, fragment = piece.actor.item, piece.actor.fragment
     matrix = tracks.item_matrix(item, fragment, whole)
+    if fragment.space is not None:
+        box = (-SPARE, -SPARE, fragment.width + SPARE, fragment.height + SPARE)
+        return covered(box, matrix, scale, size, margin)
     found = NOTHING
     for index, state in zip(piece.indices, piece.states, strict=True):
         if state.visible:

@@ -114,6 +114,8 @@ class _Painting:
     def _mobjects(self, actor: _Actor, pose: Pose, only: int | None = None) -> list[Any]:
         matrix = tracks.item_matrix(actor.item, actor.fragment, pose.whole)
         out: list[Any] = []
+        if actor.fragment.space is not None:
+            return self._space(actor, pose) if only in (None, 0) else []
         for index, drawing in enumerate(actor.drawings):
             if only is not None and index != only:
                 continue
@@ -126,6 +128,14 @@ class _Painting:
                 trim = state.trim * pose.whole.trim
                 out += drawing.mobjects(state, trim, matrix, pose.whole.color, self.units)
         return out
+
+    def _space(self, actor: _Actor, pose: Pose) -> list[Any]:
+        """A fragment of solids as pixels: Manim has no display list for them, so both engines share one painter."""
+        from pvc.runtime.backends.canvas.solids import pixels_of
+
+        what = (actor.fragment, actor.item, pose.whole, pose.elements)
+        pixels = pixels_of(*what, self._scale(), self.size, self.files)
+        return [Raster(pixels, 0, 0)]
 
     def _picture(self, picture: Picture, out: list[Any], state: tracks.State, matrix: tracks.Matrix) -> None:
         """A picture as pixels: Manim's own `ImageMobject` does not survive current versions of Pillow, and blends
