@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from pvc.compiler.model.display import Ball, Element, Glyphs, Mesh, Paint, Picture, Rod, Shape, Wire
+from pvc.compiler.model.display import Ball, Element, Glyphs, Mesh, Paint, Picture, Primitive, Rod, Shape, Wire
 from pvc.compiler.model.tracks import blend
 from pvc.compiler.stage import colors, parts
 from pvc.compiler.stage.script import Script, aim, jump, value
@@ -155,7 +155,7 @@ def _step_back(
     return tuple(inked)
 
 
-def _repainted(element: Element, paint: Paint) -> Glyphs | Shape | Picture:
+def _repainted(element: Element, paint: Paint) -> Primitive:
     primitive = element.primitive
     if isinstance(primitive, Glyphs):
         return replace(primitive, paint=paint)
