@@ -94,7 +94,7 @@ def test_arguments_come_complete_and_in_the_order_of_the_declaration() -> None:
     found = one("  show equation(scale: 1.5, formula: tex`a`)")
     (visual,) = found.visuals
     assert (visual.component, visual.layout, visual.id) == ("std.prelude.equation", "equation", "equation")
-    assert visual.arguments == (("formula", Tex("a")), ("scale", Fraction(3, 2)))
+    assert visual.arguments == (("formula", Tex("a")), ("scale", Fraction(3, 2)), ("where", ()))
     assert (visual.backend, visual.native, visual.fallback) == ("canvas", None, None)
 
 

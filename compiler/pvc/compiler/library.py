@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pvc.compiler import data
-from pvc.compiler.resolve.files import PRELUDE, STANDARD
+from pvc.compiler.resolve.standard import PRELUDE, STANDARD
 from pvc.compiler.syntax import tree
 from pvc.compiler.syntax.parser import parse
 from pvc.compiler.syntax.phrases import type_text

@@ -16,8 +16,8 @@ from pvc.compiler.check.verbs import BACKENDS, DIRECTIONS, EFFECTS, REGIONS, VER
 from pvc.compiler.library import split_doc
 from pvc.compiler.model.program import CAMERA_VERBS, TRANSITIONS
 from pvc.compiler.model.values import Table
-from pvc.compiler.resolve.files import STANDARD
 from pvc.compiler.resolve.scope import Unit
+from pvc.compiler.resolve.standard import STANDARD
 from pvc.compiler.syntax import tree
 from pvc.lsp import describe
 from pvc.lsp.analysis import Analysis

@@ -14,14 +14,9 @@ from pvc.compiler.diagnostics.model import Diagnostic, Label
 from pvc.compiler.query import Query
 from pvc.compiler.resolve.scope import NAMESPACES, FileBinding, Names, Scope, Unit
 from pvc.compiler.resolve.sources import LAID, PARSED, READABLE, Sources
+from pvc.compiler.resolve.standard import PRELUDE, STANDARD
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
-
-PRELUDE = ("prelude", "themes")
-"""Standard modules that are always in scope."""
-
-STANDARD = ("charts", "diagrams")
-"""Standard modules that a talk asks for by `use std.NAME`."""
 
 _Named = tree.Let | tree.Concept | tree.Declaration | tree.ComponentDecl | tree.ThemeDecl
 
