@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +12,11 @@ import click
 from pvc.cli.app import surroundings
 from pvc.cli.levels import chosen, level_options
 from pvc.cli.report import emit, failure_code, plain, show, sources_of, summary
+from pvc.cli.surroundings import Surroundings
 from pvc.cli.talk import request_for
+from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.runtime.build.inspect import MANY, Inspected, inspect
+from pvc.runtime.build.request import Request
 
 
 @click.command(
@@ -24,6 +28,8 @@ Examples:
 )
 @click.argument("talks", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="TALK...")
 @click.option("--fix", is_flag=True, help="Apply the fixes that cannot change the talk's meaning.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff, also those that may be wrong.")
+@click.option("--diff", is_flag=True, help="Write nothing; show what --fix would change.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "sarif", "github"]), default="text", show_default=True
 )
@@ -36,6 +42,8 @@ Examples:
 def command(
     talks: tuple[Path, ...],
     fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
     form: str,
     layout: bool | None,
     deny: tuple[str, ...],
@@ -46,20 +54,16 @@ def command(
 
     Times are estimates: only a build speaks. Exit code 1: there are errors.
     """
+    if unsafe_fixes and not (fix or diff):
+        raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
     around = surroundings(talks[0])
     levels = chosen(deny, warn, allow)
     found = []
     for talk in talks:
         request = replace(request_for(talk, around), levels=levels)
         seen = inspect(request, layout=layout)
-        if fix and seen.diagnostics:
-            from pvc.cli.fixes import apply_safe
-
-            count = apply_safe(seen.diagnostics)
-            if count:
-                if not (around.quiet or around.json):
-                    print(f"{talk}: {count} fix{'es' if count > 1 else ''} applied", file=sys.stderr)
-                seen = inspect(request, layout=layout)
+        if (fix or diff) and seen.diagnostics:
+            seen = _mended(request, seen, layout, unsafe_fixes, diff, around)
         found.append(seen)
     diagnostics = [diagnostic for seen in found for diagnostic in seen.diagnostics]
     sources = sources_of(diagnostics)
@@ -96,6 +100,34 @@ def command(
                 if seen.ok and not seen.layout and layout is None:
                     print(f"note: layouts of so many scenes are checked with --layout ({talk})", file=sys.stderr)
     return failure_code(diagnostics) if failed else 0
+
+
+def _mended(
+    request: Request, seen: Inspected, layout: bool | None, unsafe: bool, diff: bool, around: Surroundings
+) -> Inspected:
+    """The talk after its fixes; with ``diff`` they are only shown, and it is as it was."""
+    from pvc.cli.fixes import diff as shown
+    from pvc.cli.fixes import mend, write
+
+    last = seen
+
+    def look(texts: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+        nonlocal last
+        if texts:
+            last = inspect(request, layout=layout, texts=texts)
+        return last.diagnostics
+
+    done = mend(look, unsafe)
+    if diff:
+        if not around.json:
+            sys.stdout.write(shown(done))
+        return seen
+    if not done.count:
+        return seen
+    write(done)
+    if not (around.quiet or around.json):
+        print(f"{request.talk}: {done.count} fix{'es' if done.count > 1 else ''} applied", file=sys.stderr)
+    return inspect(request, layout=layout)
 
 
 def _told(talk: Path, seen: Inspected) -> str:

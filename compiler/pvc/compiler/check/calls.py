@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pvc.compiler.check import placeholders
 from pvc.compiler.check.components import Component, Parameter, component_of
 from pvc.compiler.check.context import Context, replacing, suggestion
 from pvc.compiler.check.expressions import touch
@@ -235,7 +236,8 @@ def call(ctx: Context, scope: Scope, expr: tree.Call) -> Thing:
 
         return from_paper(ctx, scope, expr, component)
     given, sound = _assign(ctx, scope, expr, component)
-    return complete(ctx, scope, component, given, {}, scope.span(expr.at), scope.span(expr.callee.at), sound)
+    where = scope.span(expr.at), scope.span(expr.callee.at)
+    return complete(ctx, scope, component, given, {}, *where, sound, expr)
 
 
 def complete(
@@ -247,6 +249,7 @@ def complete(
     span: Span,
     callee: Span,
     sound: bool = True,
+    written: tree.Call | None = None,
 ) -> Visual:
     """Read the arguments given, fill in ``preset`` values and defaults, and report what is missing."""
     values: dict[str, Thing] = dict(preset)
@@ -275,7 +278,9 @@ def complete(
             f"{name}: {clip(component.parameters[name].doc or str(component.parameters[name].type), 70)}"
             for name in missing
         ]
-        ctx.report("PVC0303", f"`{component.name}` needs {names}", callee, "add " + "; ".join(docs))
+        wanted = [(name, component.parameters[name].type) for name in missing]
+        fixes = placeholders.arguments(scope, written, wanted) if written is not None else ()
+        ctx.report("PVC0303", f"`{component.name}` needs {names}", callee, "add " + "; ".join(docs), fixes=fixes)
         sound = False
     ordered: list[tuple[str, Value]] = []
     for name, parameter in component.parameters.items():

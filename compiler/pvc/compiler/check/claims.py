@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from pvc.compiler.check.context import Context, replacing, suggestion
 from pvc.compiler.check.expressions import evaluate
+from pvc.compiler.check.placeholders import behind
 from pvc.compiler.check.things import PaperThing, Unknown
 from pvc.compiler.check.types import clip, describe
+from pvc.compiler.diagnostics.model import Fix
 from pvc.compiler.model.program import ClaimSpec
 from pvc.compiler.papers.paper import Paper
 from pvc.compiler.resolve.scope import Scope
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
+
+
+def _source_wanted(ctx: Context, scope: Scope, node: tree.Claim) -> tuple[Fix, ...]:
+    """The fix that names the talk's only paper."""
+    papers = [binding.name for binding in scope.unit.values.values() if binding.kind == "paper"]
+    if len(papers) != 1 or node.quote is not None or node.place is not None:
+        return ()
+    return behind(scope, node.at, f' from {papers[0]} quote "TODO"', f'add `from {papers[0]} quote "TODO"`')
 
 
 def claim(ctx: Context, scope: Scope, node: tree.Claim) -> ClaimSpec | None:
@@ -23,6 +33,7 @@ def claim(ctx: Context, scope: Scope, node: tree.Claim) -> ClaimSpec | None:
             "this claim names no source",
             span,
             'add `from PAPER quote "..."` with the words that it rests on',
+            fixes=_source_wanted(ctx, scope, node),
         )
     else:
         value = evaluate(ctx, scope, node.source)
@@ -32,7 +43,9 @@ def claim(ctx: Context, scope: Scope, node: tree.Claim) -> ClaimSpec | None:
             message = f"a claim rests on a paper, this is {describe(value)}"
             ctx.report("PVC0210", message, scope.span(node.source.at), 'declare one: `paper NAME = latex("main.tex")`')
         if node.quote is None:
-            ctx.warn("PVC0706", "this claim quotes nothing", span, 'add `quote "..."` with the words that it rests on')
+            hint = 'add `quote "..."` with the words that it rests on'
+            fixes = behind(scope, node.at, ' quote "TODO"', 'add `quote "TODO"`')
+            ctx.warn("PVC0706", "this claim quotes nothing", span, hint, fixes=fixes)
     if source is not None and source.paper is not None:
         _held(ctx, scope, node, source)
     return ClaimSpec(
@@ -74,7 +87,14 @@ def _held(ctx: Context, scope: Scope, node: tree.Claim, source: PaperThing) -> N
         others = [each.name for each in paper.labels if any(each.start <= start < each.end for start, _ in found)]
         where = f"it is in {', '.join(f'`{other}`' for other in others[:4])}" if others else "it is in another place"
         assert node.place is not None
-        ctx.report("PVC0604", f"this quote is not in `{node.place.value}` of `{name}`", at, f"{where}; change `at`")
+        place = scope.span(node.place.at)
+        ctx.report(
+            "PVC0604",
+            f"this quote is not in `{node.place.value}` of `{name}`",
+            at,
+            f"{where}; change `at`",
+            fixes=tuple(replacing(place, f'"{other}"') for other in others[:4]),
+        )
         return
     for problem in mismatch(node.text.value, paper.text, *inside[0]):
         ctx.warn(problem.code, problem.message, scope.span(node.text.at), problem.hint)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import cast
 
+from pvc.compiler.check import placeholders
 from pvc.compiler.check.assets import beside
 from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.expressions import evaluate
@@ -103,7 +104,8 @@ def arguments(
         found[name] = value
     for name, (_, needed) in parameters.items():
         if needed and name not in found:
-            ctx.report("PVC0303", f"`{what}` needs `{name}`", scope.span(call.callee.at))
+            fixes = placeholders.arguments(scope, call, [(name, parameters[name][0])])
+            ctx.report("PVC0303", f"`{what}` needs `{name}`", scope.span(call.callee.at), fixes=fixes)
             sound = False
     return found if sound else None
 

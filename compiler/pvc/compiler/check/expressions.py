@@ -9,8 +9,10 @@ from typing import Any
 
 from pvc.compiler.check import units
 from pvc.compiler.check.context import Context, replacing, suggestion
+from pvc.compiler.check.removal import text_of
 from pvc.compiler.check.things import UNKNOWN, PaperThing, Thing, Unknown, Visual
 from pvc.compiler.check.types import ANY, Type, describe
+from pvc.compiler.diagnostics.model import Edit, Fix
 from pvc.compiler.model.values import (
     Code,
     Color,
@@ -159,7 +161,18 @@ def _range(ctx: Context, scope: Scope, expr: tree.RangeExpr, want: Type) -> Thin
         ctx.report("PVC0305", ordered.message, scope.span(expr.at), ordered.hint)
         return UNKNOWN
     if not ordered:
-        ctx.report("PVC0313", "this range ends before it begins", scope.span(expr.at), "write the smaller end first")
+        one, other = text_of(scope, expr.low.at), text_of(scope, expr.high.at)
+        fixes: tuple[Fix, ...] = ()
+        if one and other:
+            edits = (Edit(scope.span(expr.low.at), other), Edit(scope.span(expr.high.at), one))
+            fixes = (Fix(f"write `{other}..{one}`", edits),)
+        ctx.report(
+            "PVC0313",
+            "this range ends before it begins",
+            scope.span(expr.at),
+            "write the smaller end first",
+            fixes=fixes,
+        )
         return UNKNOWN
     return Interval(low, high)  # type: ignore[arg-type]
 
@@ -341,7 +354,9 @@ def member(ctx: Context, value: Thing, name: str, span: Span) -> Thing:
             return UNKNOWN
     hint, fixes = suggestion(name, known, span)
     kind = {Record: "record", Table: "table", PaperThing: "paper"}[type(value)]
-    fixes = ()  # the span covers the whole dotted name
+    # The span covers the whole dotted name, whose last part is at fault.
+    last = Span(span.path, span.end - len(name), span.end)
+    fixes = tuple(replacing(last, fix.edits[0].text) for fix in fixes)
     ctx.report("PVC0213", f"the {kind} has no `{name}`", span, hint, fixes=fixes)
     return UNKNOWN
 

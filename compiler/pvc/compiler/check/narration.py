@@ -247,6 +247,7 @@ def _duplicates(ctx: Context, cues: tuple[Cue, ...]) -> None:
                 cue.span,
                 "rename one of them",
                 labels=(label,),
+                fixes=(replacing(cue.span, "", "remove the second"),),
             )
 
 

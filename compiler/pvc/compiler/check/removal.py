@@ -18,7 +18,15 @@ def block_of(scope: Scope) -> tree.Block | None:
     return scope.unit.block(scope.base)
 
 
-def removing(scope: Scope, at: tree.At, *, safe: bool = False, title: str = "remove it") -> tuple[Fix, ...]:
+def text_of(scope: Scope, at: tree.At) -> str | None:
+    """The source of a node."""
+    block = block_of(scope)
+    return block.text[at.start : at.end] if block is not None else None
+
+
+def removing(
+    scope: Scope, at: tree.At, title: str = "remove it", trust: Applicability = Applicability.SUGGESTED
+) -> tuple[Fix, ...]:
     """The fix that removes a statement; none where something else stands on its lines."""
     block = block_of(scope)
     if block is None:
@@ -34,4 +42,17 @@ def removing(scope: Scope, at: tree.At, *, safe: bool = False, title: str = "rem
             break
         start = above
     span = Span(scope.unit.path, scope.base + start, scope.base + rest.end())
-    return (Fix(title, (Edit(span, ""),), Applicability.SAFE if safe else Applicability.SUGGESTED),)
+    return (Fix(title, (Edit(span, ""),), trust),)
+
+
+def without_cue(scope: Scope, cue: Span, title: str, trust: Applicability) -> tuple[Fix, ...]:
+    """The fix that takes a cue out of a narration, with one of the spaces around it."""
+    block = block_of(scope)
+    if block is None:
+        return ()
+    start, end = cue.start - scope.base, cue.end - scope.base
+    if block.text[start - 1 : start] == " " and block.text[end : end + 1] in (" ", '"', ".", ",", "?", "!"):
+        start -= 1
+    elif block.text[start - 1 : start] == '"' and block.text[end : end + 1] == " ":
+        end += 1
+    return (Fix(title, (Edit(Span(cue.path, scope.base + start, scope.base + end), ""),), trust),)

@@ -24,6 +24,7 @@ from pvc.compiler.check.queries import (
     outcome,
 )
 from pvc.compiler.check.things import ConceptThing, PaperThing
+from pvc.compiler.check.twin import sound
 from pvc.compiler.check.unused import unused
 from pvc.compiler.diagnostics.model import Diagnostic, Label, Severity
 from pvc.compiler.model.program import ConceptSpec, Program, Voice
@@ -122,7 +123,8 @@ class Checker:
         self._show(env, units)
         if not db.anchors.fixed:
             db.sweep(self._roots)
-        return Checked(found.value, _ordered(graph, said), tuple(files.items()), tuple(units), where)
+        told = sound(_ordered(graph, said), units)
+        return Checked(found.value, told, tuple(files.items()), tuple(units), where)
 
     def forget(self, path: str) -> None:
         """What is known of a talk is no longer needed."""

@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pvc.compiler.check import claims, narration
+from pvc.compiler.check import claims, narration, placeholders
 from pvc.compiler.check.actions import act
 from pvc.compiler.check.anchors import Voiced, moment_of
 from pvc.compiler.check.clauses import backend_word, duration_of
 from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.expressions import evaluate, word_of
 from pvc.compiler.check.lifecycle import Entry
-from pvc.compiler.check.removal import removing
+from pvc.compiler.check.removal import removing, without_cue
 from pvc.compiler.check.settings import expectation, read_symbol
 from pvc.compiler.check.things import UNKNOWN, Thing, Unknown, Visual, VoiceThing
 from pvc.compiler.check.types import describe
 from pvc.compiler.check.visuals import Stage, enter
-from pvc.compiler.diagnostics.model import Label
+from pvc.compiler.diagnostics.model import Applicability, Label
 from pvc.compiler.model.program import (
     TRANSITIONS,
     Action,
@@ -96,6 +96,7 @@ def scene(ctx: Context, unit_scope: Scope, node: tree.Scene, backend: str, fallb
             "add a `say`, a `show` or a `wait`, or remove the scene",
         )
     _lints(ctx, draft)
+    _wordless(ctx, draft, scope)
     return SceneSpec(
         node.name,
         node.title.value if node.title is not None else None,
@@ -187,6 +188,26 @@ def _lints(ctx: Context, draft: Draft) -> None:
             entry = draft.stage.entries.get(binding.value)
             if entry is not None and not entry.ever and not entry.dead:
                 ctx.warn("PVC0703", f"`{binding.name}` is never shown", binding.span, f"add `show {binding.name}`")
+
+
+_PICTURES = ("image", "figure")
+
+
+def _wordless(ctx: Context, draft: Draft, scope: Scope) -> None:
+    """Pictures that nobody puts into words."""
+    for entry in draft.stage.order:
+        visual = entry.visual
+        if visual.component.layout not in _PICTURES or visual.broken or not entry.ever:
+            continue
+        arguments = dict(visual.arguments)
+        if not any(str(arguments.get(name, "")).strip() for name in ("description", "caption")):
+            ctx.warn(
+                "PVC0737",
+                f"`{entry.id}` is not described for those who cannot see it",
+                visual.span,
+                'say in words what is seen: `description: "..."`, or give it a caption',
+                fixes=placeholders.argument_at(scope, visual.span, 'description: "TODO"'),
+            )
 
 
 # ------------------------------------------------------------------------------------------------ statements
@@ -285,6 +306,7 @@ def _say(
                 f"nothing hangs on the cue `{cue.name}`",
                 cue.span,
                 f"use it (`at {cue.name}: ...`) or remove it",
+                fixes=without_cue(scope, cue.span, "remove the cue", Applicability.SAFE),
             )
     voice, language = _say_clauses(ctx, scope, node)
     said = Narration(spoken.text, spoken.cues, spoken.marks, voice, language, scope.span(node.text.at))
@@ -340,7 +362,10 @@ def _remark(
 ) -> None:
     if node.kind == "chapter":
         if draft.chapter is not None:
-            ctx.report("PVC0311", "this scene has two chapter titles", scope.span(node.at), "keep one of them")
+            fixes = removing(scope, node.at, title="remove the second")
+            ctx.report(
+                "PVC0311", "this scene has two chapter titles", scope.span(node.at), "keep one of them", fixes=fixes
+            )
         draft.chapter = node.text.value
     elif node.kind == "review":
         ctx.warn(
@@ -348,6 +373,7 @@ def _remark(
             f"a question is open: {node.text.value}",
             scope.span(node.at),
             "answer it and remove the `review`",
+            fixes=removing(scope, node.at, "it is answered: remove it", Applicability.PLACEHOLDER),
         )
     else:
         draft.notes.append(node.text.value)

@@ -12,6 +12,7 @@ from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.declarations import default_voice
 from pvc.compiler.check.expressions import evaluate, theme_named, word_of
 from pvc.compiler.check.fit import fit, read
+from pvc.compiler.check.removal import removing
 from pvc.compiler.check.things import ThemeThing, Thing, Unknown, VoiceThing
 from pvc.compiler.check.types import TEXT, Type, describe
 from pvc.compiler.check.verbs import BACKENDS
@@ -195,7 +196,10 @@ def talk_settings(ctx: Context, scope: Scope, node: tree.Talk) -> Talk:
         match item:
             case tree.Setting():
                 if item.name in given:
-                    ctx.report("PVC0311", f"`{item.name}` is set twice", scope.span(item.at), "keep one of them")
+                    fixes = removing(scope, item.at, title="remove the second")
+                    ctx.report(
+                        "PVC0311", f"`{item.name}` is set twice", scope.span(item.at), "keep one of them", fixes=fixes
+                    )
                     continue
                 if item.name not in SETTINGS:
                     _unknown(ctx, scope, item)

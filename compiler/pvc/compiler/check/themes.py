@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.expressions import color_of, evaluate, theme_named, word_of
+from pvc.compiler.check.removal import removing
 from pvc.compiler.check.things import UNKNOWN, ThemeThing, Thing, Unknown
 from pvc.compiler.check.types import describe
 from pvc.compiler.model.program import TRANSITIONS
@@ -64,8 +65,8 @@ def theme(ctx: Context, scope: Scope, node: tree.ThemeDecl) -> Thing:
             tokens["style"][item.name] = _word(ctx, scope, item)
         elif isinstance(item, tree.Group):
             if item.name not in GROUPS:
-                hint, _ = suggestion(item.name, GROUPS, scope.span(item.at))
-                ctx.report("PVC0323", f"a theme has no group `{item.name}`", scope.span(item.at), hint)
+                hint, fixes = suggestion(item.name, GROUPS, scope.span(item.name_at))
+                ctx.report("PVC0323", f"a theme has no group `{item.name}`", scope.span(item.at), hint, fixes=fixes)
                 sound = False
                 continue
             sound = _group(ctx, scope, item, tokens, root) and sound
@@ -167,7 +168,8 @@ def _group(ctx: Context, scope: Scope, group: tree.Group, tokens: dict[str, dict
             continue
         span = scope.span(item.at)
         if item.name in given:
-            ctx.report("PVC0311", f"`{item.name}` is set twice", span, "keep one of them")
+            fixes = removing(scope, item.at, title="remove the second")
+            ctx.report("PVC0311", f"`{item.name}` is set twice", span, "keep one of them", fixes=fixes)
             sound = False
         given.add(item.name)
         if group.name in ("style", "caption"):
@@ -179,8 +181,8 @@ def _group(ctx: Context, scope: Scope, group: tree.Group, tokens: dict[str, dict
             continue
         known = {*REQUIRED[group.name], *tokens[group.name]}
         if not root and item.name not in known:
-            hint, _ = suggestion(item.name, known, span)
-            ctx.report("PVC0323", f"`{group.name}` of a theme has no `{item.name}`", span, hint)
+            hint, fixes = suggestion(item.name, known, scope.span(item.name_at))
+            ctx.report("PVC0323", f"`{group.name}` of a theme has no `{item.name}`", span, hint, fixes=fixes)
             sound = False
             continue
         value = _token(ctx, scope, group.name, item, tokens)

@@ -8,13 +8,15 @@ from pvc.compiler.check.context import Context
 from pvc.compiler.check.queries import VALUE
 from pvc.compiler.check.removal import removing
 from pvc.compiler.check.things import UNKNOWN, ConceptThing, Thing
-from pvc.compiler.diagnostics.model import Fix
+from pvc.compiler.diagnostics.model import Applicability, Fix
 from pvc.compiler.model.values import Table
 from pvc.compiler.query import Query
 from pvc.compiler.resolve.files import ITEMS
 from pvc.compiler.resolve.scope import FileBinding, Scope, Unit
 from pvc.compiler.resolve.sources import LAID, Sources
 from pvc.compiler.syntax import tree
+
+_SAFE, _LIKELY = Applicability.SAFE, Applicability.SUGGESTED
 
 
 def unused(ctx: Context, unit: Unit, uses: Set[Hashable]) -> None:
@@ -30,7 +32,9 @@ def unused(ctx: Context, unit: Unit, uses: Set[Hashable]) -> None:
             node = binding.node
             fixes: tuple[Fix, ...] = ()
             if isinstance(node, tree.Let | tree.Declaration | tree.Use | tree.ComponentDecl | tree.ThemeDecl):
-                fixes = removing(Scope(unit, binding.base), node.at, safe=binding.kind == "module")
+                fixes = removing(
+                    Scope(unit, binding.base), node.at, trust=_SAFE if binding.kind == "module" else _LIKELY
+                )
             ctx.warn(
                 "PVC0701",
                 f"`{binding.name}` is never used"

@@ -15,10 +15,13 @@ class Severity(StrEnum):
 
 
 class Applicability(StrEnum):
-    """How far a tool may trust a fix: SAFE keeps the meaning, SUGGESTED changes it as the user most likely wants."""
+    """How far a tool may trust a fix: SAFE keeps the meaning, SUGGESTED changes it as the user most likely wants (and
+    may be wrong), PLACEHOLDER leaves something for a person to decide
+    or to fill in, and is never applied on its own."""
 
     SAFE = "safe"
     SUGGESTED = "suggested"
+    PLACEHOLDER = "placeholder"
 
 
 @dataclass(frozen=True, slots=True)

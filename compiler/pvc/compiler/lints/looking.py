@@ -1,5 +1,5 @@
 """What a viewer looks at while somebody speaks: an empty frame, the same picture for long, too many colours at once,
-pictures that are not put into words."""
+charts that do not say what they show."""
 
 from __future__ import annotations
 
@@ -123,19 +123,11 @@ def _silent(arguments: Mapping[str, object], *names: str) -> bool:
     return all(not str(arguments.get(name, "")).strip() for name in names)
 
 
-def wordless(scene: SceneSpec) -> Iterator[Diagnostic]:
-    """Pictures without a description, and charts that say nowhere what their values are."""
+def unlabelled(scene: SceneSpec) -> Iterator[Diagnostic]:
+    """Charts that say nowhere what their values are."""
     for visual in scene.visuals:
         arguments = dict(visual.arguments)
-        if visual.layout in ("image", "figure") and _silent(arguments, "description", "caption"):
-            yield Diagnostic(
-                "PVC0737",
-                Severity.WARNING,
-                f"`{visual.id}` is not described for those who cannot see it",
-                visual.span,
-                'Say in words what is seen: `description: "..."`, or give it a caption.',
-            )
-        elif visual.layout in ("chart.bar", "chart.line") and _silent(arguments, "title", "y_label", "unit"):
+        if visual.layout in ("chart.bar", "chart.line") and _silent(arguments, "title", "y_label", "unit"):
             yield Diagnostic(
                 "PVC0738",
                 Severity.WARNING,

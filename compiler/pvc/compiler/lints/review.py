@@ -25,7 +25,7 @@ def review_scene(
     yield from looking.empty_frame(scene, time, shown, fps, settings)
     yield from looking.same_picture(scene, time, fps, settings)
     yield from looking.many_accents(scene, time)
-    yield from looking.wordless(scene)
+    yield from looking.unlabelled(scene)
     yield from whole.left_behind(scene)
 
 

@@ -90,7 +90,7 @@ LINTS: Final = (
     Lint("PVC0734", "empty-frame", Phase.PLAN, (_limit("seconds", 8, "seconds", 1),)),
     Lint("PVC0735", "same-picture", Phase.PLAN, (_limit("seconds", 45, "seconds", 5),), quiet=True),
     Lint("PVC0736", "many-accents", Phase.PLAN),
-    Lint("PVC0737", "missing-description", Phase.PLAN),
+    Lint("PVC0737", "missing-description", Phase.CHECK),
     Lint("PVC0738", "unlabelled-chart", Phase.PLAN),
     Lint("PVC0739", "left-behind", Phase.PLAN),
     Lint("PVC0740", "same-title", Phase.PLAN),

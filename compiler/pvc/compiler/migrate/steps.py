@@ -47,12 +47,12 @@ def _from_drafts(file: tree.File) -> Iterator[Change]:
             return Change(f"`{old}` is `{new}`", old, Edit(Span(file.path, base + at.start, base + at.end), new))
 
         if isinstance(item, tree.ThemeDecl):
-            given = {each.name for each in item.body if isinstance(each, tree.Group)}
-            for each in item.body:
-                if isinstance(each, tree.Group):
-                    new = GROUPS.get(each.name)
-                    if new is not None and new not in given:
-                        yield put(each.name_at, each.name, new)
+            groups = [each for each in item.body if isinstance(each, tree.Group)]
+            given = {group.name for group in groups}
+            for group in groups:
+                new = GROUPS.get(group.name)
+                if new is not None and new not in given:
+                    yield put(group.name_at, group.name, new)
         elif isinstance(item, tree.Declaration) and item.kind == "voice" and isinstance(item.value, tree.Call):
             arguments = item.value.arguments
             if any(each.name == "rate" for each in arguments):

@@ -122,7 +122,7 @@ def unexpected(stuck: Stuck, begin: int, at_item: bool) -> Problem:
     if found == "COLON" and stuck.fits("EQUAL"):
         return Problem("PVC0101", "A setting is given with `=`, not `:`", start, end, "write `name = value`", fix=" =")
     if found in ("RBRACE", "RPAREN", "RBRACKET") and begin == index:
-        return Problem("PVC0105", f"This `{values[index]}` closes nothing", start, end, "remove it, or open it above")
+        return _closes_nothing(values[index], start, end)
 
     wanted = expected(stuck)
     after = (
@@ -138,14 +138,17 @@ def unexpected(stuck: Stuck, begin: int, at_item: bool) -> Problem:
     return Problem("PVC0101", f"Expected {wanted}{after}, but {what}", start, end, hint)
 
 
+def _closes_nothing(bracket: str, start: int, end: int) -> Problem:
+    fix = "" if end - start == 1 else None
+    return Problem("PVC0105", f"This `{bracket}` closes nothing", start, end, "remove it, or open it above", fix)
+
+
 def left_over(tokens: Tokens, index: int) -> Problem:
     """An item is complete, and something follows it."""
     start, end = _place(tokens, index, len(tokens.kinds))
     kind = tokens.kinds[index]
     if kind in ("RBRACE", "RPAREN", "RBRACKET"):
-        return Problem(
-            "PVC0105", f"This `{tokens.values[index]}` closes nothing", start, end, "remove it, or open it above"
-        )
+        return _closes_nothing(tokens.values[index], start, end)
     return Problem(
         "PVC0101",
         f"`{_short(tokens.text[start:end])}` does not belong to what stands before it",
@@ -205,7 +208,7 @@ def _unknown_item(tokens: Tokens, index: int, start: int, end: int) -> Problem:
         return Problem("PVC0101", "Nothing stands here", start, end)
     word = tokens.values[index]
     if tokens.kinds[index] in ("RBRACE", "RPAREN", "RBRACKET"):
-        return Problem("PVC0105", f"This `{word}` closes nothing", start, end, "remove it, or open it above")
+        return _closes_nothing(word, start, end)
     if (word in FORMS and word not in ITEMS) or word in _VERBS:
         return Problem(
             "PVC0108", f"`{word}` cannot stand outside a scene", start, end, 'put it into scene name "Title" { ... }'

@@ -283,16 +283,18 @@ def _lex(text: str, dead: frozenset[int]) -> Tokens:
 def _mistake(out: Tokens, kind: str, value: str, start: int, end: int) -> str | None:
     """Says what is wrong with a stretch that is no token; the kind of token to take it for, or None to leave it out."""
 
-    def say(code: str, message: str, hint: str, fix: str | None = None) -> None:
+    def say(code: str, message: str, hint: str, fix: str | None = None, safe: bool = False) -> None:
         if len(out.problems) <= MOST:
-            out.problems.append(Problem(code, message, start, end, hint, fix, lexical=True))
+            out.problems.append(Problem(code, message, start, end, hint, fix, lexical=True, safe=safe))
 
     if kind == "OPEN_STRING":
-        say("PVC0102", "This text has no closing quote", 'end it with `"` on the same line')
+        fix = f'{value.rstrip()}"' if not value.endswith("\\") else None
+        say("PVC0102", "This text has no closing quote", 'end it with `"` on the same line', fix)
         return "STRING"
     if kind == "QUOTED":
         fix = '"' + value[1:-1].replace('"', '\\"') + '"'
-        say("PVC0106", "Texts stand in straight double quotes", f"write {_short(fix)}", fix)
+        safe = not any(mark in fix for mark in "\\{}<")
+        say("PVC0106", "Texts stand in straight double quotes", f"write {_short(fix)}", fix, safe)
         return "STRING"
     if kind == "BLOCK_COMMENT":
         say("PVC0106", "`/* */` is no comment here", "begin each line of a comment with `//`")

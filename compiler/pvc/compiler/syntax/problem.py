@@ -13,8 +13,8 @@ MOST = 300
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A diagnostic with offsets relative to its block. ``fix`` replaces ``[start, end)``; ``label`` is another place
-    with a few words."""
+    """A diagnostic with offsets relative to its block. ``fix`` replaces ``[start, end)`` and, where it is
+    ``safe``, cannot change the meaning; ``label`` is another place with a few words."""
 
     code: str
     message: str
@@ -23,6 +23,9 @@ class Problem:
     hint: str | None = None
     fix: str | None = None
     label: tuple[int, int, str] | None = None
+    title: str | None = None
+    """What the fix does; without it, the hint says so."""
+    safe: bool = False
     lexical: bool = False
     """Found by the lexer: what the parser says about the same statement would only repeat it."""
 
@@ -31,7 +34,9 @@ class Problem:
         span = Span(path, self.start + offset, self.end + offset)
         fixes: tuple[Fix, ...] = ()
         if self.fix is not None:
-            fixes = (Fix(self.hint or self.message, (Edit(span, self.fix),), Applicability.SUGGESTED),)
+            trust = Applicability.SAFE if self.safe else Applicability.SUGGESTED
+            title = self.title or (f"write `{self.fix.strip()}`" if self.fix.strip() else "remove it")
+            fixes = (Fix(title, (Edit(span, self.fix),), trust),)
         labels: tuple[Label, ...] = ()
         if self.label is not None:
             low, high, words = self.label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from pvc.compiler.diagnostics.model import Diagnostic
@@ -32,10 +33,10 @@ class Inspected:
     judge: Judge = field(default_factory=Judge, compare=False, repr=False)
 
 
-def inspect(request: Request, layout: bool | None = None) -> Inspected:
+def inspect(request: Request, layout: bool | None = None, texts: Mapping[str, str] | None = None) -> Inspected:
     """Checks a talk for each of its formats and in each of its languages; with ``layout`` (None: up to MANY scenes),
     also lays every scene out. What an earlier build knows of layouts is used, but a cache that cannot be used is no
-    reason not to check."""
+    reason not to check. ``texts``: what some files hold instead of what is on the disk."""
     from pvc.runtime.store.store import Store
 
     try:
@@ -43,7 +44,7 @@ def inspect(request: Request, layout: bool | None = None) -> Inspected:
     except StoreError:
         store = None
     try:
-        world = TracedWorld(store)
+        world = TracedWorld(store, texts)
         found = _inspect(request, world, layout)
         for name in found.formats[1:] if request.format is None else ():
             other = _inspect(replace(request, format=name), world, layout)

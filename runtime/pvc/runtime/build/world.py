@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import stat
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,8 +112,10 @@ class TracedWorld:
     """Files of the disk, and the memo of ``store`` (None: nothing is kept). Paths as given are relative to the working
     folder. `seen` tells all that was looked at."""
 
-    def __init__(self, store: Store | None) -> None:
+    def __init__(self, store: Store | None, texts: Mapping[str, str] | None = None) -> None:
+        """``texts``: what some files (by path) hold instead of what is on the disk."""
         self._store = store
+        self._texts = {os.path.abspath(path): text.encode() for path, text in (texts or {}).items()}
         self._seen: dict[str, Seen] = {}
         self._bytes: dict[str, bytes] = {}
         self._by_digest: dict[str, bytes] = {}
@@ -121,7 +124,11 @@ class TracedWorld:
         full = os.path.abspath(path)
         seen = self._seen.get(full)
         if seen is None:
-            seen, data = look(full)
+            data: bytes | None = self._texts.get(full)
+            if data is not None:
+                seen = Seen(full, digest_bytes(data), len(data))
+            else:
+                seen, data = look(full)
             self._seen[full] = seen
             if data is not None and seen.digest is not None:
                 self._bytes[full] = self._by_digest.setdefault(seen.digest, data)
