@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pvc.compiler.check  # noqa: F401 - first, since it and the resolver import each other
 from pvc.compiler import data
 from pvc.compiler.resolve.standard import PRELUDE, STANDARD
 from pvc.compiler.syntax import tree
