@@ -82,8 +82,9 @@ def refused(reason: str) -> JsonRpcException:
 
 def plain(value: Any) -> Any:
     """JSON of no known form as it came: pygls makes named tuples of its mappings."""
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return {name: plain(each) for name, each in value._asdict().items()}
+    named = getattr(value, "_asdict", None)
+    if named is not None:
+        return {name: plain(each) for name, each in named().items()}
     if isinstance(value, dict):
         return {name: plain(each) for name, each in value.items()}
     return value
