@@ -146,7 +146,7 @@ TWIN_PLACES = [
     ("    - kind: action\n      verb: show\n      operands: [eq]\n      clauses:\n      - |", "keyword"),
     ("    - kind: action\n      verb: show\n      operands: [eq]\n      clauses:\n      - keyword: |", "with"),
     ("    - kind: action\n      verb: show\n      clauses:\n      - keyword: with\n        value: |", "write"),
-    ("    - kind: action\n      verb: show\n      operands: [!expr 'charts.bar(rows, x: |", "query"),
+    ("    - kind: action\n      verb: show\n      operands: [!expr 'charts.bar(rows, x: |)']", "query"),
     ("    - kind: action\n      verb: show\n      operands: [!expr 'charts.bar(rows, |", "unit"),
     ("    - kind: at\n      anchor:\n        target: |", "here"),
     ("    - kind: at\n      |", "anchor"),
