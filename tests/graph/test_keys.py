@@ -62,7 +62,14 @@ SAMPLES: dict[type, Node] = {
     nodes.Drawing: nodes.Drawing("f" * 64),
     nodes.Frames: nodes.Frames(CHUNK.layers[0], (1920, 1080), Paint(1, 2, 3), 24, False, True, RASTER, CODE),
     nodes.Segment: nodes.Segment(CHUNK, RASTER, (("canvas", CODE), ("manim", CODE)), CODE, ((1, "d" * 64),)),
-    nodes.Audio: nodes.Audio((nodes.Placing(100, "c" * 64, 48000),), 96000, CODE),
+    nodes.Tone: nodes.Tone("e" * 64, Fraction(1), (("seed", "7"),), True, Fraction(-26), CODE),
+    nodes.Audio: nodes.Audio(
+        (nodes.Placing(100, "c" * 64, 48000),),
+        96000,
+        CODE,
+        (nodes.Bed(0, 96000, "b" * 64, Fraction(-3), True),),
+        (nodes.Struck(4800, "a" * 64, Fraction(2)),),
+    ),
     nodes.Captions: CAPTIONS,
     nodes.Mux: nodes.Mux(
         (nodes.Stretch("a" * 64, 30),),

@@ -33,6 +33,9 @@ ITEMS = {
     "use": "use std.charts",
     "paper": 'paper NAME = latex("paper/main.tex")',
     "voice": 'voice NAME = espeak(voice: "en-us")',
+    "music": "music NAME = pad(seed: 1)",
+    "sound": 'sound NAME = file("ding.wav")',
+    "translation": "translation de { ... }",
     "data": 'data NAME = csv("data.csv") { column: type }',
     "font": 'font NAME = "file.ttf"',
     "translation": 'translation de { scene NAME { say "..." -> "..." } }',
@@ -259,6 +262,8 @@ def _top(analysis: Analysis, unit: Unit, found: Context) -> Iterator[Item]:
         readers: Iterable[str] = {
             "paper": tuple(READERS),
             "voice": tuple(ENGINES),
+            "music": ("file", "pad"),
+            "sound": ("file",),
             "data": DATA_READERS,
         }.get(found.words[0], ())
         for word in readers:
@@ -300,6 +305,9 @@ def _setting(analysis: Analysis, unit: Unit, found: Context, text: str) -> Itera
                 yield from _themes(unit)
             case "voice":
                 yield from (Item(name, "voice") for name, each in unit.values.items() if each.kind == "voice")
+            case "music":
+                yield from (Item(name, "music") for name, each in unit.values.items() if each.kind == "music")
+                yield Item("none", "value")
             case "backend" | "fallback":
                 yield from (Item(name, "backend") for name in BACKENDS)
             case word if word in WORDS:
@@ -351,7 +359,9 @@ def _statement(analysis: Analysis, unit: Unit, found: Context, text: str, local:
             return
     if first in VERBS:
         known = VERBS[first]
-        if len(words) == 1 and first in CAMERA_VERBS:
+        if len(words) == 1 and first == "play":
+            yield from (Item(name, "sound") for name, each in unit.values.items() if each.kind == "sound")
+        elif len(words) == 1 and first in CAMERA_VERBS:
             yield Item("camera", "keyword", known.usage)
         elif len(words) == 1 or last in (",", "into", *DIRECTIONS):
             yield from (Item(name, "let", made) for name, made in local.items())

@@ -21,6 +21,7 @@ SETTINGS = {
     "description": "What the talk is about, for where it is published.",
     "backend": "What draws visuals unless they say otherwise: `canvas` or `manim`.",
     "fallback": "What draws a visual whose backend is not installed.",
+    "music": "What is heard under the voice: a `music` declared in this file, or `none`.",
     "transition": "How scenes give way to each other: `fade`, `cut`, `dip`, `push` or `wipe`.",
     "captions": "`soft`: a track of its own, beside files; `none`.",
 }

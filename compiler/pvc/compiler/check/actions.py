@@ -12,7 +12,7 @@ from pvc.compiler.check.context import Context, replacing, suggestion
 from pvc.compiler.check.expressions import evaluate
 from pvc.compiler.check.fit import read
 from pvc.compiler.check.lifecycle import Entry
-from pvc.compiler.check.things import UNKNOWN, ConceptThing, PartThing, Unknown, Visual
+from pvc.compiler.check.things import UNKNOWN, ConceptThing, PartThing, SoundThing, Unknown, Visual
 from pvc.compiler.check.types import describe
 from pvc.compiler.check.verbs import VERBS, Verb
 from pvc.compiler.check.visuals import Stage, enter
@@ -125,6 +125,17 @@ def act(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, moment: M
         films = _custom(ctx, stage, scope, action) is None  # a component may have an action of that name
     if films:
         return camera.film(ctx, stage, scope, action, VERBS[action.verb], moment)
+    if action.verb == "play" and len(action.operands) == 1:
+        heard = evaluate(ctx, scope, action.operands[0])
+        if isinstance(heard, SoundThing):
+            from pvc.compiler.check.sounds import play
+
+            return [play(ctx, scope, action, heard.effect, moment)]
+        if not isinstance(heard, Visual | PartThing | Unknown):
+            hint = 'declare one: `sound ding = file("ding.wav")`'
+            message = f"`play` takes a sound or a video, this is {describe(heard)}"
+            ctx.report("PVC0326", message, scope.span(action.operands[0].at), hint)
+            return []
     verb = VERBS.get(action.verb) if action.verb not in camera.FILMS else None
     verb = verb or _custom(ctx, stage, scope, action)
     if verb is None:

@@ -44,14 +44,14 @@ def declared_value(ctx: Context, binding: Binding) -> Thing:
             return voice(ctx, scope, node)
         case tree.Declaration(kind="font"):
             return read(ctx, scope, _file(node.value), Type("font"), f"the font `{node.name}`")
-        case tree.Declaration():
-            ctx.report(
-                "PVC0216",
-                f"`{node.kind}` is not built by this version",
-                scope.span(node.at),
-                "remove it, or keep it in a comment for later",
-            )
-            return UNKNOWN
+        case tree.Declaration(kind="music"):
+            from pvc.compiler.check.sounds import music
+
+            return music(ctx, scope, node)
+        case tree.Declaration(kind="sound"):
+            from pvc.compiler.check.sounds import sound
+
+            return sound(ctx, scope, node)
     raise AssertionError(f"no declaration: {type(node).__name__}")
 
 

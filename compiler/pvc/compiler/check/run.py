@@ -278,6 +278,7 @@ def _head(db: Sources, env: int) -> Program | None:
         tuple(one.name for one in talk.formats),
         tuple(language for language, _ in db.get(LANGUAGES, env).value),
         talk.transition,
+        talk.music,
     )
 
 

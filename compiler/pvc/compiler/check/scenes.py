@@ -26,6 +26,7 @@ from pvc.compiler.model.program import (
     ClaimSpec,
     Expectation,
     Moment,
+    Music,
     Narration,
     SceneSpec,
     VisualSpec,
@@ -68,19 +69,24 @@ def scene(ctx: Context, unit_scope: Scope, node: tree.Scene, backend: str, fallb
     scope = unit_scope
     explicit = False
     transition: str | None = None
+    music: Music | None = None
     for clause in node.clauses:
         if clause.keyword == "on":
             backend = backend_word(ctx, scope, clause) or backend
             explicit = True
         elif clause.keyword == "fallback":
             fallback = backend_word(ctx, scope, clause) or fallback
+        elif clause.keyword == "music":
+            from pvc.compiler.check.sounds import chosen_music
+
+            music = chosen_music(ctx, scope, clause.value) or music
         elif clause.keyword == "transition":
             transition = read_symbol(ctx, scope, clause.value, TRANSITIONS, "`transition`") or transition
         else:
             span = scope.span(clause.at)
             hint, fixes = suggestion(
                 clause.keyword,
-                ("on", "fallback", "transition"),
+                ("on", "fallback", "transition", "music"),
                 Span(span.path, span.start, span.start + len(clause.keyword)),
             )
             ctx.report("PVC0331", f"a scene does not take `{clause.keyword}`", span, hint, fixes=fixes)
@@ -108,6 +114,7 @@ def scene(ctx: Context, unit_scope: Scope, node: tree.Scene, backend: str, fallb
         draft.chapter,
         tuple(draft.expectations),
         transition,
+        music,
     )
 
 

@@ -17,7 +17,7 @@ from pvc.compiler.check.things import ThemeThing, Thing, Unknown, VoiceThing
 from pvc.compiler.check.types import TEXT, Type, describe
 from pvc.compiler.check.verbs import BACKENDS
 from pvc.compiler.diagnostics.model import Label
-from pvc.compiler.model.program import TRANSITIONS, Expectation, Format, Voice
+from pvc.compiler.model.program import NO_MUSIC, TRANSITIONS, Expectation, Format, Music, Voice
 from pvc.compiler.model.theme import Theme
 from pvc.compiler.model.values import Interval, Symbol, Value
 from pvc.compiler.resolve.scope import Scope
@@ -61,6 +61,7 @@ SETTINGS = (
     "fallback",
     "captions",
     "transition",
+    "music",
 )
 """What a talk may set."""
 
@@ -94,6 +95,7 @@ class Talk:
     backend: str = "canvas"
     fallback: str | None = None
     transition: str | None = None
+    music: Music = NO_MUSIC
     expectations: list[Expectation] = field(default_factory=list)
     rest: list[tuple[str, Value]] = field(default_factory=list)
 
@@ -289,6 +291,10 @@ def finish_settings(ctx: Context, scope: Scope, node: tree.Talk, talk: Talk) -> 
                 ctx.report(
                     "PVC0301", message, scope.span(item.value.at), 'declare one: `voice ada = espeak(voice: "en-us")`'
                 )
+        elif isinstance(item, tree.Setting) and item.name == "music" and talk.music is NO_MUSIC:
+            from pvc.compiler.check.sounds import chosen_music
+
+            talk.music = chosen_music(ctx, scope, item.value) or talk.music
     if talk.voice is None:
         talk.voice = default_voice(talk.language)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from pvc.compiler.model.program import ConceptSpec, Source, Voice
+from pvc.compiler.model.program import ConceptSpec, Effect, Music, Source, Voice
 from pvc.compiler.model.theme import Theme
 from pvc.compiler.model.values import Value
 from pvc.compiler.source import Span
@@ -57,6 +57,16 @@ class VoiceThing:
 
 
 @dataclass(frozen=True, slots=True)
+class MusicThing:
+    music: Music
+
+
+@dataclass(frozen=True, slots=True)
+class SoundThing:
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
 class ThemeThing:
     theme: Theme
 
@@ -75,4 +85,6 @@ class PartThing:
     kind: str
 
 
-Thing: TypeAlias = Value | Unknown | Visual | PaperThing | VoiceThing | ThemeThing | ConceptThing | PartThing
+Thing: TypeAlias = (
+    Value | Unknown | Visual | PaperThing | VoiceThing | MusicThing | SoundThing | ThemeThing | ConceptThing | PartThing
+)

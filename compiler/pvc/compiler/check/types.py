@@ -7,8 +7,10 @@ from fractions import Fraction
 
 from pvc.compiler.check.things import (
     ConceptThing,
+    MusicThing,
     PaperThing,
     PartThing,
+    SoundThing,
     ThemeThing,
     Thing,
     Visual,
@@ -208,6 +210,10 @@ def describe(value: Thing) -> str:
             return f"a visual ({value.component.name})"
         case PaperThing():
             return f"the paper `{value.source.name}`"
+        case MusicThing():
+            return f"the music `{value.music.name}`"
+        case SoundThing():
+            return f"the sound `{value.effect.name}`"
         case VoiceThing():
             return f"the voice `{value.voice.name}`"
         case ThemeThing():

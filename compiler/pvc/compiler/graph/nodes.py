@@ -81,6 +81,40 @@ class Placing:
 
 
 @dataclass(frozen=True, slots=True)
+class Tone:
+    """A sound of the talk as PCM, at ``loudness`` (LUFS): of a recording by digest from ``begin`` seconds on, or
+    generated from a ``score``. ``loop``: made so that its end runs on into its beginning."""
+
+    recording: str
+    begin: Fraction
+    score: tuple[tuple[str, str], ...]
+    loop: bool
+    loudness: Fraction
+    maker: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Bed:
+    """Music by digest under samples ``[start, end)`` of the talk; ``gain`` in decibels, and whether it goes on from its
+    beginning where it ends."""
+
+    start: int
+    end: int
+    tone: str
+    gain: Fraction
+    loop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A sound by digest that begins at a sample of the talk; ``gain`` in decibels."""
+
+    start: int
+    tone: str
+    gain: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Audio:
     """The talk's whole sound, ``samples`` long, clips at their places, encoded for the container once. Mixing is a part
     of it: the mix alone would be hundreds of megabytes that nobody reads twice."""
@@ -88,6 +122,8 @@ class Audio:
     clips: tuple[Placing, ...]
     samples: int
     encoder: Identity
+    beds: tuple[Bed, ...] = ()
+    effects: tuple[Struck, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +184,14 @@ class Poster:
     painters: tuple[tuple[str, Identity], ...]
 
 
-Node: TypeAlias = Speak | Drawing | Frames | Segment | Audio | Captions | Mux | Poster
+Node: TypeAlias = Speak | Drawing | Frames | Segment | Tone | Audio | Captions | Mux | Poster
 
 KINDS: dict[type, str] = {
     Speak: "speak",
     Drawing: "fragment",
     Frames: "frames",
     Segment: "segment",
+    Tone: "sound",
     Audio: "audio",
     Captions: "captions",
     Mux: "mux",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pvc.compiler.model.theme import Theme
-from pvc.compiler.model.values import Color, Duration, Token, Value
+from pvc.compiler.model.values import Asset, Color, Duration, Token, Value
 from pvc.compiler.source import Span
 
 
@@ -35,6 +35,32 @@ class Voice:
     parameters: tuple[tuple[str, Value], ...] = ()
     rate: Fraction = Fraction(1)
     pitch: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Music:
+    """A bed under the voice. ``kind``: `file` (``asset``, from ``begin`` seconds on, again and again where ``loop``),
+    `pad` (generated from the values of ``score``) or `none`. ``gain`` in decibels. The name is for messages only."""
+
+    name: str
+    kind: str
+    asset: Asset | None = None
+    gain: Fraction = Fraction(0)
+    loop: bool = True
+    begin: Fraction = Fraction(0)
+    score: tuple[tuple[str, Value], ...] = ()
+
+
+NO_MUSIC = Music("none", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A sound that is heard at a moment; ``gain`` in decibels."""
+
+    name: str
+    asset: Asset
+    gain: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +235,8 @@ class SceneSpec:
     expectations: tuple[Expectation, ...] = ()
     transition: str | None = None
     """How it gives way to the next scene (one of TRANSITIONS); None: as the talk says."""
+    music: Music | None = None
+    """What is heard under it; None: as the talk says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,3 +276,5 @@ class Program:
     """The languages that the talk is translated into; ``language`` is that of this program."""
     transition: str | None = None
     """How scenes give way to each other (one of TRANSITIONS); None: as the theme says."""
+    music: Music = NO_MUSIC
+    """What is heard under scenes that do not say otherwise."""

@@ -267,6 +267,7 @@ KNOWN = frozenset(
         "together",
         "play",
         "orbit",
+        "sound",
     }
     | CAMERA_VERBS
 )

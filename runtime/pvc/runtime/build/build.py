@@ -130,6 +130,7 @@ def _attempt(request: Request, store: Store, watch: Watch, began: float) -> Outc
         pictures.meet(program)
         watch(Phase("voice"))
         staging = _Staging(program, world, report)
+        tones = sound.ask_tones(realiser, world, program)
         spoken = _speak(realiser, staging)
         settings = found.judge.settings
         planned = timed(
@@ -138,7 +139,10 @@ def _attempt(request: Request, store: Store, watch: Watch, began: float) -> Outc
         settle = found.judge.settle
         diagnostics = [*found.diagnostics, *settle((*unsupported(program), *planned.diagnostics))]
 
-        audio = sound.ask(realiser, planned.time, spoken) if not failed(diagnostics) else None
+        audio = None
+        if not failed(diagnostics):
+            realiser.finish(tones.values())
+            audio = sound.ask(realiser, program, planned.time, spoken, tones)
         watch(Phase("layout"))
         diagnostics += _stage(pictures, staging, planned.time, settle)
         if failed(diagnostics) or audio is None:

@@ -19,6 +19,7 @@ from pvc.compiler.model.speech import TalkTime
 from pvc.compiler.plan.walk import walk
 from pvc.compiler.source import Span
 from pvc.compiler.world import Unreadable, World
+from pvc.runtime.build import sound
 from pvc.runtime.build.pictures import Pictures
 from pvc.runtime.build.realise import Entry
 
@@ -88,6 +89,7 @@ def manifest(
             "chapters": [{"frame": chapter.start, "title": chapter.title} for chapter in chapters],
             "digest": film[0],
             "size": film[1],
+            "accompanied": bool(sound.beds(program, when) or sound.effects(program, when)),
         },
         "frames": {"moving": when.frames - stills, "held": stills},
         "scenes": [

@@ -15,7 +15,8 @@ from pvc.runtime.errors import MediaError
 @dataclass(frozen=True, slots=True)
 class Contract:
     """``frames`` and ``samples`` (48 kHz) are exact; ``chapters``: (frame, title); ``captions``: how many, None: not
-    promised; ``speech``: (start, samples) of every sentence; ``digest``: BLAKE3 of the file, empty: not promised."""
+    promised; ``speech``: (start, samples) of every sentence; ``accompanied``: there is more to hear than the voice;
+    ``digest``: BLAKE3 of the file, empty: not promised."""
 
     width: int
     height: int
@@ -27,6 +28,7 @@ class Contract:
     speech: tuple[tuple[int, int], ...] = ()
     digest: str = ""
     size: int | None = None
+    accompanied: bool = False
 
     def to_json(self) -> dict[str, object]:
         """Plain data for a manifest; `from_json` reads it back."""
@@ -41,6 +43,7 @@ class Contract:
             "speech": [[start, samples] for start, samples in self.speech],
             "digest": self.digest,
             "size": self.size,
+            "accompanied": self.accompanied,
         }
 
     @staticmethod
@@ -59,6 +62,7 @@ class Contract:
                 tuple((_count(start), _count(samples)) for start, samples in data.get("speech", ())),
                 str(data.get("digest") or ""),
                 None if data.get("size") is None else _count(data["size"]),
+                data.get("accompanied") is True,
             )
         except (KeyError, TypeError, AttributeError, ZeroDivisionError) as error:
             raise ValueError(f"not a contract: {error!r}") from error

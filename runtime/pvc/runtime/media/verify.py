@@ -274,7 +274,8 @@ def _loudness(found: _Findings, loudness: float, peak: float, contract: Contract
         return
     found.fact("loudness", f"{loudness:.1f} LUFS, true peak {peak:.1f} dBTP")
     hint = "build it again, or normalise it"
-    if abs(loudness - LOUDNESS) > TOLERANCE and (contract is None or contract.speech):
+    tolerance = 2 * TOLERANCE if contract is not None and contract.accompanied else TOLERANCE
+    if abs(loudness - LOUDNESS) > tolerance and (contract is None or contract.speech):
         found.bad("PVC0866", f"the film has {loudness:.1f} LUFS; platforms play at {LOUDNESS:.0f}", hint, soft=True)
     if peak > PEAK:
         found.bad("PVC0866", f"the true peak is {peak:.2f} dBTP; above {PEAK:.0f} players may clip", hint, soft=True)
@@ -283,6 +284,9 @@ def _loudness(found: _Findings, loudness: float, peak: float, contract: Contract
 def _sync(found: _Findings, envelope: NDArray[np.float32], contract: Contract) -> None:
     """Every sentence is heard where the plan has it: silence before and behind it, sound soon after its start."""
     spans = sorted((start // 48, (start + samples) // 48) for start, samples in contract.speech if samples)
+    if contract.accompanied:
+        _above(found, envelope, spans)
+        return
     off = []
     for place, (start, end) in enumerate(spans):
         before = max((finish for _, finish in spans[:place]), default=0) + EARLY
@@ -297,6 +301,20 @@ def _sync(found: _Findings, envelope: NDArray[np.float32], contract: Contract) -
     found.fact("sync", f"{len(spans) - len(off)} of {len(spans)} sentences at their times")
     for start, what in off[:3]:
         found.bad("PVC0870", f"the sentence at {start / 1000:.2f} s {what}")
+
+
+def _above(found: _Findings, envelope: NDArray[np.float32], spans: list[tuple[int, int]]) -> None:
+    """Where music goes on in the pauses, a sentence is heard if it is louder than the pause before it."""
+    lost = []
+    for place, (start, end) in enumerate(spans):
+        before = max((finish for _, finish in spans[:place]), default=0) + EARLY
+        quiet = envelope[before : start - EARLY]
+        loud = float(np.median(envelope[start:end])) if end > start else 0.0
+        if loud < AUDIBLE or (len(quiet) >= 100 and loud < 1.6 * float(np.median(quiet))):
+            lost.append(start)
+    found.fact("sync", f"{len(spans) - len(lost)} of {len(spans)} sentences above the music at their times")
+    for start in lost[:3]:
+        found.bad("PVC0870", f"the sentence at {start / 1000:.2f} s is not heard above the music")
 
 
 def _chapters(found: _Findings, container: InputContainer, contract: Contract | None, video: TrackIndex | None) -> None:
