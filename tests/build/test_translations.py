@@ -7,10 +7,10 @@ from pathlib import Path
 
 import av
 import pytest
-from pvc.compiler.check.memo import SceneMemo
 from talks import built, ran, request, write
 
 from pvc.compiler.check import check
+from pvc.compiler.check.run import Checker
 from pvc.compiler.diagnostics.model import Severity
 from pvc.compiler.disk import DiskWorld
 from pvc.compiler.plan import plan
@@ -257,9 +257,10 @@ def test_a_language_that_there_is_none_of(tmp_path: Path) -> None:
     assert raised.value.code == "PVC0914"
 
 
-def test_the_memo_finds_what_a_fresh_check_finds(tmp_path: Path) -> None:
-    memo = SceneMemo()
+def test_checking_again_finds_what_a_fresh_check_finds(tmp_path: Path) -> None:
+    checker = Checker(DiskWorld())
     texts = [TALK + GERMAN, "// one line more\n" + TALK + GERMAN.replace("{second} ", ""), TALK + GERMAN + "\n"]
     for text in texts:
         talk = write(tmp_path, text)
-        assert check(str(talk), DiskWorld(), memo).diagnostics == check(str(talk), DiskWorld()).diagnostics
+        checker.db.world = DiskWorld()
+        assert checker.check(str(talk)).diagnostics == check(str(talk), DiskWorld()).diagnostics

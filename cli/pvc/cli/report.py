@@ -79,12 +79,18 @@ def sources_of(diagnostics: Iterable[Diagnostic]) -> dict[str, Lines]:
 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
-    """`2 errors, 1 warning`; empty where there is nothing."""
+    """`2 errors, 1 warning, 3 open questions`; empty where there is nothing."""
     counts = dict.fromkeys((Severity.ERROR, Severity.WARNING), 0)
+    questions = 0
     for diagnostic in diagnostics:
         if diagnostic.severity in counts:
             counts[diagnostic.severity] += 1
-    return ", ".join(f"{count} {name}{'s' if count > 1 else ''}" for name, count in counts.items() if count)
+        elif diagnostic.code == "PVC0707":
+            questions += 1
+    said = [f"{count} {name}{'s' if count > 1 else ''}" for name, count in counts.items() if count]
+    if questions:
+        said.append(f"{questions} open question{'s' if questions > 1 else ''}")
+    return ", ".join(said)
 
 
 def failure_code(diagnostics: Iterable[Diagnostic]) -> int:

@@ -1,7 +1,8 @@
 """Chapters: where a viewer can jump to. Pure: from the checked talk and its times.
 
-A scene with a `chapter` title, or else with a title, opens a chapter; a scene without one belongs to the chapter before
-it. The first chapter begins at 0:00, under the talk's title where its first scene has none.
+A scene with a `chapter` title, or else with a title (unless the talk says `chapters = explicit`), opens a chapter; a
+scene without one belongs to the chapter before it. The first chapter begins at 0:00, under the talk's title where its
+first scene has none.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pvc.compiler.clock import seconds_at
 from pvc.compiler.diagnostics.model import Diagnostic, Label, Severity
 from pvc.compiler.model.program import Program
 from pvc.compiler.model.speech import TalkTime
+from pvc.compiler.model.values import Symbol
 from pvc.compiler.source import Span
 
 FEWEST = 3
@@ -36,8 +38,12 @@ def chapters(program: Program, time: TalkTime) -> tuple[Chapter, ...]:
     found: list[Chapter] = []
     frame = 0
     titled = False
+    chosen = dict(program.settings).get("chapters")
+    which = chosen.name if isinstance(chosen, Symbol) else "scenes"
+    if which == "none":
+        return ()
     for spec, scene in zip(program.scenes, time.scenes, strict=True):
-        title = " ".join((spec.chapter or spec.title or "").split())
+        title = " ".join((spec.chapter or (spec.title if which == "scenes" else "") or "").split())
         titled = titled or bool(title)
         if scene.frames and (title or not found):
             found.append(Chapter(frame, title or program.title or spec.id, spec.span))

@@ -35,7 +35,6 @@ ITEMS = {
     "voice": 'voice NAME = espeak(voice: "en-us")',
     "music": "music NAME = pad(seed: 1)",
     "sound": 'sound NAME = file("ding.wav")',
-    "translation": "translation de { ... }",
     "data": 'data NAME = csv("data.csv") { column: type }',
     "font": 'font NAME = "file.ttf"',
     "translation": 'translation de { scene NAME { say "..." -> "..." } }',

@@ -21,6 +21,8 @@ SETTINGS = {
     "description": "What the talk is about, for where it is published.",
     "backend": "What draws visuals unless they say otherwise: `canvas` or `manim`.",
     "fallback": "What draws a visual whose backend is not installed.",
+    "chapters": "What opens a chapter: `scenes` with a title, `explicit` (`chapter` alone), or `none`.",
+    "poster": "A picture that stands for the talk; without it, what is seen where a scene says `poster`.",
     "music": "What is heard under the voice: a `music` declared in this file, or `none`.",
     "transition": "How scenes give way to each other: `fade`, `cut`, `dip`, `push` or `wipe`.",
     "captions": "`soft`: a track of its own, beside files; `none`.",

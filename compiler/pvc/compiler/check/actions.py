@@ -146,6 +146,8 @@ def act(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, moment: M
     if len(action.operands) < least:
         ctx.report("PVC0326", f"`{action.verb}` does not say what to {action.verb}", span, f"as in `{verb.usage}`")
         return []
+    if action.verb == "poster":
+        return _poster(ctx, scope, action, verb, moment)
     if len(action.operands) > most:
         ctx.report(
             "PVC0326",
@@ -179,6 +181,18 @@ def act(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, moment: M
             return []
     check_beside(ctx, clauses, known[0].entry if len(known) == 1 else None)
     return _made(action.verb, known, clauses, moment, span, stage)
+
+
+def _poster(ctx: Context, scope: Scope, action: tree.Action, verb: Verb, moment: Moment | None) -> list[Action]:
+    """`poster`: what is seen at this moment stands for the talk."""
+    span = scope.span(action.at)
+    for clause in action.clauses:
+        unknown_clause(ctx, scope, action, clause, verb)
+    if action.operands:
+        hint = 'it is what is seen then; a file is `poster = "cover.png"` in the `talk { ... }`'
+        ctx.report("PVC0326", "`poster` stands alone", scope.span(action.operands[0].at), hint)
+        return []
+    return [Action("poster", (), span, moment=moment)]
 
 
 def _options(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, verb: Verb) -> Clauses:

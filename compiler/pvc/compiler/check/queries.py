@@ -16,7 +16,7 @@ from pvc.compiler.check import settings
 from pvc.compiler.check.context import Context
 from pvc.compiler.check.things import UNKNOWN, Thing
 from pvc.compiler.diagnostics.model import Diagnostic
-from pvc.compiler.model.program import Expectation, SceneSpec, Voice
+from pvc.compiler.model.program import Expectation, Music, SceneSpec, Voice
 from pvc.compiler.model.values import Symbol
 from pvc.compiler.query import Query
 from pvc.compiler.resolve.files import BLOCK, GRAPH, ITEMS, NAME, unit_of
@@ -153,6 +153,7 @@ SETTING: Query[tuple[int, str], object] = Query("setting", _setting, alike, labe
 class Finished:
     voice: Voice | None
     expectations: tuple[Expectation, ...]
+    music: Music
 
 
 def _finished(db: Sources, env: int) -> Outcome[Finished]:
@@ -160,7 +161,7 @@ def _finished(db: Sources, env: int) -> Outcome[Finished]:
     ctx = context(db, env)
     talk = replace(found.talk, expectations=[], voice=None)
     settings.finish_settings(ctx, Scope(unit_of(db, db.env(env).path), found.base), found.node, talk)
-    return outcome(ctx, Finished(talk.voice, tuple(talk.expectations)))
+    return outcome(ctx, Finished(talk.voice, tuple(talk.expectations), talk.music))
 
 
 FINISHED: Query[int, Outcome[Finished]] = Query("expectations", _finished, alike, label=lambda db, key: "")

@@ -27,8 +27,9 @@ from pvc.compiler.check.things import ConceptThing, PaperThing
 from pvc.compiler.check.twin import sound
 from pvc.compiler.check.unused import unused
 from pvc.compiler.diagnostics.model import Diagnostic, Label, Severity
-from pvc.compiler.model.program import ConceptSpec, Program, Voice
+from pvc.compiler.model.program import ConceptSpec, Program, SceneSpec, Voice
 from pvc.compiler.model.values import Asset, Value
+from pvc.compiler.plan.walk import walk
 from pvc.compiler.query import Query
 from pvc.compiler.query.anchors import Starts, placed
 from pvc.compiler.resolve.files import (
@@ -43,6 +44,7 @@ from pvc.compiler.resolve.files import (
 )
 from pvc.compiler.resolve.scope import Scope, Unit
 from pvc.compiler.resolve.sources import FILE, PARSED, READABLE, Env, Sources, starts
+from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 from pvc.compiler.syntax.version import VERSION, stated
 from pvc.compiler.world import World
@@ -205,6 +207,7 @@ def _talk(db: Sources, env: int) -> Outcome[Program | None]:
         ctx.files.update(part.files)
     unused(ctx, unit_of(db, path), {use for part in parts for use in part.uses})
     head = db.get(HEAD, env)
+    _one_poster(ctx, [one.value for one in scenes if one.value is not None])
     checked = laid.value.scenes if laid.value is not None else tuple(one.value for one in scenes if one.value)
     if head is None:
         return outcome(ctx, None)
@@ -278,7 +281,7 @@ def _head(db: Sources, env: int) -> Program | None:
         tuple(one.name for one in talk.formats),
         tuple(language for language, _ in db.get(LANGUAGES, env).value),
         talk.transition,
-        talk.music,
+        db.get(FINISHED, env).value.music,
     )
 
 
@@ -292,6 +295,19 @@ def _values(db: Sources, env: int, unit: Unit, kind: str, of: type[T]) -> Iterat
             value = db.get(VALUE, (env, unit.path, "values", name)).value
             if isinstance(value, of):
                 yield value
+
+
+def _one_poster(ctx: Context, scenes: list[SceneSpec]) -> None:
+    """One picture stands for a talk."""
+    first: Span | None = None
+    for spec in scenes:
+        for step in walk(spec):
+            if step.action.verb != "poster":
+                continue
+            if first is not None:
+                label = Label(first, "the first is here")
+                ctx.report("PVC0311", "a talk has one poster", step.action.span, "keep one of them", labels=(label,))
+            first = first or step.action.span
 
 
 def _one_talk(ctx: Context, db: Sources, path: str, absent: bool) -> None:

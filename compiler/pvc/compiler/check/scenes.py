@@ -14,7 +14,7 @@ from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.expressions import evaluate, word_of
 from pvc.compiler.check.lifecycle import Entry
 from pvc.compiler.check.removal import removing, without_cue
-from pvc.compiler.check.settings import expectation, read_symbol
+from pvc.compiler.check.settings import expectation, open_question, read_symbol
 from pvc.compiler.check.things import UNKNOWN, Thing, Unknown, Visual, VoiceThing
 from pvc.compiler.check.types import describe
 from pvc.compiler.check.visuals import Stage, enter
@@ -375,13 +375,7 @@ def _remark(
             )
         draft.chapter = node.text.value
     elif node.kind == "review":
-        ctx.warn(
-            "PVC0707",
-            f"a question is open: {node.text.value}",
-            scope.span(node.at),
-            "answer it and remove the `review`",
-            fixes=removing(scope, node.at, "it is answered: remove it", Applicability.PLACEHOLDER),
-        )
+        open_question(ctx, scope, node)
     else:
         draft.notes.append(node.text.value)
 

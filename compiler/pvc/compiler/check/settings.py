@@ -16,10 +16,10 @@ from pvc.compiler.check.removal import removing
 from pvc.compiler.check.things import ThemeThing, Thing, Unknown, VoiceThing
 from pvc.compiler.check.types import TEXT, Type, describe
 from pvc.compiler.check.verbs import BACKENDS
-from pvc.compiler.diagnostics.model import Label
+from pvc.compiler.diagnostics.model import Applicability, Label, Severity
 from pvc.compiler.model.program import NO_MUSIC, TRANSITIONS, Expectation, Format, Music, Voice
 from pvc.compiler.model.theme import Theme
-from pvc.compiler.model.values import Interval, Symbol, Value
+from pvc.compiler.model.values import Asset, Interval, Symbol, Value
 from pvc.compiler.resolve.scope import Scope
 from pvc.compiler.syntax import tree
 
@@ -62,12 +62,16 @@ SETTINGS = (
     "captions",
     "transition",
     "music",
+    "chapters",
+    "poster",
 )
 """What a talk may set."""
 
 CAPTIONS = ("soft", "none")
 
-WORDS: dict[str, tuple[str, ...]] = {"captions": CAPTIONS, "transition": TRANSITIONS}
+CHAPTERS = ("scenes", "explicit", "none")
+
+WORDS: dict[str, tuple[str, ...]] = {"captions": CAPTIONS, "transition": TRANSITIONS, "chapters": CHAPTERS}
 """The settings that take one of a few words."""
 
 EXPECTED: dict[str, str] = {
@@ -209,6 +213,8 @@ def talk_settings(ctx: Context, scope: Scope, node: tree.Talk) -> Talk:
                 given[item.name] = item
             case tree.Group():
                 _unknown(ctx, scope, item)
+            case tree.Remark(kind="review"):
+                open_question(ctx, scope, item)
             case tree.Remark():
                 talk.rest.append((item.kind, item.text.value))
     talk.formats = _formats(ctx, scope, given) or talk.formats
@@ -254,11 +260,48 @@ def talk_settings(ctx: Context, scope: Scope, node: tree.Talk) -> Talk:
                     talk.rest.append((name, cast(Value, text)))
             case "transition":
                 talk.transition = read_symbol(ctx, scope, item.value, WORDS[name], "`transition`")
-            case "captions":
+            case "poster":
+                poster = _poster(ctx, scope, item.value)
+                if poster is not None:
+                    talk.rest.append((name, poster))
+            case "captions" | "chapters":
                 chosen = read_symbol(ctx, scope, item.value, WORDS[name], f"`{name}`")
                 if chosen is not None:
                     talk.rest.append((name, Symbol(chosen)))
     return talk
+
+
+def open_question(ctx: Context, scope: Scope, node: tree.Remark) -> None:
+    """A `review`: for a person to answer, so no more than a note until then."""
+    message = f"a question is open: {node.text.value}"
+    ctx.report(
+        "PVC0707",
+        message,
+        scope.span(node.at),
+        "answer it and remove the `review`",
+        severity=Severity.NOTE,
+        fixes=removing(scope, node.at, "it is answered: remove it", Applicability.PLACEHOLDER),
+    )
+
+
+def _poster(ctx: Context, scope: Scope, expr: tree.Expr) -> Asset | None:
+    """A picture file that stands for the talk."""
+    found = read(ctx, scope, expr, Type("image"), "`poster`")
+    if not isinstance(found, Asset):
+        return None
+    span = scope.span(expr.at)
+    if found.kind != "image":
+        ctx.report("PVC0810", f"`{found.path}` is no picture for a poster", span, "give a PNG, a JPEG or a WebP")
+        return None
+    from pvc.compiler.layout import raster
+
+    try:
+        raster.probe(ctx.world.blob(found.digest))
+    except raster.Undecodable as reason:
+        hint = "export it again as PNG, JPEG or WebP"
+        ctx.report("PVC0810", f"`{found.path}` is no picture that can be shown: {reason}", span, hint)
+        return None
+    return found
 
 
 def read_symbol(ctx: Context, scope: Scope, expr: tree.Expr, words: tuple[str, ...], what: str) -> str | None:

@@ -51,6 +51,7 @@ VERBS: dict[str, Verb] = {
     "focus": Verb(frozenset({"for"}), (1, MANY), part=True, usage='focus chart.bars["BLEU"]'),
     "unfocus": Verb(frozenset({"for"}), (0, MANY), part=True, usage="unfocus"),
     "play": Verb(frozenset({"for"}), (1, 1), usage="play clip for 3s"),
+    "poster": Verb(frozenset(), (0, 0), usage="at scores: poster"),
     "zoom": Verb(frozenset({"to", "by", "for"}), (1, 1), usage="zoom camera to eq[tex`Q`]"),
     "pan": Verb(frozenset({"to", "for"}), (1, 1), usage="pan camera to chart"),
     "orbit": Verb(frozenset({"by", "tilt", "around", "for"}), (1, 1), usage="orbit camera by 40deg"),

@@ -79,7 +79,7 @@ LINTS: Final = (
     Lint("PVC0704", "hidden-name", Phase.CHECK),
     Lint("PVC0705", "unsourced-claim", Phase.CHECK),
     Lint("PVC0706", "unquoted-claim", Phase.CHECK),
-    Lint("PVC0707", "open-question", Phase.CHECK),
+    Lint("PVC0707", "open-question", Phase.CHECK, quiet=True),
     Lint("PVC0708", "untranslated", Phase.CHECK),
     Lint("PVC0709", "stale-translation", Phase.CHECK),
     Lint("PVC0713", "never-played", Phase.CHECK),

@@ -149,7 +149,7 @@ def natural_seconds(action: Action, scene: SceneSpec, theme: Theme) -> Fraction:
         return played_seconds(action)
     if verb == "orbit":
         return max(motion(theme, "camera"), max(map(abs, turned_degrees(action))) / TURNING)
-    if verb in ("together", "sound"):
+    if verb in ("together", "sound", "poster"):
         return Fraction(0)
     return motion(theme, "camera")
 

@@ -268,6 +268,7 @@ KNOWN = frozenset(
         "play",
         "orbit",
         "sound",
+        "poster",
     }
     | CAMERA_VERBS
 )

@@ -51,8 +51,7 @@ def finish(what: Finish, report: Report) -> tuple[Path, ...]:
     """Makes and publishes every output; gives their paths. Raises PvcError."""
     realiser, target = what.realiser, what.target
     realiser.watch(Phase("pictures"))
-    chunk, frame = poster_frame(what.pictures)
-    poster = what.pictures.poster(chunk, frame)
+    poster = what.pictures.poster(*poster_frame(what.pictures, what.program, what.when, what.world))
     realiser.finish()
     realiser.watch(Phase("finish"))
     spoken, opened, node, inputs = plan_film(what)
@@ -154,13 +153,35 @@ def _film(realiser: Realiser, node: nodes.Mux, inputs: tuple[str, ...], target: 
     return film
 
 
-def poster_frame(pictures: Pictures) -> tuple[Chunk, int]:
-    """The picture that stands for the talk: the longest still of its first scene."""
+def poster_frame(pictures: Pictures, program: Program, when: TalkTime, world: World) -> tuple[Chunk, int]:
+    """The picture that stands for the talk: its own file, what is seen where it says `poster`, or else the longest
+    still of its first scene."""
+    from pvc.compiler.plan import walk
+    from pvc.compiler.stage.cover import cover
+
+    own = cover(program, world)
+    if own is not None:
+        chunk, digest, fragment = own
+        pictures.fragments[digest] = fragment
+        return chunk, 0
+    for spec, scene in zip(program.scenes, when.scenes, strict=True):
+        at = {action.index: action.start for action in scene.actions}
+        for step in walk(spec):
+            if step.action.verb == "poster":
+                return _seen(pictures, scene.scene, min(at[step.index], scene.frames - 1))
     first = pictures.shots[0].scene
     shots = [shot for shot in pictures.shots if shot.scene == first]
     stills = [shot for shot in shots if shot.placed.chunk.hold]
     best = max(stills or shots, key=lambda shot: shot.placed.length)
     return best.placed.chunk, 0 if best.placed.chunk.hold else best.placed.chunk.frames - 1
+
+
+def _seen(pictures: Pictures, scene: str, frame: int) -> tuple[Chunk, int]:
+    """The chunk that is seen at a frame of a scene, and the frame in it."""
+    shots = [shot for shot in pictures.shots if shot.scene == scene]
+    shot = next((one for one in shots if frame < one.placed.start + one.placed.length), shots[-1])
+    inside = min(max(0, frame - shot.placed.start), shot.placed.chunk.frames - 1)
+    return shot.placed.chunk, 0 if shot.placed.chunk.hold else inside
 
 
 def tags(program: Program) -> tuple[tuple[str, str], ...]:

@@ -91,7 +91,7 @@ def survey(request: Request) -> Surveyed:
                 return Surveyed((), planned.estimated, tuple(diagnostics))
             pictures.add(scene.scene, staged.placed, staged.fragments)
         pictures.close()
-        pictures.poster(*poster_frame(pictures))
+        pictures.poster(*poster_frame(pictures, program, planned.time, world))
         tones = sound.ask_tones(realiser, world, program)
         audio = sound.ask(realiser, program, planned.time, spoken, tones)
         what = Finish(realiser, world, program, planned.time, pictures, audio, size, request.talk, request.target)
