@@ -12,9 +12,9 @@ from pvc.compiler.check.translations import Overlay, overlays, translated
 from pvc.compiler.model.program import SceneSpec, Voice
 from pvc.compiler.query import Query
 from pvc.compiler.query.anchors import SHIFT
-from pvc.compiler.resolve.files import BLOCK, ITEMS, SCENES, unit_of
+from pvc.compiler.resolve.files import ITEMS, SCENES, unit_of
 from pvc.compiler.resolve.scope import Scope, Unit
-from pvc.compiler.resolve.sources import PARSED, Env, Sources
+from pvc.compiler.resolve.sources import BLOCK, PARSED, Env, Sources
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 

@@ -19,9 +19,9 @@ from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.model.program import Expectation, Music, SceneSpec, Voice
 from pvc.compiler.model.values import Symbol
 from pvc.compiler.query import Query
-from pvc.compiler.resolve.files import BLOCK, GRAPH, ITEMS, NAME, unit_of
+from pvc.compiler.resolve.files import GRAPH, ITEMS, NAME, unit_of
 from pvc.compiler.resolve.scope import Binding, Scope
-from pvc.compiler.resolve.sources import READABLE, Env, Sources, TrackedWorld
+from pvc.compiler.resolve.sources import BLOCK, READABLE, Env, Sources, TrackedWorld
 from pvc.compiler.syntax import tree
 
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from pvc.compiler.diagnostics.model import Diagnostic
@@ -29,10 +29,12 @@ def review_scene(
     yield from whole.left_behind(scene)
 
 
-def review_talk(program: Program, settings: Settings = DEFAULT) -> Iterator[Diagnostic]:
-    """What a reviewer says of the talk as a whole."""
+def review_talk(
+    program: Program, settings: Settings = DEFAULT, words: Sequence[str] | None = None
+) -> Iterator[Diagnostic]:
+    """What a reviewer says of the talk as a whole. ``words``: what `whole.words_of` gives for its scenes, if known."""
     yield from whole.titles(program, settings)
-    yield from whole.uncredited(program)
+    yield from whole.uncredited(program, words)
 
 
 def review(program: Program, time: TalkTime, settings: Settings = DEFAULT) -> tuple[Diagnostic, ...]:

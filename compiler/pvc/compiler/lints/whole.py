@@ -87,13 +87,13 @@ def titles(program: Program, settings: Settings) -> Iterator[Diagnostic]:
             )
 
 
-def uncredited(program: Program) -> Iterator[Diagnostic]:
-    """Papers that claims rest on and that no viewer is told of."""
+def uncredited(program: Program, words: Sequence[str] | None = None) -> Iterator[Diagnostic]:
+    """Papers that claims rest on and that no viewer is told of. ``words``: those of each scene, where known."""
     cited = {claim.source: claim.span for scene in reversed(program.scenes) for claim in reversed(scene.claims)}
     wanted = [source for source in program.sources if source.name in cited]
     if not wanted:
         return
-    shown = _shown(program.scenes)
+    shown = "\n".join(map(words_of, program.scenes) if words is None else words)
     for source in wanted:
         if not any(part in shown for part in _names(source)):
             yield Diagnostic(
@@ -105,11 +105,10 @@ def uncredited(program: Program) -> Iterator[Diagnostic]:
             )
 
 
-def _shown(scenes: Sequence[SceneSpec]) -> str:
-    found = (
-        text for scene in scenes for visual in scene.visuals for _, value in visual.arguments for text in texts(value)
-    )
-    spoken = (beat.narration.text for scene in scenes for beat in scene.beats if beat.narration is not None)
+def words_of(scene: SceneSpec) -> str:
+    """Everything that a scene shows and says, in small letters."""
+    found = (text for visual in scene.visuals for _, value in visual.arguments for text in texts(value))
+    spoken = (beat.narration.text for beat in scene.beats if beat.narration is not None)
     return "\n".join(" ".join(text.split()).casefold() for text in (*found, *spoken))
 
 

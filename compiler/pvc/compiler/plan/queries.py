@@ -9,6 +9,7 @@ from pvc.compiler.check.run import HEAD
 from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.lints.config import Configured, configured
 from pvc.compiler.lints.review import review_scene, review_talk
+from pvc.compiler.lints.whole import words_of
 from pvc.compiler.model.program import Program, SceneSpec
 from pvc.compiler.model.speech import SceneTime
 from pvc.compiler.plan.timeline import plan
@@ -39,6 +40,8 @@ class PlannedScene:
     spec: SceneSpec
     time: SceneTime
     diagnostics: tuple[Diagnostic, ...]
+    words: str
+    """What it shows and says (`lints.whole.words_of`)."""
 
 
 RULES: Query[str, Configured] = Query("rules", lambda db, path: configured(TrackedWorld(db), path), alike)
@@ -54,7 +57,7 @@ def _planned(db: Sources, key: tuple[int, int]) -> PlannedScene | None:
     planned = plan(replace(ground, scenes=(spec,)), {}, settings)
     when = planned.time.scenes[0]
     seen = review_scene(spec, when, ground.format.fps, settings)
-    return PlannedScene(spec, when, (*planned.diagnostics, *seen))
+    return PlannedScene(spec, when, (*planned.diagnostics, *seen), words_of(spec))
 
 
 def _label(db: Sources, key: tuple[int, int]) -> str:
@@ -69,8 +72,10 @@ def _reviewed(db: Sources, env: int) -> tuple[Diagnostic, ...]:
     head = db.get(HEAD, env)
     if head is None:
         return ()
-    scenes = tuple(planned.spec for _, planned in db.get(PLANNED, env))
-    return tuple(review_talk(replace(head, scenes=scenes), db.get(RULES, db.env(env).path).settings))
+    planned = [each for _, each in db.get(PLANNED, env)]
+    program = replace(head, scenes=tuple(each.spec for each in planned))
+    settings = db.get(RULES, db.env(env).path).settings
+    return tuple(review_talk(program, settings, [each.words for each in planned]))
 
 
 REVIEWED: Query[int, tuple[Diagnostic, ...]] = Query("review", _reviewed, alike, label=lambda db, key: "")

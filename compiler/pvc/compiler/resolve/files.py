@@ -13,7 +13,7 @@ from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.diagnostics.model import Diagnostic, Label
 from pvc.compiler.query import Query
 from pvc.compiler.resolve.scope import NAMESPACES, FileBinding, Names, Scope, Unit
-from pvc.compiler.resolve.sources import LAID, PARSED, READABLE, Sources
+from pvc.compiler.resolve.sources import BLOCK, LAID, PARSED, READABLE, Sources, same_block
 from pvc.compiler.resolve.standard import PRELUDE, STANDARD
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
@@ -173,23 +173,6 @@ KNOWN: Query[tuple[str, str], tuple[str, ...]] = Query("known names", _known)
 """All names of a file in one namespace."""
 
 
-def _same_block(one: tree.Block | None, other: tree.Block | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    if one.text != other.text:
-        return False
-    return one.item is other.item or ("*" not in one.text and one.item == other.item)
-
-
-def _block(db: Sources, key: tuple[str, int]) -> tree.Block | None:
-    path, base = key
-    return db.get(LAID, path).by_base.get(base)
-
-
-BLOCK: Query[tuple[str, int], tree.Block | None] = Query("block", _block, _same_block)
-"""A block by its anchor, None where it is gone. Where it stands is not part of it: ``start`` may be an old one."""
-
-
 def _of_kind(db: Sources, key: tuple[str, type[tree.Item]]) -> tuple[tuple[int, tree.Block], ...]:
     path, kind = key
     return tuple((base, block) for base, block in db.get(LAID, path).blocks if isinstance(block.item, kind))
@@ -197,7 +180,7 @@ def _of_kind(db: Sources, key: tuple[str, type[tree.Item]]) -> tuple[tuple[int, 
 
 def _same_blocks(one: tuple[tuple[int, tree.Block], ...], other: tuple[tuple[int, tree.Block], ...]) -> bool:
     return len(one) == len(other) and all(
-        low == high and _same_block(left, right) for (low, left), (high, right) in zip(one, other, strict=True)
+        low == high and same_block(left, right) for (low, left), (high, right) in zip(one, other, strict=True)
     )
 
 

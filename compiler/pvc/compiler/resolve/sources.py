@@ -223,10 +223,33 @@ def _laid(db: Sources, path: str) -> Laid:
     db.keys[path] = keys
     if not fixed:
         db.anchors.retain(path, frozenset(keys.values()))
+    before = db.before()
+    if before is not None:
+        old = before.by_base
+        same = (base for base, block in found if base in old and old[base].item is block.item)
+        db.vouch(BLOCK, [(path, base) for base in same])
     return Laid(tuple(found), dict(found))
 
 
 LAID: Query[str, Laid] = Query("blocks", _laid, lambda one, other: False)
+
+
+def same_block(one: tree.Block | None, other: tree.Block | None) -> bool:
+    """Whether a block reads as before, wherever it stands."""
+    if one is None or other is None:
+        return one is other
+    if one.text != other.text:
+        return False
+    return one.item is other.item or ("*" not in one.text and one.item == other.item)
+
+
+def _block(db: Sources, key: tuple[str, int]) -> tree.Block | None:
+    path, base = key
+    return db.get(LAID, path).by_base.get(base)
+
+
+BLOCK: Query[tuple[str, int], tree.Block | None] = Query("block", _block, same_block)
+"""A block by its anchor, None where it is gone. Where it stands is not part of it: ``start`` may be an old one."""
 
 
 def starts(db: Sources, paths: tuple[str, ...]) -> dict[tuple[str, int], int]:
