@@ -65,6 +65,14 @@ def _token(value: tree.Expr) -> object:
     raise AssertionError(f"no token: {value}")
 
 
+def _word(value: tree.Expr) -> str:
+    """A free setting as the checker keeps it."""
+    if isinstance(value, tree.ColorLiteral):
+        color = _color(value.hex)
+        return f"#{color.red:02x}{color.green:02x}{color.blue:02x}{color.alpha:02x}"
+    return str(_token(value))
+
+
 @cache
 def themes() -> MappingProxyType[str, Theme]:
     """The themes of the standard library, read from its file by the real parser."""
@@ -78,13 +86,20 @@ def themes() -> MappingProxyType[str, Theme]:
         groups: dict[str, dict[str, object]] = {
             name: dict(getattr(base, name)) if base else {} for name in ("colors", "type", "fonts", "space", "motion")
         }
+        style = dict(base.style) if base else {}
         for group in item.body:
             assert isinstance(group, tree.Group)
             for setting in group.items:
                 assert isinstance(setting, tree.Setting)
-                groups.setdefault(group.name, {})[setting.name] = _token(setting.value)
+                if group.name in ("style", "caption"):
+                    prefix = "caption_" if group.name == "caption" else ""
+                    style[prefix + setting.name] = _word(setting.value)
+                else:
+                    groups[group.name][setting.name] = _token(setting.value)
         made[item.name] = Theme(
-            item.name, *(tuple(groups[name].items()) for name in ("colors", "type", "fonts", "space", "motion"))
+            item.name,
+            *(tuple(groups[name].items()) for name in ("colors", "type", "fonts", "space", "motion")),  # type: ignore[arg-type]
+            style=tuple(style.items()),
         )
     return MappingProxyType(made)
 

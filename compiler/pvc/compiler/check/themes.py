@@ -36,6 +36,8 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "motion": MOTION,
 }
 """What the root theme must say; `style` and `caption` are free."""
+OPTIONAL: Mapping[str, tuple[str, ...]] = {"fonts": ("display",)}
+"""What a theme may say besides: the family of titles and headings, that of the body where it is not said."""
 
 FACTORS = frozenset({"leading"})
 GROUPS = ("colors", "type", "fonts", "space", "motion", "caption", "style")
@@ -179,7 +181,7 @@ def _group(ctx: Context, scope: Scope, group: tree.Group, tokens: dict[str, dict
             else:
                 tokens["style"][prefix + item.name] = _word(ctx, scope, item)
             continue
-        known = {*REQUIRED[group.name], *tokens[group.name]}
+        known = {*REQUIRED[group.name], *OPTIONAL.get(group.name, ()), *tokens[group.name]}
         if not root and item.name not in known:
             hint, fixes = suggestion(item.name, known, scope.span(item.name_at))
             ctx.report("PVC0323", f"`{group.name}` of a theme has no `{item.name}`", span, hint, fixes=fixes)

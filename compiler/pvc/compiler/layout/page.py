@@ -117,6 +117,7 @@ class Page:
     def surface(self, rect: Rect, color: str, radius: float, *parts: str, morph: str = "surface") -> Paint:
         """A rounded surface; what is put next lies on it."""
         paint = paint_of(self.env, color)
+        radius *= self.env.theme.corners
         self.add(Element(Shape(rectangle(rect, radius), fill=paint), rect, "box", self.order, morph), *parts)
         self.ground = paint
         return paint

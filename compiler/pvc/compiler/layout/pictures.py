@@ -202,7 +202,11 @@ def _card(sheet: Sheet, rect: Rect, ground: Paint, seen: Look) -> None:
     stroke = Stroke(seen.rule, 2.0) if faint else None
     inner = Rect(rect.x + 1, rect.y + 1, rect.width - 2, rect.height - 2) if faint else rect
     sheet.shape(
-        *(rectangle(inner, _CORNER), "area"), fill=ground, stroke=stroke, parts=("figure", "card"), morph="card"
+        *(rectangle(inner, _CORNER * seen.env.theme.corners), "area"),
+        fill=ground,
+        stroke=stroke,
+        parts=("figure", "card"),
+        morph="card",
     )
 
 

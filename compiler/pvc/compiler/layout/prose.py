@@ -57,7 +57,8 @@ def text(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     color = arguments.get("color")
     weight = {"title": 700, "heading": 600}.get(token, 400)
     tint: str | Token | Color = color if isinstance(color, Token | Color) else "text"
-    style = style_of(env, token, tint, weight=weight, leading=1.15 if weight > 400 else None)
+    role = "display" if weight > 400 else "sans"
+    style = style_of(env, token, tint, weight=weight, leading=1.15 if weight > 400 else None, role=role)
     width = min(box.width, MEASURE * style.size) if weight == 400 else box.width
     pieces = paragraphs_of(source)
     blocks = _column(pieces, style, width, box.height, _LEAST[token], page, align)
@@ -143,7 +144,7 @@ def bullets(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     head: TextBlock | None = None
     top = 0.0
     if title:
-        style = style_of(env, "heading", weight=600, leading=1.15, scale=0.8)
+        style = style_of(env, "heading", weight=600, leading=1.15, scale=0.8, role="display")
         head, _ = fitted(title, style, box.width, box.height * 0.4, 40, page, what="the list's title")
         top = head.height + 34.0
     style = style_of(env, "body", leading=1.22)

@@ -76,7 +76,7 @@ def title(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     if box.width >= _PAGE[0] * env.reference[0] and box.height >= _PAGE[1] * min(env.reference):
         return _title_page(text, subtitle, authors, box, page)
     room = box.height * (0.62 if subtitle or authors else 0.85)
-    style = style_of(env, "title", weight=700, leading=1.1)
+    style = style_of(env, "title", weight=700, leading=1.1, role="display")
     block = _title_block(text, style, min(box.width, 15.5 * style.size), room, page)
     width = min(box.width, max(block.width, 13 * style.size))
     rows: list[tuple[TextBlock | None, float, tuple[str, ...], str]] = [
@@ -101,7 +101,7 @@ def title(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
 def _opening(text: str, box: Box, page: Page) -> TextBlock:
     """A title as large as a page wants it: the largest of a few steps at which it takes no more lines than it takes in
     the theme's own size; the theme's own where it is long."""
-    style = style_of(page.env, "title", weight=700, leading=1.08)
+    style = style_of(page.env, "title", weight=700, leading=1.08, role="display")
     width = min(box.width, _OPENING_WIDTH * page.env.reference[0])
     plain = _title_block(text, style, width, 0.62 * box.height, Page(page.env))
     for step in _OPENING:
@@ -124,7 +124,8 @@ def _title_page(text: str, subtitle: str, authors: str, box: Box, page: Page) ->
     if subtitle:
         style = style_of(env, "body", "muted", leading=1.25, scale=1.12)
         room = max(60.0, 0.8 * box.height - block.height)
-        below, _ = fitted(subtitle, style, min(box.width, MEASURE * style.size), room, 32, page, what="the subtitle")
+        width = min(box.width, 1.15 * MEASURE * style.size)
+        below, _ = fitted(subtitle, style, width, room, 32, page, what="the subtitle")
         rows.append((below, 30.0, ("subtitle",), subtitle))
     height = _RULE[1] + sum(gap + (each.height if each is not None else 0.0) for each, gap, _, _ in rows)
     foot: TextBlock | None = None
@@ -150,7 +151,7 @@ def heading(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     text = _text(arguments, "text")
     if not text:
         page.problem(Problem("PVC0504", "the heading is empty", "say in a few words what the scene shows"))
-    style = style_of(env, "heading", weight=600, leading=1.15)
+    style = style_of(env, "heading", weight=600, leading=1.15, role="display")
     block, _ = fitted(text, style, box.width, box.height, 44, page, what="the heading")
     page.put(block, 0.0, 0.0, "text", text=text)
     concept_parts(page, block, text, 0)
@@ -197,7 +198,7 @@ def end_card(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     value = arguments.get("links")
     links = [link.strip() for link in value if isinstance(link, str)] if isinstance(value, tuple) else []
     width = min(box.width, 1300.0)
-    style = style_of(env, "title", weight=700, leading=1.1, scale=0.85)
+    style = style_of(env, "title", weight=700, leading=1.1, scale=0.85, role="display")
     head, _ = fitted(text, style, width, box.height * 0.4, 56, page, align="center", what="the title")
     rows: list[tuple[TextBlock | None, float, tuple[str, ...], str]] = [(head, 0.0, ("title",), text)]
     rows.append((None, 30.0, (), ""))

@@ -2,9 +2,9 @@
 
 Tokens by group: ``colors`` (background, surface, text, muted, rule, accent, warm, cool, good, bad,
 category1..category8), ``type`` (title, heading, body, small, code, label: sizes in px; leading: a factor), ``fonts``
-(sans, serif, mono, math: family names), ``space`` (margin, gutter, unit, caption_zone: px), ``motion`` (enter, exit,
-morph, camera, stagger, transition, lead, sentence_gap, scene_gap: seconds), ``caption`` (size px, colour tokens),
-``style`` (anything else: words).
+(sans, serif, mono, math: family names; display: that of titles and headings, else sans), ``space`` (margin, gutter,
+unit, caption_zone: px), ``motion`` (enter, exit, morph, camera, stagger, transition, lead, sentence_gap, scene_gap:
+seconds), ``caption`` (size px, colour tokens), ``style`` (anything else: words; corners: a factor).
 """
 
 from __future__ import annotations
@@ -41,4 +41,13 @@ class Theme:
         return dict(self.motion)[name]
 
     def font(self, role: str) -> str:
-        return dict(self.fonts)[role]
+        families = dict(self.fonts)
+        return families.get("display", families["sans"]) if role == "display" else families[role]
+
+    @property
+    def corners(self) -> float:
+        """How round corners are, as a factor of what they are by themselves: ``style { corners = 0 }`` squares them."""
+        try:
+            return max(0.0, min(4.0, float(Fraction(dict(self.style).get("corners", "1")))))
+        except (ValueError, ZeroDivisionError):
+            return 1.0

@@ -150,7 +150,7 @@ def _node(
         path = disc(x, y, shape.width / 2)
     else:
         box = Rect(x - shape.width / 2, y - shape.height / 2, shape.width, shape.height)
-        path = rectangle(box, min(14.0, shape.height / 3))
+        path = rectangle(box, min(14.0, shape.height / 3) * look.env.theme.corners)
     sheet.shape(
         *(path, "box"),
         fill=fill,
