@@ -32,6 +32,7 @@ WORDS = (
         "or",
     ),
     *("visible", "below", "to", "by", "on", "as", "fallback", "extends", "lexicon", "together", "expect", "chapter"),
+    *("row", "column"),
 )
 RESERVED = frozenset({"true", "false", "not"})
 """Words that cannot be the name of a value."""
@@ -54,6 +55,10 @@ NOT_A_VERB = frozenset(
         ),
         *(
             "part",
+            "row",
+            "column",
+            "overlay",
+            "grid",
             "action",
             "lexicon",
             "scene",
@@ -254,11 +259,14 @@ def statements(draw: st.DrawFn, first: bool = False, depth: int = 2) -> Any:
     def body(least: int = 0) -> tuple[Any, ...]:
         return draw(bodies(lambda first: statements(first, depth - 1), least))
 
+    def branch() -> tuple[Any, ...]:
+        return draw(bodies(lambda first: st.one_of(statements(first, depth - 1), part_declarations(first))))
+
     kinds = ["action", "wait", "claim", "expect", "remark", "let", "setting"]
     if depth:
-        kinds += ["say", "anchored", "together", "if", "for"]
+        kinds += ["say", "anchored", "together", "if", "for", "arrangement"]
     kind = draw(st.sampled_from(kinds))
-    own = draw(trivia(first, body=kind in ("say", "together", "if", "for")))
+    own = draw(trivia(first, body=kind in ("say", "together", "if", "for", "arrangement")))
     if kind == "action":
         return draw(actions(first))
     if kind == "wait":
@@ -282,10 +290,25 @@ def statements(draw: st.DrawFn, first: bool = False, depth: int = 2) -> Any:
         return draw(anchored(first, depth))
     if kind == "together":
         return tree.Together(body(), NOWHERE, own)
+    if kind == "arrangement":
+        word = draw(st.sampled_from(["row", "column", "overlay", "grid"]))
+        inside = draw(bodies(lambda first: st.one_of(statements(first, depth - 1), part_declarations(first))))
+        return tree.Arrangement(word, inside, NOWHERE, own)
     if kind == "for":
-        return tree.For(draw(names), draw(expressions), body(), NOWHERE, own)
-    otherwise = body()
-    return tree.If(draw(expressions), body(), otherwise, NOWHERE, own)
+        return tree.For(draw(names), draw(expressions), branch(), NOWHERE, own)
+    otherwise = branch()
+    return tree.If(draw(expressions), branch(), otherwise, NOWHERE, own)
+
+
+@st.composite
+def part_declarations(draw: st.DrawFn, first: bool) -> tree.PartDecl:
+    """A part of a component, with a type or with the inner visual that it names."""
+    own = draw(trivia(first))
+    doc = draw(st.none() | texts_node())
+    if draw(st.booleans()):
+        return tree.PartDecl(draw(names), draw(st.none() | type_exprs), doc, NOWHERE, own)
+    by = draw(st.none() | expressions)
+    return tree.PartDecl(draw(names), None, doc, NOWHERE, own, of=draw(expressions), by=by)
 
 
 @st.composite
@@ -320,7 +343,7 @@ def component_statements(draw: st.DrawFn, first: bool) -> Any:
     if kind == "render":
         return tree.Render(draw(names), draw(texts_node()), NOWHERE, own)
     if kind == "part":
-        return tree.PartDecl(draw(names), draw(st.none() | type_exprs), doc, NOWHERE, own)
+        return draw(part_declarations(first))
     if kind == "action":
         parameters = tuple(draw(st.lists(fields(default=True), max_size=2)))
         return tree.ActionDecl(draw(names), parameters, doc, NOWHERE, own)

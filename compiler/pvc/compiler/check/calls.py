@@ -155,6 +155,14 @@ def column(ctx: Context, scope: Scope, expr: tree.Expr, kind: Type, table: Table
     span = scope.span(expr.at)
     if isinstance(expr, tree.Name) and len(expr.parts) == 1:
         name = expr.parts[0]
+        local = scope.local(name)
+        if local is not None and local.kind == "parameter":  # a component's own parameter, handed on
+            handed = local.value
+            if handed is UNKNOWN or handed is None or isinstance(handed, Column):
+                local.used = True
+                if handed is None or not isinstance(handed, Column):
+                    return handed
+                name = handed.name
     elif isinstance(expr, tree.Text):
         name = expr.value
     elif isinstance(expr, tree.Missing):
@@ -266,6 +274,9 @@ def complete(
         ):
             values[name] = None
             continue
+        if _hands_on_nothing(scope, argument.value) and _none_default(component, name):
+            values[name] = None
+            continue
         values[name] = read(ctx, scope, argument.value, kind, f"`{name}` of `{component.name}`")
     for name in late:
         table = _table_for(component, values, name)
@@ -283,6 +294,7 @@ def complete(
         ctx.report("PVC0303", f"`{component.name}` needs {names}", callee, "add " + "; ".join(docs), fixes=fixes)
         sound = False
     ordered: list[tuple[str, Value]] = []
+    raw: dict[str, Thing] = {}
     for name, parameter in component.parameters.items():
         if name in values:
             value = values[name]
@@ -293,8 +305,26 @@ def complete(
         if isinstance(value, Unknown):
             sound = False
             continue
-        ordered.append((name, plain(value)))
-    return Visual(component, tuple(ordered), span, broken=not sound)
+        raw[name] = value
+        if not component.body:
+            ordered.append((name, plain(value)))
+    if not component.body:
+        return Visual(component, tuple(ordered), span, broken=not sound)
+    from pvc.compiler.check.bodies import build, facts_of
+
+    facts = facts_of(ctx, component)
+    built = build(ctx, component, raw, span) if sound and facts.usable else None
+    if built is None:
+        return Visual(component, (), span, broken=True, facts=facts)
+    return Visual(component, (("picture", built.picture),), span, built=built, facts=facts)
+
+
+def _hands_on_nothing(scope: Scope, expr: tree.Expr) -> bool:
+    """Whether an argument is a parameter of the component around, for which `none` was given."""
+    if not isinstance(expr, tree.Name) or len(expr.parts) != 1:
+        return False
+    local = scope.local(expr.parts[0])
+    return local is not None and local.kind == "parameter" and local.value is None
 
 
 def _none_default(component: Component, name: str) -> bool:

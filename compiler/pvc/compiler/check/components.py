@@ -8,6 +8,7 @@ from typing import cast
 from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.types import ANY, ARITY, Type
 from pvc.compiler.resolve.scope import Binding, Scope
+from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 
 
@@ -37,6 +38,17 @@ class Component:
     actions: dict[str, dict[str, Parameter]] = field(default_factory=dict)
     usable: bool = True
     doc: str | None = None
+    body: tuple[object, ...] = ()
+    """The statements of one that is made of other visuals (with the settings and parts among them); empty for one that
+    pvc lays out itself."""
+    docs: dict[str, str] = field(default_factory=dict)
+    """What is said of its parts."""
+    node: tree.ComponentDecl = field(default_factory=lambda: tree.ComponentDecl("", (), ()))
+
+    @property
+    def span(self) -> Span:
+        """Where its name stands."""
+        return self.scope.span(self.node.name_at)
 
 
 def type_of(ctx: Context, scope: Scope, expr: tree.TypeExpr) -> Type:
@@ -98,7 +110,11 @@ def read_component(ctx: Context, binding: Binding) -> Component:
         {},
         {},
         doc=declared.trivia.doc,
+        node=declared,
     )
+    if composed(declared):
+        _read_composed(ctx, component)
+        return component
     for item in declared.body:
         match item:
             case tree.Setting(name="layout"):
@@ -112,20 +128,15 @@ def read_component(ctx: Context, binding: Binding) -> Component:
             case tree.Render():
                 component.render[item.backend] = item.implementation.value
             case tree.PartDecl():
+                if item.doc is not None:
+                    component.docs[item.name] = item.doc.value
                 component.parts[item.name] = type_of(ctx, scope, item.index) if item.index is not None else None
             case tree.ActionDecl():
                 component.actions[item.name] = _parameters(ctx, scope, item.parameters, f"{declared.name}.{item.name}")
             case tree.Broken():
                 component.usable = False
             case _:
-                ctx.report(
-                    "PVC0216",
-                    f"`{declared.name}` is made of other visuals, which this version cannot build yet",
-                    scope.span(declared.at),
-                    'show the visuals in the scene itself, or name an implementation with `layout = "..."`',
-                )
-                component.usable = False
-                return component
+                component.usable = False  # what holds no `show` is no body: the parser's or `composed`'s business
     if not component.layout and component.usable:
         ctx.report(
             "PVC0322",
@@ -135,3 +146,55 @@ def read_component(ctx: Context, binding: Binding) -> Component:
         )
         component.usable = False
     return component
+
+
+COMPOSED = "arrangement"
+"""The layout of components that are made of other visuals."""
+
+
+def composed(declared: tree.ComponentDecl) -> bool:
+    """Whether a component is made of other visuals."""
+    other = (tree.Setting, tree.Render, tree.PartDecl, tree.ActionDecl, tree.Broken)
+    return any(
+        not isinstance(item, other) or (isinstance(item, tree.PartDecl) and item.of is not None)
+        for item in declared.body
+    )
+
+
+def _read_composed(ctx: Context, component: Component) -> None:
+    """The declaration of a component that is made of others, but for its body (see `bodies`)."""
+    scope, node = component.scope, component.node
+    component.layout = COMPOSED
+    for item in node.body:
+        if isinstance(item, tree.Setting) and item.name == "layout":
+            message = f"`{component.name}` has a layout of pvc's and is made of other visuals: it is one or the other"
+            ctx.report("PVC0340", message, scope.span(item.at), "remove the `layout`, or all else")
+        elif isinstance(item, tree.Render | tree.ActionDecl):
+            what = "render" if isinstance(item, tree.Render) else "action"
+            message = f"`{what}` cannot stand in a component that is made of other visuals"
+            ctx.report("PVC0340", message, scope.span(item.at), "its inner visuals bring theirs")
+        elif isinstance(item, tree.Group):
+            hint = "groups of visuals are `row`, `column`, `overlay` and `grid`"
+            ctx.report("PVC0340", f"`{item.name} {{ ... }}` cannot stand in a component", scope.span(item.at), hint)
+    _note_parts(component, node.body, loop=False)
+    ignored = (tree.Render, tree.ActionDecl, tree.Group)
+    component.body = tuple(
+        item
+        for item in node.body
+        if not isinstance(item, ignored) and not (isinstance(item, tree.Setting) and item.name == "layout")
+    )
+
+
+def _note_parts(component: Component, body: tuple[object, ...], loop: bool) -> None:
+    """The parts that a body declares, as far as that can be told without working it out."""
+    for item in body:
+        if isinstance(item, tree.PartDecl):
+            kind = Type("text") if item.by is not None else Type("number")
+            component.parts.setdefault(item.name, kind if loop else None)
+            said = item.doc.value if item.doc is not None else item.trivia.doc
+            if said:
+                component.docs[item.name] = said
+        elif isinstance(item, tree.For | tree.Arrangement | tree.If):
+            _note_parts(component, item.body, loop or isinstance(item, tree.For))
+            if isinstance(item, tree.If):
+                _note_parts(component, item.otherwise, loop)

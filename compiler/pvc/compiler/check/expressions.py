@@ -10,7 +10,7 @@ from typing import Any
 from pvc.compiler.check import units
 from pvc.compiler.check.context import Context, replacing, suggestion
 from pvc.compiler.check.removal import text_of
-from pvc.compiler.check.things import UNKNOWN, PaperThing, Thing, Unknown, Visual
+from pvc.compiler.check.things import UNKNOWN, PaperThing, PartThing, Thing, Unknown, Visual
 from pvc.compiler.check.types import ANY, Type, describe
 from pvc.compiler.diagnostics.model import Edit, Fix
 from pvc.compiler.model.values import (
@@ -349,6 +349,10 @@ def member(ctx: Context, value: Thing, name: str, span: Span) -> Thing:
             from pvc.compiler.check.parts import bare_part
 
             return bare_part(ctx, value, name, span)
+        case PartThing():
+            from pvc.compiler.check.parts import part_of
+
+            return part_of(ctx, value, name, span)
         case _:
             ctx.report("PVC0213", f"{describe(value)} has no `{name}`", span)
             return UNKNOWN

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pvc.compiler.check.context import Context
+from pvc.compiler.check.loops import MOST_EXPANSIONS
 from pvc.compiler.check.queries import FINISHED, SCENE, SETTINGS, Outcome, alike, context, declared, outcome
-from pvc.compiler.check.scenes import MOST_EXPANSIONS
 from pvc.compiler.check.translations import Overlay, overlays, translated
 from pvc.compiler.model.program import SceneSpec, Voice
 from pvc.compiler.query import Query

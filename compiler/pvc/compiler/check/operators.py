@@ -52,6 +52,8 @@ def binary(ctx: Context, scope: Scope, expr: tree.Binary) -> Thing:
         return (left and right) if op == "and" else (left or right)
     if op == "in":
         return _contained(ctx, left, right, span)
+    if op in ("==", "!=") and (left is None or right is None):  # whether something was given
+        return (left is right) is (op == "==")
     if isinstance(left, Symbol) and isinstance(right, str):
         left = left.name
     elif isinstance(right, Symbol) and isinstance(left, str):

@@ -25,16 +25,62 @@ def quoted(text: str) -> str:
 def bare_part(ctx: Context, visual: Visual, name: str, span: Span) -> Thing:
     """`chart.caption`; for a part with an index, what `[...]` may be applied to."""
     component = visual.component
-    if visual.broken:
+    if visual.broken and name not in visual.parts:
         return UNKNOWN
-    if name not in component.parts:
-        parts = [each for each in component.parts if each != "tex"]
+    if name not in visual.parts:
+        parts = [each for each in visual.parts if each != "tex"]
         hint, _ = suggestion(name, parts, span)
         if not parts:
             hint = f"`{component.name}` declares no parts that have names"
         ctx.report("PVC0327", f"`{component.name}` has no part `{name}`", span, hint)
         return UNKNOWN
-    return PartThing(visual, name, "bare" if component.parts[name] is None else "group")
+    if component.body:
+        return _inner_part(ctx, visual, name, span)
+    return PartThing(visual, name, "bare" if visual.parts[name] is None else "group")
+
+
+def part_of(ctx: Context, part: PartThing, name: str, span: Span) -> Thing:
+    """`card.formula.caption`: a part of the visual that a part is."""
+    if isinstance(part.within, Visual):
+        return within(part, bare_part(ctx, part.within, name, span))
+    if isinstance(part.within, PartThing):
+        return within(part, part_of(ctx, part.within, name, span))
+    if part.kind == "group" and part.visual.built is not None and part.selector in part.visual.built.parts:
+        message = f"`{part.selector}` are many: say which"
+        ctx.report("PVC0327", message, span, f"write `{part.selector}[1].{name}`")
+        return UNKNOWN
+    ctx.report("PVC0213", f"{describe(part)} has no `{name}`", span)
+    return UNKNOWN
+
+
+def within(part: PartThing, inner: Thing) -> Thing:
+    """What is a part of a part, as a part of the visual outside."""
+    if not isinstance(inner, PartThing):
+        return inner
+    return PartThing(part.visual, f"{_prefix(part)}{inner.selector}", inner.kind, inner)
+
+
+def _prefix(part: PartThing) -> str:
+    """What stands before the selectors of what a part is made of."""
+    if isinstance(part.within, PartThing):
+        return part.selector[: len(part.selector) - len(part.within.selector)]
+    return f"{part.selector}."
+
+
+def _inner_part(ctx: Context, visual: Visual, name: str, span: Span) -> Thing:
+    """A part of a component that is made of others, by its name."""
+    component = visual.component
+    if visual.parts[name] is not None:
+        return PartThing(visual, name, "group")
+    aims = visual.built.parts.get(name, ()) if visual.built is not None else ()
+    known = aims[0] if aims else (visual.facts.aims.get(name) if visual.facts is not None else None)
+    if visual.built is not None and not aims:
+        message = f"this `{component.name}` has no part `{name}`"
+        ctx.report("PVC0327", message, span, "with its arguments, or in this talk, that is not shown")
+        return UNKNOWN
+    if known is not None and known.kind == "visual":
+        return PartThing(visual, name, "bare", known.visual)
+    return PartThing(visual, name, "bare")
 
 
 def part_at(ctx: Context, scope: Scope, expr: tree.Index) -> Thing:
@@ -48,6 +94,8 @@ def part_at(ctx: Context, scope: Scope, expr: tree.Index) -> Thing:
             return _of_visual(ctx, scope, base, expr, span)
         case PartThing(kind="group"):
             return _of_group(ctx, scope, base, expr, span)
+        case PartThing() if base.within is not None:
+            return _of_part(ctx, scope, base, expr, span)
         case tuple():
             return _item(ctx, scope, base, expr)
         case Table():
@@ -61,6 +109,16 @@ def part_at(ctx: Context, scope: Scope, expr: tree.Index) -> Thing:
         case _:
             ctx.report("PVC0327", f"{describe(base)} has no parts", span, "parts belong to visuals, lists and tables")
             return UNKNOWN
+
+
+def _of_part(ctx: Context, scope: Scope, part: PartThing, expr: tree.Index, span: Span) -> Thing:
+    """`card.formula[tex`Q`]`: in the visual that a part is."""
+    if isinstance(part.within, Visual):
+        return within(part, _of_visual(ctx, scope, part.within, expr, span))
+    if isinstance(part.within, PartThing):
+        return within(part, _of_part(ctx, scope, part.within, expr, span))
+    ctx.report("PVC0327", f"the part `{part.selector}` has no parts of its own", span)
+    return UNKNOWN
 
 
 def _count(ctx: Context, scope: Scope, expr: tree.Expr, length: int, what: str) -> int | None:
@@ -89,7 +147,7 @@ def _of_visual(ctx: Context, scope: Scope, visual: Visual, expr: tree.Index, spa
         evaluate(ctx, scope, index)
         return UNKNOWN
     if isinstance(index, tree.Tagged) and index.tag == "tex":
-        if "tex" not in component.parts:
+        if "tex" not in visual.parts:
             ctx.report("PVC0327", f"`{component.name}` has no formula to point into", span, _parts_hint(visual))
             return UNKNOWN
         source = " ".join(index.raw.split())
@@ -103,11 +161,11 @@ def _of_visual(ctx: Context, scope: Scope, visual: Visual, expr: tree.Index, spa
         value = evaluate(ctx, scope, index)
         if isinstance(value, ConceptThing):
             return PartThing(visual, f"concept:{value.concept.name}", "concept")
-        if isinstance(value, Tex) and "tex" in component.parts:
+        if isinstance(value, Tex) and "tex" in visual.parts:
             return PartThing(visual, f"tex:{' '.join(value.source.split())}", "tex")
         if isinstance(value, Unknown):
             return UNKNOWN
-    groups = [name for name, kind in component.parts.items() if kind is not None]
+    groups = [name for name, kind in visual.parts.items() if kind is not None]
     fixes: tuple[Fix, ...] = ()
     hint = _parts_hint(visual)
     if len(groups) == 1 and isinstance(expr.base, tree.Name):
@@ -123,18 +181,18 @@ def _of_visual(ctx: Context, scope: Scope, visual: Visual, expr: tree.Index, spa
 def _parts_hint(visual: Visual) -> str:
     component = visual.component
     named = [
-        f"`.{name}[...]`" if kind is not None else f"`.{name}`"
-        for name, kind in component.parts.items()
-        if name != "tex"
+        f"`.{name}[...]`" if kind is not None else f"`.{name}`" for name, kind in visual.parts.items() if name != "tex"
     ]
-    if "tex" in component.parts:
+    if "tex" in visual.parts:
         named.append("[tex`...`]")
     return f"its parts: {', '.join(named)}" if named else f"`{component.name}` declares no parts"
 
 
 def _of_group(ctx: Context, scope: Scope, group: PartThing, expr: tree.Index, span: Span) -> Thing:
+    if isinstance(group.within, PartThing):
+        return within(group, _of_group(ctx, scope, group.within, expr, span))
     name = group.selector
-    kind = group.visual.component.parts[name]
+    kind = group.visual.parts[name]
     index = evaluate(ctx, scope, expr.index)
     if isinstance(index, Unknown):
         return UNKNOWN
@@ -144,14 +202,14 @@ def _of_group(ctx: Context, scope: Scope, group: PartThing, expr: tree.Index, sp
             if index < 1:
                 ctx.report("PVC0320", "parts are counted from 1", at, fixes=(replacing(at, "1"),))
                 return UNKNOWN
-            return PartThing(group.visual, f"{name}[{index}]", "index")
+            return PartThing(group.visual, f"{name}[{index}]", "index", _turn(group, index))
         case Interval(low=int() as low, high=int() as high):
             if low < 1:
                 ctx.report("PVC0320", "parts are counted from 1", at, fixes=(replacing(at, f"1..{max(1, high)}"),))
                 return UNKNOWN
             return PartThing(group.visual, f"{name}[{low}..{high}]" if low != high else f"{name}[{low}]", "index")
         case str() if kind is not None and kind.name == "text":
-            return PartThing(group.visual, f"{name}[{quoted(index)}]", "index")
+            return PartThing(group.visual, f"{name}[{quoted(index)}]", "index", _turn(group, index))
         case ConceptThing():
             return PartThing(group.visual, f"concept:{index.concept.name}", "concept")
     if kind is not None and kind.name == "text":
@@ -165,3 +223,15 @@ def _of_group(ctx: Context, scope: Scope, group: PartThing, expr: tree.Index, sp
             f"write `{name}[2]` or `{name}[2..4]`",
         )
     return UNKNOWN
+
+
+def _turn(group: PartThing, index: int | str) -> Visual | None:
+    """The inner visual that one of a loop's parts is; None where it is none, or there is no such one (which the layout
+    knows as well)."""
+    built = group.visual.built
+    aims = built.parts.get(group.selector, ()) if built is not None else ()
+    if isinstance(index, int):
+        aims = aims[index - 1 : index]
+    else:
+        aims = tuple(aim for aim in aims if aim.key == index)
+    return aims[0].visual if aims and aims[0].kind == "visual" else None

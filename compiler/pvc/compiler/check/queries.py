@@ -230,6 +230,20 @@ COMPONENT: Query[ValueKey, Outcome[Any]] = Query("component", _component, _same_
 """A component as it is declared."""
 
 
+def _body(db: Sources, key: ValueKey) -> Outcome[Any]:
+    from pvc.compiler.check.bodies import read_body
+
+    component = db.get(COMPONENT, key).value
+    if component is UNKNOWN or not component.body:
+        return _NOTHING
+    ctx = context(db, key[0])
+    return outcome(ctx, read_body(ctx, component))
+
+
+BODY: Query[ValueKey, Outcome[Any]] = Query("body", _body, alike, cycle=lambda key: _CYCLIC, label=_named)
+"""What a component that is made of other visuals says without a call: `Facts`; nothing for any other."""
+
+
 def _default(db: Sources, key: tuple[int, str, str, str, str]) -> Outcome[Thing]:
     from pvc.compiler.check.calls import read_default
 
@@ -272,6 +286,8 @@ def declared(db: Sources, env: int) -> Iterator[Outcome[Any]]:
             yield found
             if found.value is UNKNOWN or not found.value.usable:
                 continue
+            if found.value.body:
+                yield db.get(BODY, (env, path, "components", name))
             for parameter in found.value.parameters.values():
                 if parameter.default is not None:
                     yield db.get(DEFAULT, (env, path, "components", name, parameter.name))

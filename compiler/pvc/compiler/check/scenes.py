@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from pvc.compiler.check.clauses import backend_word, duration_of
 from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.expressions import evaluate, word_of
 from pvc.compiler.check.lifecycle import Entry
+from pvc.compiler.check.loops import MOST_EXPANSIONS, exploded, turns
 from pvc.compiler.check.removal import removing, without_cue
 from pvc.compiler.check.settings import expectation, open_question, read_symbol
 from pvc.compiler.check.things import UNKNOWN, Thing, Unknown, Visual, VoiceThing
@@ -32,13 +33,9 @@ from pvc.compiler.model.program import (
     VisualSpec,
     Voice,
 )
-from pvc.compiler.model.values import Record, Table
 from pvc.compiler.resolve.scope import Binding, Scope
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
-
-MOST_EXPANSIONS = 20_000
-"""Statements that the loops of one talk may expand to."""
 
 
 @dataclass(slots=True, eq=False)
@@ -170,6 +167,7 @@ def _visuals(ctx: Context, draft: Draft) -> tuple[VisualSpec, ...]:
                 component.render.get(backend),
                 fallback if fallback != backend else None,
                 entry.visual.span,
+                entry.visual.built.places if entry.visual.built is not None else (),
             )
         )
     return tuple(specs)
@@ -224,7 +222,7 @@ def _statements(
     ctx: Context,
     draft: Draft,
     scope: Scope,
-    body: tuple[tree.Statement, ...],
+    body: tuple[tree.Statement | tree.PartDecl, ...],
     voiced: Voiced | None,
     out: list[Action],
     inside: str = "scene",
@@ -440,24 +438,7 @@ def _if(
 def _for(
     ctx: Context, draft: Draft, scope: Scope, node: tree.For, voiced: Voiced | None, out: list[Action], inside: str
 ) -> None:
-    iterable = evaluate(ctx, scope, node.iterable)
-    items: Iterator[Thing]
-    match iterable:
-        case Unknown():
-            items = iter((UNKNOWN,))
-        case Table():
-            columns = iterable.columns
-            items = (Record(tuple(zip(columns, row, strict=True))) for row in iterable.rows)
-        case tuple():
-            items = iter(iterable)
-        case _:
-            ctx.report(
-                "PVC0318",
-                f"`for` runs over a list or a table, this is {describe(iterable)}",
-                scope.span(node.iterable.at),
-            )
-            items = iter((UNKNOWN,))
-    keep = isinstance(iterable, Table | tuple)
+    items, keep = turns(ctx, scope, node)
     ctx.looping += 1
     for item in items:
         inner = scope.inner(loop=True)
@@ -469,9 +450,7 @@ def _for(
         if ctx.expansions > MOST_EXPANSIONS:
             break
     ctx.looping -= 1
-    if ctx.expansions > MOST_EXPANSIONS and not ctx.looping:
-        message = f"the loops of this talk expand to more than {MOST_EXPANSIONS:,} statements"
-        ctx.report("PVC0321", message, scope.span(node.at), "loop over fewer rows")
+    exploded(ctx, scope, node)
 
 
 def _setting(
@@ -479,6 +458,20 @@ def _setting(
 ) -> None:
     message = f"`{node.name} = ...` stands in the `talk {{ ... }}`, not in a scene"
     ctx.report("PVC0407", message, scope.span(node.at), f"a value with a name is `let {node.name} = ...`")
+
+
+def _inside_components(
+    ctx: Context,
+    draft: Draft,
+    scope: Scope,
+    node: tree.Arrangement | tree.PartDecl,
+    voiced: Voiced | None,
+    out: list[Action],
+    inside: str,
+) -> None:
+    what = f"`{node.kind} {{ ... }}`" if isinstance(node, tree.Arrangement) else "a `part`"
+    hint = "declare a component for it: `component pair(...) { row { show a; show b } }`"
+    ctx.report("PVC0407", f"{what} stands in a component, not in a scene", scope.span(node.at), hint)
 
 
 def _broken(
@@ -500,5 +493,7 @@ _STATEMENTS: dict[type, Callable[[Context, Draft, Scope, Any, Voiced | None, lis
     tree.If: _if,
     tree.For: _for,
     tree.Setting: _setting,
+    tree.Arrangement: _inside_components,
+    tree.PartDecl: _inside_components,
     tree.Broken: _broken,
 }

@@ -48,6 +48,39 @@ def shift_all(elements: Iterable[Element], dx: float, dy: float) -> tuple[Elemen
     return tuple(shift(element, dx, dy) for element in elements)
 
 
+def scale(element: Element, factor: float) -> Element:
+    """The element enlarged by a factor about the origin of its fragment."""
+
+    def rect(old: Rect) -> Rect:
+        return Rect(*(quantise(side * factor) for side in (old.x, old.y, old.width, old.height)))
+
+    primitive = element.primitive
+    match primitive:
+        case Shape():
+            stroke = primitive.stroke
+            if stroke is not None:
+                dash = tuple(length * factor for length in stroke.dash)
+                stroke = replace(stroke, width=quantise(stroke.width * factor), dash=dash)
+            points = tuple(quantise(value * factor) for value in primitive.path.points)
+            primitive = replace(primitive, path=replace(primitive.path, points=points), stroke=stroke)
+        case Glyphs():
+            primitive = replace(
+                primitive,
+                size=quantise(primitive.size * factor),
+                xs=tuple(quantise(x * factor) for x in primitive.xs),
+                ys=tuple(quantise(y * factor) for y in primitive.ys),
+            )
+        case Picture():
+            primitive = replace(primitive, rect=rect(primitive.rect), corner=quantise(primitive.corner * factor))
+    origin = element.origin
+    return replace(
+        element,
+        primitive=primitive,
+        bounds=rect(element.bounds),
+        origin=None if origin is None else (quantise(origin[0] * factor), quantise(origin[1] * factor)),
+    )
+
+
 def union(rects: Iterable[Rect]) -> Rect:
     """The least rectangle around all; an empty one at the origin for none."""
     boxes = list(rects)

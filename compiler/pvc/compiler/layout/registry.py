@@ -20,6 +20,7 @@ from pvc.compiler.model.display import Fragment, Problem
 from pvc.compiler.model.values import Value
 
 LAYOUTS = {
+    "arrangement": "pvc.compiler.layout.arrangement:lay_out",
     "title": "pvc.compiler.layout.titles:title",
     "heading": "pvc.compiler.layout.titles:heading",
     "end_card": "pvc.compiler.layout.titles:end_card",

@@ -218,6 +218,20 @@ class Problem:
     message: str
     hint: str | None = None
     severity: Literal["error", "warning", "note"] = "error"
+    inner: str = ""
+    """The inner visual that it is about, where the visual is made of others (see `Inner`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """Where a visual that others are made of stands among the elements: ``[first, first + count)``. ``path`` is its
+    number in the component, and before a dot that of the inner visual which holds it (`2`, `2.1`). ``layout`` is what
+    laid it out."""
+
+    path: str
+    layout: str
+    first: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,10 +252,16 @@ class Fragment:
     """In words, for the blind and for transcripts."""
     space: Space | None = None
     """Set where its elements are solids, which are painted together, sorted by depth."""
+    inner: tuple[Inner, ...] = ()
+    """The visuals that it is made of, each before those that it is made of itself."""
 
     def part(self, selector: str) -> tuple[int, ...] | None:
         """The elements of one canonical part, None where there is none of that name."""
         return dict(self.parts).get(selector)
+
+    def inner_at(self, element: int) -> Inner | None:
+        """The innermost visual that an element belongs to; None where it belongs to the whole alone."""
+        return next((one for one in reversed(self.inner) if one.first <= element < one.first + one.count), None)
 
 
 Property: TypeAlias = Literal[

@@ -181,6 +181,16 @@ class Beat:
 
 
 @dataclass(frozen=True, slots=True)
+class InnerSpec:
+    """A visual inside a component that is made of others: ``path`` as in `display.Inner`, ``name`` as its component's
+    author calls it, ``span`` where it is made."""
+
+    path: str
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class VisualSpec:
     """An instance of a component in a scene. ``id`` is unique in the scene (the `let` name, or made from the
     component's name and a count). ``component`` is its full name (`std.charts.bar`), ``layout`` the implementation
@@ -195,6 +205,8 @@ class VisualSpec:
     native: str | None
     fallback: str | None
     span: Span
+    inner: tuple[InnerSpec, ...] = ()
+    """What it is made of, where its component is made of other visuals."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,9 +156,10 @@ def _unmark(show: _Show, life: int, start: int, frames: int) -> None:
 def _predecessor(show: _Show, life: int, selector: str) -> tuple[int, ...]:
     """The elements of the step before, where a derivation's next step is revealed."""
     actor = show.cast[life]
-    if show.visuals[actor.visual].layout.split(".")[0] != "derivation":
+    chosen = parts.elements(actor.fragment, selector)
+    if parts.layout_at(actor.fragment, chosen, show.visuals[actor.visual].layout).split(".")[0] != "derivation":
         return ()
-    base, bracket, rest = selector.partition("[")
+    base, bracket, rest = selector.rpartition("[")
     number = rest.partition("]")[0].partition("..")[0]
     if not bracket or not number.isdigit():
         return ()

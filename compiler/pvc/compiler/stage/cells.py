@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pvc.compiler.layout.shares import shares
 from pvc.compiler.model.display import Rect
 from pvc.compiler.stage.regions import UNIT
 
@@ -25,28 +26,6 @@ class Wish:
     width: float
     height: float
     stretch: bool
-
-
-def _shares(wishes: Sequence[float], stretch: Sequence[bool], room: float) -> list[float]:
-    """Lengths along the axis that is shared: visuals of a size of their own get it, stretching ones the rest in equal
-    parts (never less than 0.9 of an equal part); where there is too little, the longest give way first."""
-    count = len(wishes)
-    fair = room / count
-    wanted = [0.9 * fair if grows else wish for wish, grows in zip(wishes, stretch, strict=True)]
-    if sum(wanted) > room:
-        low, high = 0.0, room
-        for _ in range(40):
-            cap = (low + high) / 2
-            if sum(min(want, cap) for want in wanted) > room:
-                high = cap
-            else:
-                low = cap
-        return [min(want, low) for want in wanted]
-    growing = sum(stretch)
-    if growing:
-        spare = (room - sum(wanted)) / growing
-        return [want + spare if grows else want for want, grows in zip(wanted, stretch, strict=True)]
-    return wanted
 
 
 def _spread(lengths: Sequence[float], start: float, room: float, gap: float) -> list[float]:
@@ -66,7 +45,7 @@ def _spread(lengths: Sequence[float], start: float, room: float, gap: float) -> 
 def row(wishes: Sequence[Wish], rect: Rect, gap: float) -> list[Rect]:
     """Side by side, all as high as the rectangle."""
     room = rect.width - gap * (len(wishes) - 1)
-    widths = _shares([wish.width for wish in wishes], [wish.stretch for wish in wishes], room)
+    widths = shares([wish.width for wish in wishes], [wish.stretch for wish in wishes], room)
     starts = _spread(widths, rect.x, rect.width, gap)
     return [Rect(x, rect.y, width, rect.height) for x, width in zip(starts, widths, strict=True)]
 
@@ -74,7 +53,7 @@ def row(wishes: Sequence[Wish], rect: Rect, gap: float) -> list[Rect]:
 def column(wishes: Sequence[Wish], rect: Rect, gap: float) -> list[Rect]:
     """One below the other, all as wide as the rectangle."""
     room = rect.height - gap * (len(wishes) - 1)
-    heights = _shares([wish.height for wish in wishes], [wish.stretch for wish in wishes], room)
+    heights = shares([wish.height for wish in wishes], [wish.stretch for wish in wishes], room)
     starts = _spread(heights, rect.y, rect.height, gap)
     return [Rect(rect.x, y, rect.width, height) for y, height in zip(starts, heights, strict=True)]
 

@@ -62,6 +62,17 @@ def mesh_paint(mesh: Mesh) -> Paint:
     return Paint(color >> 16 & 255, color >> 8 & 255, color & 255)
 
 
+def _steps_back(actor: Script, layout: str, selector: str, chosen: Iterable[int]) -> bool:
+    """Whether siblings of a part step back for it. In a visual that is made of others it is the inner one that says so;
+    an inner visual as a whole has the others step back."""
+    if not actor.fragment.inner:
+        return steps_back(layout)
+    inside = set(chosen)
+    if any(inside == set(range(one.first, one.first + one.count)) for one in actor.fragment.inner):
+        return True
+    return steps_back(parts.layout_at(actor.fragment, inside, layout))
+
+
 def front(element: Element) -> Paint | None:
     """The paint by which an element is seen; None for pictures."""
     primitive = element.primitive
@@ -190,9 +201,9 @@ def mark(
             lit = _tint(actor, range(len(fragment.elements)), start, frames, color, palette.background)
     else:
         chosen = parts.elements(fragment, selector)
-        rows = steps_back(layout)
+        rows = _steps_back(actor, layout, selector, chosen)
         coloured = color is None and any(_coloured(fragment.elements[index], palette.ink) for index in chosen)
-        if (coloured and not rows) or parts.family(selector) == "concept":
+        if (coloured and not rows) or parts.of_concept(selector):
             inside = set(chosen)
             dimmed = tuple(index for index in range(len(fragment.elements)) if index not in inside)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pvc.compiler.diagnostics.model import Diagnostic, Severity
+from pvc.compiler.diagnostics.model import Diagnostic, Label, Severity
 from pvc.compiler.model.program import SceneSpec
 from pvc.compiler.plan.walk import walk
 
@@ -21,11 +21,14 @@ class Finding:
     hint: str | None = None
     visual: str | None = None
     action: int | None = None
+    inner: str = ""
+    """The path of the inner visual that it is about, where the visual is made of others."""
 
 
 def diagnostics(findings: Iterable[Finding], scene: SceneSpec) -> tuple[Diagnostic, ...]:
     """Findings at their places in the text: the action's part, the action, the visual, or the scene."""
     visuals = {visual.id: visual.span for visual in scene.visuals}
+    inner = {(visual.id, one.path): one for visual in scene.visuals for one in visual.inner}
     actions = {step.index: step.action for step in walk(scene)}
     found = []
     for finding in dict.fromkeys(findings):
@@ -34,5 +37,7 @@ def diagnostics(findings: Iterable[Finding], scene: SceneSpec) -> tuple[Diagnost
             span = action.part.span if action.part is not None else action.span
         else:
             span = visuals.get(finding.visual or "", scene.span)
-        found.append(Diagnostic(finding.code, Severity(finding.severity), finding.message, span, finding.hint))
+        place = inner.get((finding.visual or "", finding.inner)) if finding.inner else None
+        labels = (Label(place.span, f"it is in `{place.name}`, which is made here"),) if place is not None else ()
+        found.append(Diagnostic(finding.code, Severity(finding.severity), finding.message, span, finding.hint, labels))
     return tuple(found)

@@ -62,23 +62,23 @@ def _is_text(element: Element) -> bool:
 
 
 def _contrast(visual: VisualSpec, fragment: Fragment, background: Paint, body: float) -> Iterator[Finding]:
-    worst: tuple[float, Element] | None = None
-    for element in fragment.elements:
+    worst: tuple[float, int] | None = None
+    for index, element in enumerate(fragment.elements):
         color = front(element)
         if color is None or not _is_text(element):
             continue
         ground = background if element.ground is None else colors.over(element.ground, background)
         ratio = _ratio(color, ground)
         running = (
-            visual.layout in _RUNNING
+            _layout(visual, fragment, index) in _RUNNING
             and isinstance(element.primitive, Glyphs)
             and 0.95 * body <= element.primitive.size <= 1.2 * body
         )
         if ratio < (BODY_RATIO if running else colors.TEXT_RATIO) and (worst is None or ratio < worst[0]):
-            worst = (ratio, element)
+            worst = (ratio, index)
     if worst is None:
         return
-    ratio, element = worst
+    ratio, element = worst[0], fragment.elements[worst[1]]
     text = element.primitive.text if isinstance(element.primitive, Glyphs) else ""
     what = _shown(text) if text.strip() else f"a part of `{visual.id}`"
     weak = ratio < colors.TEXT_RATIO
@@ -89,7 +89,18 @@ def _contrast(visual: VisualSpec, fragment: Fragment, background: Paint, body: f
         f"Text needs {colors.TEXT_RATIO:g}:1, running text {BODY_RATIO:g}:1: choose a colour that is "
         f"{'lighter' if colors.luminance(background) < 0.18 else 'darker'}.",
         visual=visual.id,
+        inner=_path(fragment, worst[1]),
     )
+
+
+def _layout(visual: VisualSpec, fragment: Fragment, index: int) -> str:
+    inner = fragment.inner_at(index) if fragment.inner else None
+    return inner.layout if inner is not None else visual.layout
+
+
+def _path(fragment: Fragment, index: int) -> str:
+    inner = fragment.inner_at(index) if fragment.inner else None
+    return inner.path if inner is not None else ""
 
 
 def _small(
@@ -97,13 +108,13 @@ def _small(
 ) -> Iterator[Finding]:
     """``pixels`` are the film's for each px of the reference frame; ``away`` is the least zoom of the camera."""
     sizes = [
-        (element.primitive.size, element.primitive.text)
-        for element in fragment.elements
+        (element.primitive.size, index, element.primitive.text)
+        for index, element in enumerate(fragment.elements)
         if isinstance(element.primitive, Glyphs) and element.role != "glyph" and element.primitive.text.strip()
     ]
     if not sizes:
         return
-    size, text = min(sizes)
+    size, index, text = min(sizes)
     size *= away * min(stand.scale for stand in stands)
     if size < SMALLEST_TEXT - 0.01:
         yield Finding(
@@ -112,6 +123,7 @@ def _small(
             f"{_shown(text)} is set at {size:.0f} px, too small to read in a video",
             f"Give `{visual.id}` more room, or show less of it: nothing should be below {SMALLEST_TEXT:.0f} px.",
             visual=visual.id,
+            inner=_path(fragment, index),
         )
     elif size * pixels < SMALLEST_PIXELS:
         yield Finding(
@@ -120,6 +132,7 @@ def _small(
             f"{_shown(text)} comes out {size * pixels:.0f} pixels high in this format, too small to read",
             "Build a larger format, or set it larger.",
             visual=visual.id,
+            inner=_path(fragment, index),
         )
 
 

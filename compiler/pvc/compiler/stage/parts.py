@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 
+from pvc.compiler.layout.selectors import outer
 from pvc.compiler.model.display import Fragment
 from pvc.compiler.model.program import SceneSpec
 from pvc.compiler.plan.walk import walk
@@ -17,19 +19,28 @@ MOST = 10_000
 
 def expand(selector: str) -> tuple[str, ...]:
     """A selector as single parts: `lines[3..5]` is `lines[3]`, `lines[4]`, `lines[5]`; ends may be swapped."""
-    match = _RANGE.match(selector)
+    around = outer(selector)
+    match = _RANGE.match(selector[len(around) :])
     if match is None:
         return (selector,)
     low, high = sorted((int(match["low"]), int(match["high"])))
-    return tuple(f"{match['base']}[{number}]" for number in range(low, min(high, low + MOST) + 1))
+    return tuple(f"{around}{match['base']}[{number}]" for number in range(low, min(high, low + MOST) + 1))
 
 
 def family(selector: str) -> str:
-    """What kind of part it is: `lines` for `lines[3]`, `tex` for `tex:x`, the name itself for a bare one."""
-    match = _INDEXED.match(selector)
+    """What kind of part it is: `lines` for `lines[3]`, `tex` for `tex:x`, the name itself for a bare one; behind what
+    stands before its last dot (`card.lines`)."""
+    around = outer(selector)
+    own = selector[len(around) :]
+    match = _INDEXED.match(own)
     if match:
-        return match["base"]
-    return selector.partition(":")[0]
+        return around + match["base"]
+    return around + own.partition(":")[0]
+
+
+def of_concept(selector: str) -> bool:
+    """Whether a part is what belongs to a concept."""
+    return selector[len(outer(selector)) :].startswith("concept:")
 
 
 def addressed(scene: SceneSpec, visual: str) -> tuple[str, ...]:
@@ -55,6 +66,13 @@ def elements(fragment: Fragment, selector: str) -> tuple[int, ...]:
     return tuple(sorted({index for indices in chosen for index in indices}))
 
 
+def layout_at(fragment: Fragment, chosen: Iterable[int], layout: str) -> str:
+    """What laid out some elements: the inner visual's layout where they are all of one, else the visual's own."""
+    found = {fragment.inner_at(index) for index in chosen}
+    only = next(iter(found)) if len(found) == 1 else None
+    return only.layout if only is not None else layout
+
+
 def missing(fragment: Fragment, selector: str) -> tuple[str, ...]:
     """The single parts that a selector asks for and that the fragment does not have."""
     parts = dict(fragment.parts)
@@ -78,7 +96,7 @@ def siblings(fragment: Fragment, selector: str) -> tuple[int, ...]:
     """The elements of the other parts of the same family: what steps back when this part is spoken of."""
     own = set(elements(fragment, selector))
     kind = family(selector)
-    if kind == "concept":
+    if of_concept(selector):
         return tuple(index for index in range(len(fragment.elements)) if index not in own)
     return tuple(
         sorted(

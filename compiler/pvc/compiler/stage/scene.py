@@ -107,7 +107,8 @@ def _findings(
         for problem in standing.fragment.problems:
             if problem.code in OF_THE_THEME and any(each.message == problem.message for each in problems):
                 continue  # every visual would say it again
-            problems.append(Finding(problem.code, problem.severity, problem.message, problem.hint, visual=life.visual))
+            found = Finding(problem.code, problem.severity, problem.message, problem.hint, visual=life.visual)
+            problems.append(replace(found, inner=problem.inner))
     return (*problems, *lints.lint(program, spec, lines, standings, moves))
 
 

@@ -6,7 +6,7 @@ from pvc.compiler.syntax import tree
 
 _SCENE: tuple[type, ...] = (
     *(tree.Action, tree.Anchored, tree.Together, tree.Wait, tree.Say, tree.Claim, tree.Expect, tree.Remark, tree.Let),
-    *(tree.If, tree.For, tree.Setting, tree.Broken),
+    *(tree.If, tree.For, tree.Setting, tree.Arrangement, tree.Broken),
 )
 
 ALLOWED: dict[str, frozenset[type]] = {
@@ -17,6 +17,8 @@ ALLOWED: dict[str, frozenset[type]] = {
     "group": frozenset((tree.Setting, tree.Group, tree.Broken)),
     "component": frozenset((*_SCENE, tree.Render, tree.PartDecl, tree.ActionDecl, tree.Group)),
     "scene": frozenset(_SCENE),
+    "branch": frozenset((*_SCENE, tree.PartDecl)),
+    "arrangement": frozenset((*_SCENE, tree.PartDecl)),
     "translation": frozenset(
         (tree.TranslatedScene, tree.LexiconEntry, tree.Setting, tree.Group, tree.Lexicon, tree.Broken)
     ),
@@ -30,6 +32,8 @@ _PLACES = {
     "theme": "a theme holds settings and groups of settings",
     "group": "a group holds settings: name = value",
     "component": "a component holds settings, parts, actions, `render` lines and statements of a scene",
+    "branch": "a branch or a loop holds what may stand around it",
+    "arrangement": "an arrangement holds settings, `show`, further arrangements, `let`, `if`, `for` and parts",
     "scene": "a scene holds `say`, actions, `let`, `claim`, `expect` and notes",
     "translation": "a translation holds settings, a lexicon, texts and scenes",
     "translated scene": 'a scene of a translation holds `say "original" -> "translation"`, texts and `chapter`',
@@ -38,6 +42,7 @@ _PLACES = {
 _NAMES: dict[type, str] = {
     tree.Anchored: "`at`",
     tree.Together: "`together`",
+    tree.Arrangement: "an arrangement (`row`, `column`, `overlay`, `grid`)",
     tree.Wait: "`wait`",
     tree.Say: "`say`",
     tree.Claim: "`claim`",

@@ -157,6 +157,13 @@ class Builder(ExpressionBuilder):
         body: Body = v[1]
         return tree.Together(self.fitting(body, "scene"), self.at(first, last), self.trivia(first, last, body.dangling))
 
+    def arrangement(self, v: Values, first: int, last: int) -> tree.Arrangement:
+        body: Body = v[1]
+        found = self.fitting(body, "arrangement")
+        return tree.Arrangement(
+            self.values[first], found, self.at(first, last), self.trivia(first, last, body.dangling)
+        )
+
     def wait(self, v: Values, first: int, last: int) -> tree.Wait:
         return tree.Wait(v[1], self.at(first, last), self.trivia(first, last))
 
@@ -207,7 +214,7 @@ class Builder(ExpressionBuilder):
         body: Body = v[2]
         return tree.If(
             v[1],
-            self.fitting(body, "scene"),
+            self.fitting(body, "branch"),
             otherwise,
             self.at(first, last),
             self.trivia(first, last, body.dangling + dangling),
@@ -217,7 +224,7 @@ class Builder(ExpressionBuilder):
         return self._if(v, (), (), first, last)
 
     def if_else(self, v: Values, first: int, last: int) -> tree.If:
-        return self._if(v, self.fitting(v[4], "scene"), v[4].dangling, first, last)
+        return self._if(v, self.fitting(v[4], "branch"), v[4].dangling, first, last)
 
     def if_chain(self, v: Values, first: int, last: int) -> tree.If:
         return self._if(v, (v[4],), (), first, last)
@@ -227,7 +234,7 @@ class Builder(ExpressionBuilder):
         return tree.For(
             self.values[v[1]],
             v[3],
-            self.fitting(body, "scene"),
+            self.fitting(body, "branch"),
             self.at(first, last),
             self.trivia(first, last, body.dangling),
             self.at(v[1], v[1]),
@@ -255,6 +262,31 @@ class Builder(ExpressionBuilder):
 
     def part_index_doc(self, v: Values, first: int, last: int) -> tree.PartDecl:
         return self._part(v, v[3], v[5], first, last)
+
+    def part_of(self, v: Values, first: int, last: int) -> tree.PartDecl:
+        return self._part_of(v, (), v[3], None, first, last)
+
+    def part_of_doc(self, v: Values, first: int, last: int) -> tree.PartDecl:
+        return self._part_of(v, (), v[3], v[4], first, last)
+
+    def part_of_clauses(self, v: Values, first: int, last: int) -> tree.PartDecl:
+        return self._part_of(v, v[2], v[4], None, first, last)
+
+    def part_of_full(self, v: Values, first: int, last: int) -> tree.PartDecl:
+        return self._part_of(v, v[2], v[4], v[5], first, last)
+
+    def _part_of(
+        self, v: Values, clauses: Sequence[tree.Clause], of: tree.Expr, doc: int | None, first: int, last: int
+    ) -> tree.PartDecl:
+        by: tree.Expr | None = None
+        for clause in clauses:
+            if clause.keyword != "by" or by is not None:
+                hint = "as in `part cards by row.name = card`"
+                self.problem("PVC0113", f"A part takes no `{clause.keyword}` here", clause.at, hint)
+            else:
+                by = clause.value
+        found = self._part(v, None, doc, first, last)
+        return replace(found, of=of, by=by)
 
     def _action_decl(self, v: Values, fields: Sequence[Any], doc: int | None, first: int, last: int) -> tree.ActionDecl:
         words = self.string(doc) if doc is not None else None

@@ -29,6 +29,10 @@ FORMS = {
     "say": 'say "What is said, with a {cue}." { actions }',
     "at": 'at cue: show x, or: at "phrase" + 0.3s: show x',
     "together": "together { actions }",
+    "row": "row { show a; show b }",
+    "column": "column { show a; show b }",
+    "overlay": "overlay { show a; show b }",
+    "grid": "grid { columns = 2 show a; show b }",
     "wait": "wait 0.5s",
     "claim": 'claim "What is claimed." from paper at "sec:label" quote "words of the paper"',
     "expect": "expect duration in 3min..6min",
@@ -38,7 +42,7 @@ FORMS = {
     "if": "if condition { ... } else { ... }",
     "for": "for row in table { ... }",
     "render": 'render backend = "implementation"',
-    "part": 'part name[int] "what it is"',
+    "part": 'part name = inner_visual, or: part name[int] "what it is"',
     "action": 'action name(parameter: type) "what it does"',
 }
 """How each statement is written, by its first word."""

@@ -208,6 +208,10 @@ def _together(node: tree.Together, indent: str) -> list[str]:
     return _body(f"{indent}together", node.body, node.trivia.dangling, indent)
 
 
+def _arrangement(node: tree.Arrangement, indent: str) -> list[str]:
+    return _body(f"{indent}{node.kind}", node.body, node.trivia.dangling, indent)
+
+
 def _wait(node: tree.Wait, indent: str) -> list[str]:
     head = f"{indent}wait "
     return _split(head + leading(node.duration, (), indent, len(head)))
@@ -285,7 +289,13 @@ def _render(node: tree.Render, indent: str) -> list[str]:
 def _part(node: tree.PartDecl, indent: str) -> list[str]:
     index = f"[{type_text(node.index)}]" if node.index is not None else ""
     doc = f" {quoted(node.doc.value)}" if node.doc is not None else ""
-    return [f"{indent}part {node.name}{index}{doc}"]
+    if node.of is None:
+        return [f"{indent}part {node.name}{index}{doc}"]
+    head = f"{indent}part {node.name}"
+    if node.by is not None:
+        head = _clauses(head, (tree.Clause("by", node.by),), indent)
+    head += " = "
+    return _split(head + leading(node.of, (), indent, _used(head), TIGHTEST) + doc)
 
 
 def _parameters(head: str, fields: Sequence[tree.FieldDecl], indent: str, behind_it: str) -> list[str]:
@@ -383,6 +393,7 @@ _PRINTERS: dict[type, Callable[[Any, str], list[str]]] = {
     tree.Say: _say,
     tree.Anchored: _anchored,
     tree.Together: _together,
+    tree.Arrangement: _arrangement,
     tree.Wait: _wait,
     tree.Claim: _claim,
     tree.Expect: _expect,

@@ -301,6 +301,17 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrangement:
+    """`row { ... }`, `column { ... }`, `overlay { ... }`, `grid { ... }` in a component: ``kind`` is that word. Its
+    body holds settings (`gap = 24px`), what it shows, further arrangements, `let`, `if`, `for` and parts."""
+
+    kind: str
+    body: tuple[Statement | PartDecl, ...]
+    at: At = field(default=NOWHERE, compare=False)
+    trivia: Trivia = NO_TRIVIA
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     duration: Expr
     at: At = field(default=NOWHERE, compare=False)
@@ -375,8 +386,8 @@ class Let:
 @dataclass(frozen=True, slots=True)
 class If:
     condition: Expr
-    body: tuple[Statement, ...]
-    otherwise: tuple[Statement, ...] = ()
+    body: tuple[Statement | PartDecl, ...]
+    otherwise: tuple[Statement | PartDecl, ...] = ()
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
 
@@ -385,7 +396,7 @@ class If:
 class For:
     variable: str
     iterable: Expr
-    body: tuple[Statement, ...] = ()
+    body: tuple[Statement | PartDecl, ...] = ()
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
     name_at: At = field(default=NOWHERE, compare=False)
@@ -401,7 +412,20 @@ class Broken:
 
 
 Statement: TypeAlias = (
-    Action | Anchored | Together | Wait | Say | Claim | Expect | Remark | Let | If | For | Setting | Broken
+    Action
+    | Anchored
+    | Together
+    | Arrangement
+    | Wait
+    | Say
+    | Claim
+    | Expect
+    | Remark
+    | Let
+    | If
+    | For
+    | Setting
+    | Broken
 )
 
 
@@ -490,7 +514,8 @@ class Render:
 
 @dataclass(frozen=True, slots=True)
 class PartDecl:
-    """`part bars[int] "one bar for each row"`, `part caption`."""
+    """`part bars[int] "one bar for each row"`, `part caption`; in a component made of others `part formula = eq`, and
+    where it stands in a loop `part cards by row.name = card`: ``of`` and ``by``."""
 
     name: str
     index: TypeExpr | None = None
@@ -498,6 +523,8 @@ class PartDecl:
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
     name_at: At = field(default=NOWHERE, compare=False)
+    of: Expr | None = None
+    by: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ KINDS: dict[type, tuple[str, ...]] = {
     tree.Action: ("action",),
     tree.Anchored: ("at",),
     tree.Together: ("together",),
+    tree.Arrangement: ("row", "column", "overlay", "grid"),
     tree.Wait: ("wait",),
     tree.Say: ("say",),
     tree.Claim: ("claim",),
