@@ -64,11 +64,7 @@ def _item(path: str, block: tree.Block) -> Symbol | None:
             for field in item.parameters:
                 at = _span(path, block, field.at)
                 children.append(Symbol(field.name, field.type.name, "parameter", at, at))
-            for part in item.body:
-                if isinstance(part, tree.PartDecl | tree.ActionDecl):
-                    at = _span(path, block, part.at)
-                    doc = part.doc.value if part.doc else ""
-                    children.append(Symbol(part.name, doc, "part", at, at))
+            children += _statements(path, block, item.body)
         case tree.Scene():
             name, detail = item.name, item.title.value if item.title else ""
             children = _statements(path, block, item.body)
@@ -92,11 +88,16 @@ def _child(path: str, block: tree.Block, node: tree.Setting | tree.Group) -> Sym
     return Symbol(node.name, "", kind, span, named, children)
 
 
-def _statements(path: str, block: tree.Block, body: tuple[tree.Statement, ...]) -> list[Symbol]:
+def _statements(path: str, block: tree.Block, body: tuple[object, ...]) -> list[Symbol]:
     found: list[Symbol] = []
     for node in body:
-        span = _span(path, block, node.at)
+        at = getattr(node, "at", None)
+        if not isinstance(at, tree.At):
+            continue
+        span = _span(path, block, at)
         match node:
+            case tree.PartDecl() | tree.ActionDecl():
+                found.append(Symbol(node.name, node.doc.value if node.doc else "", "part", span, span))
             case tree.Let():
                 detail = ".".join(node.value.callee.parts) if isinstance(node.value, tree.Call) else ""
                 found.append(Symbol(node.name, detail, "let", span, span))
@@ -104,7 +105,7 @@ def _statements(path: str, block: tree.Block, body: tuple[tree.Statement, ...]) 
                 text = " ".join(node.text.value.split())
                 short = text if len(text) <= 60 else text[:59] + "…"
                 found.append(Symbol(short or "say", "", "say", span, _span(path, block, node.text.at)))
-            case tree.For() | tree.If():
-                inner = node.body if isinstance(node, tree.For) else (*node.body, *node.otherwise)
+            case tree.For() | tree.If() | tree.Arrangement():
+                inner = (*node.body, *node.otherwise) if isinstance(node, tree.If) else node.body
                 found += _statements(path, block, inner)
     return found
