@@ -22,6 +22,10 @@ LEAST = 24.0
 """The smallest code that can be read, px."""
 _LEADING = 1.45
 _PAD = (44.0, 36.0)
+"""Px between a listing and the edges of its surface, across and along."""
+_NARROW = (1000.0, 28.0)
+"""In a box narrower than this there are so many across."""
+_LEAST_TITLE = 22.0
 _TAB = 4
 
 _TOKENS = (
@@ -66,16 +70,17 @@ def code(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
                 "warning",
             )
         )
+    pad = _NARROW[1] if box.width < _NARROW[0] else _PAD[0]
     size = style_of(env, "code", role="mono").size
     least = min(LEAST, size)
     while True:
         style = replace(style_of(env, "code", role="mono"), size=quantise(size))
         blocks = [set_line(_spans(line, style, ground, env), style, env, raw=True) for line in lines]
         digits = _digits(len(lines), style, env) if numbers else 0.0
-        width = max(block.width for block in blocks) + digits + 2 * _PAD[0]
+        width = max(block.width for block in blocks) + digits + 2 * pad
         head = set_line(title, _title_style(style, env), env) if title else None
         bar = head.height + 30.0 if head else 0.0
-        width = max(width, head.width + 2 * _PAD[0] if head else 0.0)
+        width = max(width, head.width + 2 * pad if head else 0.0)
         height = _LEADING * size * len(lines) + 2 * _PAD[1] + bar
         if (width <= box.width + 0.5 and height <= box.height + 0.5) or size <= least:
             break
@@ -92,7 +97,7 @@ def code(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
         )
     page.surface(Rect(0.0, 0.0, quantise(width), quantise(height)), "surface", 20.0)
     if head is not None:
-        page.put(head, _PAD[0], 18.0, "title", text=title)
+        page.put(head, pad, 18.0, "title", text=title)
         page.rule(0.0, bar, width, bar, "rule", 1.5)
     top = bar + _PAD[1] + (_LEADING - 1.04) / 2 * size
     for number, (block, line) in enumerate(zip(blocks, lines, strict=True), 1):
@@ -101,8 +106,8 @@ def code(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
         y = top + (number - 1) * _LEADING * size
         if numbers:
             figure = set_line(str(number), replace(style, paint=_number_paint(env, ground)), env)
-            page.put(figure, _PAD[0] + digits - 0.9 * size - figure.width, y, name)
-        _put_line(page, block, _PAD[0] + digits, y, name, "".join(piece for _, piece in line))
+            page.put(figure, pad + digits - 0.9 * size - figure.width, y, name)
+        _put_line(page, block, pad + digits, y, name, "".join(piece for _, piece in line))
     return page.fragment(width, height, entrance="fade", description=f"Code in {language}: {text}")
 
 
@@ -170,7 +175,7 @@ def _token_style(kind: str, style: TextStyle, ground: Paint, env: Env) -> TextSt
 
 
 def _title_style(style: TextStyle, env: Env) -> TextStyle:
-    return replace(style, size=quantise(style.size * 0.86), paint=paint_of(env, "muted"))
+    return replace(style, size=quantise(max(_LEAST_TITLE, style.size * 0.86)), paint=paint_of(env, "muted"))
 
 
 def _number_paint(env: Env, ground: Paint) -> Paint:

@@ -346,6 +346,8 @@ def _stand(spot: _Spot, fragment: Fragment, stage: Frame) -> Stand:
     y = rect.y + rect.height / 2
     if spot.lift and not fragment.stretch:
         y -= presence.lift(scale * fragment.height, rect, stage.height)
+        if spot.flush:
+            y = min(y, rect.y + presence.HUNG * rect.height + scale * fragment.height / 2)
     left, top = round(x - scale * fragment.width / 2), round(y - scale * fragment.height / 2)
     return Stand(left + scale * fragment.width / 2, top + scale * fragment.height / 2, scale)
 

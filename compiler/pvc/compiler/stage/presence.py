@@ -33,6 +33,9 @@ ACROSS, DOWN = 0.86, 0.72
 FLUSH = frozenset({"bullets", "code", "table", "text"})
 """What begins at the left edge under a heading; what is symmetrical in itself (a formula, a diagram) is centred."""
 
+HUNG = 0.2
+"""Share of its rectangle's height that is above what begins at the left edge: it hangs from its heading."""
+
 EYE = 0.475
 """The height of a frame's optical middle as a share of its height."""
 _LIFT = 0.22

@@ -1,7 +1,9 @@
 """The frame's regions for every format: margins, the zone kept free for captions, header, footer, halves, corners.
 
 All in px of the reference frame. A theme states its spacing for 1920x1080; other formats take it by their own width
-(what runs along x) and height (what runs along y).
+(what runs along x) and height (what runs along y). An upright film is seen on phones, under what the player draws over
+it, names and buttons at the foot and a bar at the top: its margins keep clear of them. Where a frame is not wide, two
+halves lie above each other: `left` is the upper one, `right` the lower.
 """
 
 from __future__ import annotations
@@ -14,6 +16,14 @@ from pvc.compiler.model.theme import Theme
 
 UNIT = 8.0
 """The rhythm on which gaps are balanced."""
+
+WIDE = 1.2
+"""Width to height from which on halves stand side by side."""
+UPRIGHT = 0.8
+"""Width to height up to which a film is watched upright on a phone."""
+PHONE_TOP, PHONE_BOTTOM, PHONE_SIDE = 0.1, 0.2, 0.06
+"""Shares of an upright frame's height and width that players cover: the bar at the top, captions, names and buttons at
+the foot (YouTube, TikTok and Instagram draw there in 2025), and a thumb's breadth at the sides."""
 
 _SPACE = {"margin": 96.0, "gutter": 48.0, "caption_zone": 130.0}
 
@@ -48,14 +58,12 @@ def frame(theme: Theme, reference: tuple[int, int]) -> Frame:
     width, height = reference
     margin = _space(theme, "margin") / 1920
     zone = _space(theme, "caption_zone") / 1080 * height
-    return Frame(
-        float(width),
-        float(height),
-        snap(margin * width),
-        snap(margin * height),
-        float(height) - max(zone, snap(margin * height)),
-        snap(_space(theme, "gutter")),
-    )
+    across, above = snap(margin * width), snap(margin * height)
+    below = max(zone, above)
+    if width / height <= UPRIGHT:
+        across = max(across, snap(PHONE_SIDE * width))
+        above, below = max(above, snap(PHONE_TOP * height)), max(below, snap(PHONE_BOTTOM * height))
+    return Frame(float(width), float(height), across, above, float(height) - below, snap(_space(theme, "gutter")))
 
 
 def inset(body: Rect, top: float, bottom: float) -> Rect:
@@ -68,6 +76,8 @@ def named(name: str, stage: Frame, body: Rect, bleeds: bool) -> Rect:
     for what ``bleeds`` to its edges (pictures), all inside the margins for the rest."""
     half_width, half_height = (body.width - stage.gutter) / 2, (body.height - stage.gutter) / 2
     right, low = body.right - half_width, body.bottom - half_height
+    if stage.width / stage.height < WIDE:
+        name = {"left": "top", "right": "bottom"}.get(name, name)
     if name == "full":
         if bleeds:
             return Rect(0.0, 0.0, stage.width, stage.height)
