@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from pvc.compiler.clock import seconds_at
 from pvc.compiler.diagnostics.model import Diagnostic, Label, Severity
-from pvc.compiler.model.program import Program
+from pvc.compiler.model.program import Program, SceneSpec
 from pvc.compiler.model.speech import TalkTime
 from pvc.compiler.model.values import Symbol
 from pvc.compiler.source import Span
@@ -33,17 +33,22 @@ class Chapter:
     span: Span
 
 
+def opened(program: Program, spec: SceneSpec) -> str:
+    """The title of the chapter that a scene opens; empty where it opens none."""
+    chosen = dict(program.settings).get("chapters")
+    which = chosen.name if isinstance(chosen, Symbol) else "scenes"
+    if which == "none":
+        return ""
+    return " ".join((spec.chapter or (spec.title if which == "scenes" else "") or "").split())
+
+
 def chapters(program: Program, time: TalkTime) -> tuple[Chapter, ...]:
     """The talk's chapters, rising from frame 0; none where no scene has a title. Scenes without frames open none."""
     found: list[Chapter] = []
     frame = 0
     titled = False
-    chosen = dict(program.settings).get("chapters")
-    which = chosen.name if isinstance(chosen, Symbol) else "scenes"
-    if which == "none":
-        return ()
     for spec, scene in zip(program.scenes, time.scenes, strict=True):
-        title = " ".join((spec.chapter or (spec.title if which == "scenes" else "") or "").split())
+        title = opened(program, spec)
         titled = titled or bool(title)
         if scene.frames and (title or not found):
             found.append(Chapter(frame, title or program.title or spec.id, spec.span))

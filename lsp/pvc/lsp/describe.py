@@ -25,6 +25,7 @@ SETTINGS = {
     "poster": "A picture that stands for the talk; without it, what is seen where a scene says `poster`.",
     "music": "What is heard under the voice: a `music` declared in this file, or `none`.",
     "transition": "How scenes give way to each other: `fade`, `cut`, `dip`, `push` or `wipe`.",
+    "progress": "A thin layer over the film that says how far it has come: `bar`, `dots` or `none`.",
     "captions": "`soft`: a track of its own, beside files; `none`.",
 }
 

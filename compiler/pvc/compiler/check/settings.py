@@ -64,6 +64,7 @@ SETTINGS = (
     "music",
     "chapters",
     "poster",
+    "progress",
 )
 """What a talk may set."""
 
@@ -71,7 +72,15 @@ CAPTIONS = ("soft", "none")
 
 CHAPTERS = ("scenes", "explicit", "none")
 
-WORDS: dict[str, tuple[str, ...]] = {"captions": CAPTIONS, "transition": TRANSITIONS, "chapters": CHAPTERS}
+PROGRESS = ("bar", "dots", "none")
+"""How a talk shows how far it has come."""
+
+WORDS: dict[str, tuple[str, ...]] = {
+    "captions": CAPTIONS,
+    "transition": TRANSITIONS,
+    "chapters": CHAPTERS,
+    "progress": PROGRESS,
+}
 """The settings that take one of a few words."""
 
 EXPECTED: dict[str, str] = {
@@ -264,7 +273,7 @@ def talk_settings(ctx: Context, scope: Scope, node: tree.Talk) -> Talk:
                 poster = _poster(ctx, scope, item.value)
                 if poster is not None:
                     talk.rest.append((name, poster))
-            case "captions" | "chapters":
+            case "captions" | "chapters" | "progress":
                 chosen = read_symbol(ctx, scope, item.value, WORDS[name], f"`{name}`")
                 if chosen is not None:
                     talk.rest.append((name, Symbol(chosen)))

@@ -48,18 +48,20 @@ def image(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     """`image`: parts `image`, `caption`, `credit`."""
     sheet, seen = Sheet(), look(env)
     asset = arguments.get("file")
-    source = _source(sheet, asset, arguments, env, tight=False)
+    source = source_of(sheet, asset, arguments, env, tight=False)
     return _placed(sheet, source, arguments, box, seen, card=source is not None and source.page is not None)
 
 
 def figure(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     """`figure`: parts `figure`, `image`, `card`, `caption`, `credit`."""
     sheet, seen = Sheet(), look(env)
-    source = _source(sheet, arguments.get("file"), arguments, env, tight=True)
+    source = source_of(sheet, arguments.get("file"), arguments, env, tight=True)
     return _placed(sheet, source, arguments, box, seen, card=True)
 
 
-def _source(sheet: Sheet, asset: Value, arguments: Mapping[str, Value], env: Env, *, tight: bool) -> _Source | None:
+def source_of(sheet: Sheet, asset: Value, arguments: Mapping[str, Value], env: Env, *, tight: bool) -> _Source | None:
+    """What is shown of a picture's file; None where nothing can be, which is said on the sheet. ``tight``: of a page
+    only what is drawn on it."""
     if not isinstance(asset, Asset):
         sheet.problem("PVC0560", "there is no picture to show", 'name a file, as in `file: "plot.png"`')
         return None

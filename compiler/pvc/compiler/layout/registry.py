@@ -56,6 +56,8 @@ LAYOUTS = {
     "space.cloud": "pvc.compiler.layout.space.cloud:lay_out",
     "space.network": "pvc.compiler.layout.space.network:lay_out",
     "space.molecule": "pvc.compiler.layout.space.molecule:lay_out",
+    "progress": "pvc.compiler.layout.progress:progress",
+    "logo_sting": "pvc.compiler.layout.logo:logo_sting",
     "video": "pvc.compiler.layout.videos:video",
     "figure": "pvc.compiler.layout.pictures:figure",
 }

@@ -323,6 +323,9 @@ class Layer:
 
     backend: str
     items: tuple[Item, ...]
+    over: bool = False
+    """A thin layer whose content depends on where the scene stands in the talk (its progress): what lies under it is
+    painted apart and kept, so that it never has to be painted for the sake of this one."""
 
 
 @dataclass(frozen=True, slots=True)

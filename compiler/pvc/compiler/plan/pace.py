@@ -24,6 +24,8 @@ _DEFAULTS: dict[str, Fraction] = {
 }
 WRITING = Fraction(1, 22)
 """Seconds for each glyph written: reading pace (about 22 characters a second, the pace of captions)."""
+STING = Fraction(2)
+"""Seconds in which a logo comes."""
 TURNING = Fraction(30)
 """Degrees a second by which a camera goes round at most, where nobody says how fast."""
 LONGEST_WRITE = Fraction(5, 2)
@@ -32,6 +34,8 @@ _PARTS_OF: tuple[tuple[str, str], ...] = (
     ("chart", "grow"),
     ("axes", "draw"),
     ("diagram", "draw"),
+    ("space", "grow"),
+    ("logo_sting", "sting"),
     ("bullets", "items"),
     ("code", "items"),
     ("equation", "write"),
@@ -101,6 +105,8 @@ def _entering(action: Action, visual: VisualSpec | None, theme: Theme) -> Fracti
     if effect in ("grow", "items", "draw"):
         spread = min(motion(theme, "stagger") * (_pieces(visual) - 1), Fraction(1))
         return enter * (1 if effect == "items" else Fraction(3, 2)) + spread
+    if effect == "sting":
+        return STING
     if effect == "wipe":
         return enter * Fraction(3, 2)
     return enter

@@ -25,7 +25,7 @@ from pvc.compiler.stage.lives import Life, Lifelines
 from pvc.compiler.stage.regions import Frame
 from pvc.compiler.stage.script import Script, Stand
 
-FIXED = ("lower_third",)
+FIXED = ("lower_third", "progress")
 """Layouts that stand before the camera, not in front of it."""
 FILL = 0.8
 """Share of the body's width or height that a thing fills once the camera has come to it."""

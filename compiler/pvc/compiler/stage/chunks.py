@@ -49,6 +49,8 @@ class Actor:
     backend: str
     native: str | None
     arguments: tuple[tuple[str, object], ...]
+    over: bool = False
+    """It is shown in a layer of its own, over all others (see `display.Layer`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,19 +244,20 @@ def _layers(
     cast: Sequence[_Cast], start: int, end: int, moving: bool, frame: tuple[int, int] | None
 ) -> tuple[Layer, ...]:
     """``frame``: its size where a camera may look away from something, None where nothing can be out of it."""
-    layers: list[tuple[str, list[Item]]] = []
+    layers: list[tuple[str, bool, list[Item]]] = []
     for member in cast:
-        script = member.actor.script
+        script, over = member.actor.script, member.actor.over
         if script.shown >= max(end, start + 1) or script.gone <= start:
             continue
         item = _item(member, start, end, moving)
         if item is None or (frame is not None and not moving and _beyond(item, script.fragment, frame)):
             continue
-        if layers and layers[-1][0] == member.actor.backend:
-            layers[-1][1].append(item)
+        if layers and layers[-1][:2] == (member.actor.backend, over):
+            layers[-1][2].append(item)
         else:
-            layers.append((member.actor.backend, [item]))
-    return tuple(Layer(backend, tuple(items)) for backend, items in layers) or (Layer("canvas", ()),)
+            layers.append((member.actor.backend, over, [item]))
+    made = tuple(Layer(backend, tuple(items), over) for backend, over, items in layers)
+    return made if made and not made[0].over else (Layer("canvas", ()), *made)
 
 
 def _moves(layers: Sequence[Layer]) -> bool:
@@ -284,7 +287,7 @@ def cut(
             layers = _layers(cast, start, start, False, view)
         chunk = Chunk(reference, background, layers, end - start if moving else 1, not moving)
         sources: list[tuple[str, int | None]] = []
-        seen = {item.visual for layer in layers for item in layer.items}
+        seen = {item.visual for layer in layers if not layer.over for item in layer.items}
         if moving:
             for begin, finish, index, visuals in actions:
                 if begin < end and start < max(finish, begin + 1):

@@ -197,6 +197,20 @@ def _built(actor: Script, targets: Sequence[int], start: int, frames: int, stagg
             _grown(actor, index, begin, length)
 
 
+def _stung(actor: Script, targets: Sequence[int], start: int, frames: int) -> None:
+    """A calm opening: the mark comes up slowly, a line is drawn under it, then the rest, each when the one before is
+    nearly there."""
+    groups = orders(actor.fragment, targets)
+    length = max(1, round(frames / (1 + 0.5 * (len(groups) - 1))))
+    for number, group in enumerate(groups):
+        begin = min(round(0.5 * number * length), frames - length)
+        jump(actor, "opacity", "life", group, start, (0.0,))
+        lines = [index for index in group if actor.fragment.elements[index].role == "line"]
+        for index in lines:
+            _grown(actor, index, start + begin, length)
+        _fade(actor, [index for index in group if index not in lines], start + begin, length, 0.0 if number else RISE)
+
+
 def _faded(actor: Script, targets: Sequence[int], start: int, frames: int, stagger: int) -> None:
     groups = orders(actor.fragment, targets)
     for group, slot in zip(groups, slots(len(groups), frames, stagger), strict=True):
@@ -218,6 +232,8 @@ def enter(actor: Script, targets: Sequence[int] | None, start: int, frames: int,
         if not everything:
             jump(actor, "opacity", "life", chosen, start, (1.0,))
         _wipe(actor, _WHOLE if everything else chosen, start, frames, backwards)
+    elif effect == "sting":
+        _stung(actor, chosen, start, frames)
     elif effect == "write":
         _write(actor, chosen, start, frames)
     elif effect in ("draw", "grow"):

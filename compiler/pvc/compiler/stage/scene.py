@@ -16,7 +16,7 @@ from pvc.compiler.model.speech import SceneTime
 from pvc.compiler.model.values import Asset
 from pvc.compiler.plan.timeline import exit_frames, plan, transition_of
 from pvc.compiler.plan.walk import walk
-from pvc.compiler.stage import camera, colors, exits, lints, regions
+from pvc.compiler.stage import camera, colors, exits, lints, progress, regions
 from pvc.compiler.stage.animate import Timed, animate, scene_end
 from pvc.compiler.stage.arrange import Standing, arrange
 from pvc.compiler.stage.chunks import Actor, cut
@@ -207,7 +207,8 @@ def stage(program: Program, index: int, scene_time: SceneTime, world: World, lay
         for one in (Timed(step.action, by_index[step.index]),)
     ]
     background = colors.paint(program.theme.color("background"), program.theme)
-    actors = (*played.actors, *arriving)
+    over = progress.actor(program, index, world, scene_time.frames, end, away)
+    actors = (*played.actors, *arriving, *([over] if over is not None else []))
     placed = cut(actors, scene_time.frames, program.format.reference, background, acting, filmed=bool(played.moves))
     findings = (
         *_findings(program, spec, played.lines, played.standings, played.moves),
@@ -222,7 +223,11 @@ def stage(program: Program, index: int, scene_time: SceneTime, world: World, lay
 def settled(staged: Staged) -> int:
     """The frame of a scene that shows most of it: where the last still with something on it begins; the scene's middle
     where nothing stands still."""
-    stills = [each.start for each in staged.placed if each.chunk.hold and any(one.items for one in each.chunk.layers)]
+    stills = [
+        each.start
+        for each in staged.placed
+        if each.chunk.hold and any(one.items for one in each.chunk.layers if not one.over)
+    ]
     last = staged.placed[-1]
     return stills[-1] if stills else (last.start + last.length) // 2
 

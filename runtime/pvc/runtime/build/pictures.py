@@ -138,13 +138,15 @@ class Pictures:
         return tuple((name, self.identity(name)) for name in names)
 
     def _foreign(self, chunk: Chunk) -> list[tuple[int, Entry]]:
-        """The nodes of layers to be painted apart: where there are several, those of other backends than ours."""
+        """The nodes of layers to be painted apart: where there are several, those of other backends than ours, and all
+        that lie under a thin layer which is not theirs."""
         if len(chunk.layers) < 2:
             return []
+        under = any(layer.over for layer in chunk.layers)
         shot = self.shots[-1]
         found: list[tuple[int, Entry]] = []
         for index, layer in enumerate(nodes.nameless(chunk).layers):
-            if layer.backend == _EMBEDDED:
+            if layer.over or (layer.backend == _EMBEDDED and not under):
                 continue
             node = nodes.Frames(
                 layer,
