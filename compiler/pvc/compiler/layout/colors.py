@@ -116,6 +116,27 @@ def ink_on(ground: Paint, theme: Theme) -> Paint:
     return max(Paint(0, 0, 0), Paint(255, 255, 255), key=lambda color: contrast(color, ground))
 
 
+LETTERED = 5.5
+"""The least ratio of a number to the filled shape that it stands on: thin figures on a middling colour are hard to read
+at `LABEL_CONTRAST`."""
+
+
+def lettered(ground: Paint, theme: Theme) -> tuple[Paint, Paint]:
+    """(ground, ink): the ground moved as little as need be, towards black under light ink or white under dark, until
+    what is written on it reads at `LETTERED`. Colours that are light or dark enough stay as they are."""
+    own = (paint(theme, "text"), paint(theme, "background"))
+    ink = max(own, key=lambda color: contrast(color, ground))
+    if contrast(ink, ground) < LETTERED:
+        ink = max((*own, Paint(0, 0, 0), Paint(255, 255, 255)), key=lambda color: contrast(color, ground))
+    away = Paint(0, 0, 0) if luminance(ink) > luminance(ground) else Paint(255, 255, 255)
+    moved = ground
+    for step in range(1, 21):
+        if contrast(ink, moved) >= LETTERED:
+            break
+        moved = mix(ground, away, step / 40)
+    return moved, ink
+
+
 def receding(theme: Theme) -> Paint:
     """The colour of what steps back while something else speaks."""
     return mix(paint(theme, "background"), paint(theme, "muted"), 0.6)

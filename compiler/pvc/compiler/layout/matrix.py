@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from pvc.compiler.layout import arguments as given
-from pvc.compiler.layout.colors import ink_on, mix
+from pvc.compiler.layout.colors import lettered, mix
 from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.compose import rectangle
 from pvc.compiler.layout.numbers import exact_decimals, fixed, scientific
@@ -290,7 +290,7 @@ def _draw(
                 page.add(Element(shape, inset, "box", page.order, f"shade:{i + 1},{j + 1}"), *own)
             math = found.blocks[i][j]
             if ground is not None and entry.tex:
-                math = set_math(entry.tex, size, ink_on(ground, env.theme), env)
+                math = set_math(entry.tex, size, lettered(ground, env.theme)[1], env)
             if math.elements or math.problems:
                 number = all(cell_.value is not None for cell_ in (line[j] for line in entries))
                 spare = found.widths[j] - math.width
@@ -337,7 +337,9 @@ def _shades(env: Env, entries: Sequence[Sequence[_Entry]]) -> dict[tuple[int, in
     if not present:
         return {}
     stops = stops_of(env, min(present), max(present))
-    return {place: color_at(value, stops) for place, value in values.items() if value is not None}
+    return {
+        place: lettered(color_at(value, stops), env.theme)[0] for place, value in values.items() if value is not None
+    }
 
 
 def _brackets(page: Page, kind: str, x: float, y: float, wide: float, tall: float, found: _Set) -> None:

@@ -14,7 +14,7 @@ from pvc.compiler.layout import arguments as given
 from pvc.compiler.layout.charts import frame as framed
 from pvc.compiler.layout.charts.data import index_of, nothing, number_column
 from pvc.compiler.layout.charts.frame import GAP, Room
-from pvc.compiler.layout.colors import concept_color, concept_parts, mix, paint, readable
+from pvc.compiler.layout.colors import concept_color, concept_parts, lettered, mix, paint, readable
 from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.compose import rectangle
 from pvc.compiler.layout.labels import Look, line, longest_word, look, paragraph, put
@@ -62,7 +62,7 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     room.left += max((block.width for block in names), default=0.0) + GAP
     words = dict(zip(present, _words(present, env.language), strict=True))
     show = given.flag(arguments, "values", True)
-    widest = max(line(word, seen.style(), env).width for word in set(words.values()))
+    widest = max(line(word, seen.style(weight=600), env).width for word in set(words.values()))
     wide, tall = room.width / len(matrix.columns), room.height / len(matrix.rows)
     direct = show and widest + 12 <= min(wide, tall * 2.2) and tall >= seen.size * 1.3 + seen.size
     if not direct:
@@ -214,7 +214,9 @@ def _cells(
             if value is None:
                 continue
             x, y = room.left + j * wide, room.top + i * tall
-            color = color_at(value, stops)
+            color, ink = color_at(value, stops), seen.text
+            if words:
+                color, ink = lettered(color, seen.env.theme)
             parts = (
                 *("cells", numbered("cells", i * len(matrix.columns) + j + 1)),
                 *(named("cells", f"{matrix.rows[i]},{matrix.columns[j]}"), named("rows", matrix.rows[i])),
@@ -225,7 +227,7 @@ def _cells(
             morph = f"cell:{matrix.rows[i]}:{matrix.columns[j]}"
             sheet.shape(path, "box", fill=color, parts=parts, order=i + j + 1, morph=morph, origin=middle)
             if words:
-                block = line(words[value], seen.style(seen.on(color)), seen.env)
+                block = line(words[value], seen.style(ink, weight=600), seen.env)
                 put(
                     *(sheet, block, *middle),
                     size=seen.size,

@@ -13,6 +13,7 @@ from pvc.compiler.layout.charts.frame import BELOW, GAP, Room
 from pvc.compiler.layout.charts.scale import Scale, linear
 from pvc.compiler.layout.colors import concept_parts, readable
 from pvc.compiler.layout.component import Box, Env
+from pvc.compiler.layout.compose import union
 from pvc.compiler.layout.labels import Look, line, look, put, rich
 from pvc.compiler.layout.numbers import tick_words
 from pvc.compiler.layout.plots.expression import BadExpression, Expression, evaluate, parse
@@ -24,6 +25,9 @@ from pvc.compiler.model.values import Value
 from pvc.compiler.text.style import TextBlock
 
 _THICK = 4.5
+
+_CLEAR = 0.3
+"""Between a label and any curve, label sizes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +49,44 @@ class _Curve:
 
 def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     """`axes`: parts `plots[n]`, `plots["label or expression"]`, `labels`, `axes`, `x_axis`, `y_axis`, `grid`, `title`,
-    `note`."""
+    `note`. Labels stand beside their curves; where these leave no room, at the right of the plot."""
+    fragment, clear = _laid_out(arguments, box, env, False)
+    if clear or fragment.problems:
+        return fragment
+    aside, _ = _laid_out(arguments, box, env, True)
+    return fragment if aside.problems else aside
+
+
+def _laid_out(arguments: Mapping[str, Value], box: Box, env: Env, aside: bool) -> tuple[Fragment, bool]:
+    """The fragment, and whether no label touches a curve; ``aside``: with labels at the right of the plot."""
     sheet, seen = Sheet(), look(env)
     domain = _range(sheet, arguments, "x")
     plots = _plots(sheet, arguments)
     room = framed.frame(sheet, arguments, box, seen)
     if domain is None or not framed.fits(sheet, room):
-        return sheet.fragment(box.width, box.height, stretch=True, entrance="draw")
+        return sheet.fragment(box.width, box.height, stretch=True, entrance="draw"), True
     reach = _range(sheet, arguments, "y") if arguments.get("y") is not None else _values(plots, domain)
     if reach is None:
-        return sheet.fragment(box.width, box.height, stretch=True, entrance="draw")
+        return sheet.fragment(box.width, box.height, stretch=True, entrance="draw"), True
+    if aside:
+        room.right -= max((_label(sheet, plot, seen.text, seen).width for plot in plots), default=0.0)
     x_scale, y_scale = _grid(sheet, arguments, domain, reach, room, seen)
     if x_scale is None or y_scale is None:
-        return sheet.fragment(box.width, box.height, stretch=True, entrance="draw")
+        return sheet.fragment(box.width, box.height, stretch=True, entrance="draw"), True
     curves = _curves(sheet, plots, domain, x_scale, y_scale, env)
     for found in curves:
         _draw(sheet, found, env)
-    _name(sheet, curves, Rect(room.left, room.top, room.width, room.height), seen)
+    inside = Rect(room.left, room.top, room.width, room.height)
+    clear = True
+    if aside:
+        _name_aside(sheet, curves, inside, seen)
+    else:
+        clear = _name(sheet, curves, x_scale, y_scale, inside, seen)
     told = ", ".join(f"y = {plot.source}" for plot in plots) or "no function"
     title = given.text(arguments, "title") or "Axes"
     words = tick_words(domain, env.language)
-    return sheet.fragment(
-        *(box.width, box.height),
-        stretch=True,
-        entrance="draw",
-        description=f"{title}. {told}, for x from {words[0]} to {words[-1]}.",
-    )
+    description = f"{title}. {told}, for x from {words[0]} to {words[-1]}."
+    return sheet.fragment(box.width, box.height, stretch=True, entrance="draw", description=description), clear
 
 
 def _range(sheet: Sheet, arguments: Mapping[str, Value], name: str) -> tuple[float, float] | None:
@@ -217,63 +233,146 @@ def _draw(sheet: Sheet, found: _Curve, env: Env) -> None:
     )
 
 
-def _name(sheet: Sheet, curves: Sequence[_Curve], inside: Rect, seen: Look) -> None:
-    """Put each curve's label beside it, where it touches the fewest lines and no other label."""
+def _label(sheet: Sheet, plot: _Plot, color: Paint, seen: Look) -> TextBlock:
+    style = seen.style(readable(color, seen.background, seen.text), weight=600)
+    text = plot.label or f"$y = {tex_of(plot.expression)}$"
+    return line(rich(text, style, seen.env, sheet), style, seen.env)
+
+
+def _put(sheet: Sheet, plot: _Plot, block: TextBlock, x: float, y: float, seen: Look) -> None:
+    put(
+        *(sheet, block, x, y),
+        size=seen.size,
+        parts=("labels", *_selectors(plot, seen.env)),
+        order=plot.number,
+        morph=f"label:{plot.number}",
+    )
+
+
+def _name(sheet: Sheet, curves: Sequence[_Curve], x_scale: Scale, y_scale: Scale, inside: Rect, seen: Look) -> bool:
+    """Put each curve's label beside it, clear of every curve and label, and off the axes where it can be; False where a
+    label lies on a curve for want of room."""
     taken: list[Rect] = []
     clouds = [[point for piece in found.pieces for point in _dense(piece)] for found in curves]
+    others = [point for cloud in clouds for point in cloud]
+    zeros = [
+        x_scale.at(0.0) if x_scale.low <= 0 <= x_scale.high else None,
+        y_scale.at(0.0) if y_scale.low <= 0 <= y_scale.high else None,
+    ]
+    clear = True
     for found, own in zip(curves, clouds, strict=True):
-        plot = found.plot
-        style = seen.style(readable(found.color, seen.background, seen.text), weight=600)
-        text = plot.label or f"$y = {tex_of(plot.expression)}$"
-        block = line(rich(text, style, seen.env, sheet), style, seen.env)
-        others = [point for cloud in clouds for point in cloud]
-        place = _best(block, own, others, taken, inside, seen.size)
+        block = _label(sheet, found.plot, found.color, seen)
+        place = _best(block, own, others, zeros, taken, inside, seen.size)
         taken.append(place)
-        put(
-            *(sheet, block, place.x, place.y),
-            size=seen.size,
-            parts=("labels", *_selectors(plot, seen.env)),
-            order=plot.number,
-            morph=f"label:{plot.number}",
+        clear = clear and not _crossings(Rect(place.x - 4, place.y - 4, place.width + 8, place.height + 8), others)
+        _put(sheet, found.plot, block, place.x, place.y, seen)
+    return clear
+
+
+def _name_aside(sheet: Sheet, curves: Sequence[_Curve], inside: Rect, seen: Look) -> None:
+    """Put the labels at the right of the plot, each where its curve ends, with a leader where it is moved."""
+    blocks = [_label(sheet, found.plot, found.color, seen) for found in curves]
+    ends = [max((point for piece in found.pieces for point in piece), key=lambda point: point[0]) for found in curves]
+    heights = [block.height + 4 for block in blocks]
+    low, high = inside.y - seen.size * 0.5, inside.bottom + seen.size * 0.5
+    middles = framed.spread([y for _, y in ends], heights, low, high)
+    if sum(heights) > high - low:
+        sheet.problem(
+            "PVC0541", f"the names of {len(blocks)} curves do not fit", "plot fewer, or give the axes a larger region"
         )
+    for found, block, (x, y), middle in zip(curves, blocks, ends, middles, strict=True):
+        left = inside.right + seen.size * 0.6
+        if abs(middle - y) > seen.size * 0.6 or x < inside.right - 4:
+            leader = polyline(((x + 4, y), (left - 5, middle)))
+            parts = ("labels", *_selectors(found.plot, seen.env))
+            sheet.shape(leader, "line", stroke=Stroke(seen.rule, 2.0), parts=parts, order=found.plot.number)
+        _put(sheet, found.plot, block, left, middle - block.height / 2, seen)
 
 
 def _dense(piece: Sequence[Point]) -> list[Point]:
-    """Points along a polyline at most 12 px apart."""
+    """Points along a polyline at most 8 px apart."""
     found = [piece[0]]
     for (ax, ay), (bx, by) in pairwise(piece):
-        steps = max(1, int(max(abs(bx - ax), abs(by - ay)) / 12))
+        steps = max(1, int(max(abs(bx - ax), abs(by - ay)) / 8))
         found.extend((ax + (bx - ax) * k / steps, ay + (by - ay) * k / steps) for k in range(1, steps + 1))
     return found
 
 
 def _best(
-    block: TextBlock, own: Sequence[Point], lines: Sequence[Point], taken: Sequence[Rect], inside: Rect, size: float
+    block: TextBlock,
+    own: Sequence[Point],
+    lines: Sequence[Point],
+    zeros: Sequence[float | None],
+    taken: Sequence[Rect],
+    inside: Rect,
+    size: float,
 ) -> Rect:
-    """Of places near the curve, its right part first: the one with the least on it."""
-    gap = size * 0.4
+    """Of places near the curve, its right part first: the nearest with nothing on it. A label keeps ``size`` times
+    `_CLEAR` from every curve, its own too."""
+    drawn = union(element.bounds for element in block.elements)
+    high, low = min(0.0, drawn.y), max(block.height, drawn.bottom)  # formulas reach out of their line
+    clear = size * _CLEAR + _THICK / 2
     best, least = Rect(inside.x, inside.y, block.width, block.height), 1e9
     ordered = sorted(own, key=lambda point: -point[0])
-    step = max(1, len(ordered) // 40)
+    step = max(1, len(ordered) // 60)
     for rank, (x, y) in enumerate(ordered[::step]):
-        for left, top in (
-            (x - block.width, y - block.height - gap),
-            (x - block.width, y + gap),
-            (x + gap, y - block.height / 2),
-            (x - block.width - gap, y - block.height / 2),
-            (x, y - block.height - gap),
-            (x, y + gap),
-        ):
-            place = Rect(left, top, block.width, block.height)
-            if left < inside.x + 4 or place.right > inside.right or top < inside.y or place.bottom > inside.bottom:
-                continue
-            if any(_touch(place, other) for other in taken):
-                continue
-            crossed = sum(1 for px, py in lines if left - 4 < px < place.right + 4 and top + 2 < py < place.bottom - 2)
-            cost = crossed + rank * 0.02
-            if cost < least:
+        if rank * 0.05 >= least:
+            break
+        for extra in (0.0, 0.6, 1.4):
+            gap = clear + 1.0 + extra * size
+            for left, top in (
+                (x - block.width, y - low - gap),
+                (x - block.width, y + gap - high),
+                (x + gap, y - block.height / 2),
+                (x - block.width - gap, y - block.height / 2),
+                (x - block.width / 2, y - low - gap),
+                (x - block.width / 2, y + gap - high),
+                (x, y - low - gap),
+                (x, y + gap - high),
+            ):
+                place = Rect(left, top, block.width, block.height)
+                if left < inside.x + 4 or place.right > inside.right:
+                    continue
+                if top + high < inside.y or top + low > inside.bottom or any(_touch(place, other) for other in taken):
+                    continue
+                box = Rect(left - clear, top + high - clear, block.width + 2 * clear, low - high + 2 * clear)
+                cost = rank * 0.05 + extra * 0.8 + _on_axes(place, zeros)
+                cost += 2.0 * _crossings(box, lines) if cost < least else 0.0
+                if cost < least:
+                    best, least = place, cost
+    if least == 1e9:  # no room near the curve: wherever there is any
+        for place in _anywhere(block, inside, size):
+            cost = float(_crossings(place, lines))
+            if cost < least and not any(_touch(place, other) for other in taken):
                 best, least = place, cost
     return best
+
+
+def _anywhere(block: TextBlock, inside: Rect, size: float) -> list[Rect]:
+    """Places all over the plot, from its upper right."""
+    across = max(1, int((inside.width - block.width) / (size * 2)))
+    down = max(1, int((inside.height - block.height) / (size * 0.75)))
+    return [
+        Rect(
+            inside.right - block.width - (inside.width - block.width) * column / across,
+            inside.y + (inside.height - block.height) * row / down,
+            *(block.width, block.height),
+        )
+        for column in range(across + 1)
+        for row in range(down + 1)
+    ]
+
+
+def _crossings(box: Rect, lines: Sequence[Point]) -> int:
+    return sum(1 for x, y in lines if box.x < x < box.right and box.y < y < box.bottom)
+
+
+def _on_axes(place: Rect, zeros: Sequence[float | None]) -> float:
+    """What it costs to stand over the axes: less than over a curve."""
+    x, y = zeros
+    over_y = x is not None and place.x - 4 < x < place.right + 4
+    over_x = y is not None and place.y < y < place.bottom
+    return 1.5 * (over_x + over_y)
 
 
 def _touch(one: Rect, two: Rect) -> bool:
