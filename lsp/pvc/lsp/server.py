@@ -17,7 +17,7 @@ from pvc.lsp.positions import Encoding
 from pvc.lsp.protocol import Protocol, Server, guarded, plain
 from pvc.lsp.session import Session
 
-DELAY = 0.01
+DELAY = 0.002
 """Seconds of quiet after an edit before the document is checked: edits that come together are checked together."""
 LONGEST_DELAY = 0.3
 """Where checking takes long, it waits as long as it takes, up to this many seconds."""

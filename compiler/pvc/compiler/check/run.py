@@ -42,7 +42,7 @@ from pvc.compiler.resolve.files import (
     standard,
     unit_of,
 )
-from pvc.compiler.resolve.scope import Scope, Unit
+from pvc.compiler.resolve.scope import Scope, Unit, as_it_is
 from pvc.compiler.resolve.sources import FILE, PARSED, READABLE, Env, Sources, starts
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
@@ -126,7 +126,7 @@ class Checker:
         if not db.anchors.fixed:
             db.sweep(self._roots)
         told = sound(_ordered(graph, said), units)
-        return Checked(found.value, told, tuple(files.items()), tuple(units), where)
+        return Checked(found.value, told, tuple(files.items()), tuple(map(as_it_is, units)), where)
 
     def forget(self, path: str) -> None:
         """What is known of a talk is no longer needed."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
@@ -138,6 +139,28 @@ class Unit:
         yield from getattr(self, namespace)
         for unit in self.prelude:
             yield from getattr(unit, namespace)
+
+
+def _unnoted(use: object) -> None:
+    return
+
+
+def _given(value: object) -> object:
+    return value
+
+
+def as_it_is(unit: Unit) -> Unit:
+    """A unit that stays as it is now, whatever the file becomes; for who looks at it later. It notes nothing."""
+    if unit.standard:
+        return unit
+    made = Unit(unit.path, unit.name, unit.file, False, prelude=unit.prelude, shown=unit.shown)
+    for space in NAMESPACES:
+        names: Names = getattr(made, space)
+        for name, old in getattr(unit, space).bindings.items():
+            names.bindings[name] = FileBinding(
+                space, name, old.kind, made, old.base, old.at, old.node, _unnoted, partial(_given, old.value)
+            )
+    return made
 
 
 @dataclass(slots=True, eq=False)
