@@ -243,3 +243,90 @@ def test_an_undecodable_film_ends_a_build_with_a_diagnostic(tmp_path: Path) -> N
     assert outcome.report is None
     assert {one.code for one in outcome.diagnostics} >= {"PVC0565"}
     assert not (tmp_path / "out.mp4").exists()
+
+
+# ------------------------------------------------------------------------------------------------ its sound
+
+
+def with_sound(path: Path, seconds: int) -> Path:
+    """A film with a tone of 440 Hz in its first half and one of 880 Hz in its second."""
+    with av.open(str(path), "w") as container:
+        picture = container.add_stream("libx264", rate=25)
+        picture.width, picture.height, picture.pix_fmt = 64, 48, "yuv420p"
+        voice = container.add_stream("aac", rate=48000, layout="mono")
+        for _ in range(25 * seconds):
+            grey = np.full((72, 64), 128, np.uint8)
+            for packet in picture.encode(av.VideoFrame.from_ndarray(grey, format="yuv420p")):
+                container.mux(packet)
+        time = np.arange(48_000 * seconds) / 48_000
+        tone = 0.3 * np.sin(2 * np.pi * np.where(time < seconds / 2, 440, 880) * time)
+        for at in range(0, len(tone), 1024):
+            block = av.AudioFrame.from_ndarray(tone[None, at : at + 1024].astype(np.float32), "fltp", "mono")
+            block.sample_rate, block.pts = 48_000, at
+            for packet in voice.encode(block):
+                container.mux(packet)
+        for stream in (picture, voice):
+            for packet in stream.encode():
+                container.mux(packet)
+    return path
+
+
+def pitches(film: Path, steps: int) -> list[int]:
+    """The strongest frequency of each tenth of a second of a film's sound, 0 where it is silent."""
+    with av.open(str(film)) as container:
+        parts = [frame.to_ndarray().mean(axis=0) for frame in container.decode(audio=0)]
+    sound = np.concatenate(parts)
+    found = []
+    for step in range(steps):
+        piece = sound[4800 * step : 4800 * (step + 1)]
+        strength = np.abs(np.fft.rfft(piece))
+        found.append(
+            int(round(float(strength.argmax()) * 48_000 / len(piece), -1)) if np.abs(piece).max() > 0.01 else 0
+        )
+    return found
+
+
+SOUNDING = """\
+talk "Small" {
+  theme = paper
+}
+
+scene one "One" {
+  let clip = video("a.mp4", begin: 1s, sound: true)
+  show clip with cut
+  wait 0.5s
+  play clip for 1.5s
+  wait 0.5s
+}
+"""
+
+
+def test_the_sound_of_a_film_is_heard_while_it_plays_and_no_longer(tmp_path: Path) -> None:
+    folder = tmp_path / "talk"
+    talk = write(folder, SOUNDING)
+    with_sound(folder / "a.mp4", 4)
+    built(talk, tmp_path / "cache", tmp_path / "out.mp4")
+    heard = pitches(tmp_path / "out.mp4", 24)
+    assert heard[:5] == [0] * 5  # it begins at 1 s of the file, half a second into the talk
+    assert heard[6:14] == [440] * 8
+    assert heard[16:19] == [880] * 3
+    assert heard[21:] == [0] * 3
+    again = built(talk, tmp_path / "cache", tmp_path / "out.mp4")
+    assert not ran(again)
+    talk.write_text(SOUNDING.replace("sound: true", "sound: false"))
+    assert "segment" not in ran(built(talk, tmp_path / "cache", tmp_path / "out.mp4"))
+    assert set(pitches(tmp_path / "out.mp4", 24)) == {0}
+
+
+def test_a_film_that_leaves_is_heard_no_longer(tmp_path: Path) -> None:
+    folder = tmp_path / "talk"
+    together = "  together {\n    play clip\n    wait 0.1s\n  }\n"
+    talk = write(folder, SOUNDING.replace("  play clip for 1.5s\n", together).replace("wait 0.5s\n}", "hide clip\n}"))
+    with_sound(folder / "a.mp4", 2)
+    built(talk, tmp_path / "cache", tmp_path / "out.mp4")
+    assert pitches(tmp_path / "out.mp4", 16)[6:14] == [880] * 8
+
+
+def test_a_film_without_sound_cannot_be_heard(tmp_path: Path) -> None:
+    film(tmp_path / "a.mp4", Fraction(25), 50)
+    assert said(tmp_path, 'video("a.mp4", sound: true)') == {"PVC0812"}

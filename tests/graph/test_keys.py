@@ -68,7 +68,7 @@ SAMPLES: dict[type, Node] = {
         96000,
         CODE,
         (nodes.Bed(0, 96000, "b" * 64, Fraction(-3), True),),
-        (nodes.Struck(4800, "a" * 64, Fraction(2)),),
+        (nodes.Struck(4800, "a" * 64, Fraction(2), 960),),
     ),
     nodes.Captions: CAPTIONS,
     nodes.Mux: nodes.Mux(

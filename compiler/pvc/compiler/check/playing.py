@@ -37,6 +37,13 @@ def part(ctx: Context, entry: Entry, duration: Duration | None, span: Span) -> t
     if length < SHORTEST:
         entry.played = Fraction(0)
         return ()  # the layout says that there is nothing
+    if dict(entry.visual.arguments).get("sound") is True and not film.sound:
+        ctx.warn(
+            "PVC0812",
+            f"`{entry.id}` is to be heard, but its file has no sound",
+            entry.visual.span,
+            "leave `sound: true` away, or export the file with its sound",
+        )
     at = entry.played or Fraction(0)
     if length - at < SHORTEST:
         at = Fraction(0)

@@ -107,11 +107,13 @@ class Bed:
 
 @dataclass(frozen=True, slots=True)
 class Struck:
-    """A sound by digest that begins at a sample of the talk; ``gain`` in decibels."""
+    """A sound by digest that begins at a sample of the talk; ``gain`` in decibels. ``samples`` of it are heard (0:
+    all): that of a video, which the music makes way for as for a voice."""
 
     start: int
     tone: str
     gain: Fraction
+    samples: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,7 @@ LINTS: Final = (
     Lint("PVC0791", "bad-allow", Phase.CHECK),
     Lint("PVC0805", "unknown-markup", Phase.BUILD),
     Lint("PVC0811", "short-video", Phase.CHECK),
+    Lint("PVC0812", "silent-video", Phase.CHECK),
     Lint("PVC0882", "fallback", Phase.BUILD),
 )
 

@@ -89,7 +89,9 @@ def manifest(
             "chapters": [{"frame": chapter.start, "title": chapter.title} for chapter in chapters],
             "digest": film[0],
             "size": film[1],
-            "accompanied": bool(sound.beds(program, when) or sound.effects(program, when)),
+            "accompanied": bool(
+                sound.beds(program, when) or sound.effects(program, when) or sound.heard_films(program, when)
+            ),
         },
         "frames": {"moving": when.frames - stills, "held": stills},
         "scenes": [

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from pvc.compiler.clock import sample_at
+from pvc.compiler.clock import frame_at, sample_at
 from pvc.compiler.digest import code_digest
 from pvc.compiler.graph import nodes
 from pvc.compiler.graph.keys import read_node
-from pvc.compiler.model.program import Music, Program
+from pvc.compiler.model.program import Action, Music, Program, SceneSpec
 from pvc.compiler.model.speech import TalkTime, Utterance
-from pvc.compiler.model.values import Asset
+from pvc.compiler.model.values import Asset, Duration
 from pvc.compiler.packing import packed
+from pvc.compiler.plan.pace import played_seconds
 from pvc.compiler.plan.walk import walk
 from pvc.compiler.world import World
 from pvc.runtime.build.realise import Entry, Realiser
@@ -29,8 +31,9 @@ WORK = "pvc.runtime.build.sound:audio"
 TONE = "pvc.runtime.build.sound:tone"
 CODE = ("pvc.runtime.media.audio", "pvc.runtime.media.loudness", "pvc.runtime.media.aac", "pvc.runtime.media.bed")
 _MADE = ("pvc.runtime.media.bed", "pvc.runtime.media.score", "pvc.runtime.media.loudness")
-OPEN, STRUCK = Fraction(-26), Fraction(-20)
-"""LUFS of a bed beside speech and of an effect, before their gains (`media.bed` says why)."""
+OPEN, STRUCK, CLIP = Fraction(-26), Fraction(-20), Fraction(-16)
+"""LUFS of a bed beside speech, of an effect and of a video's own sound, before their gains (`media.bed` says why; a
+video mostly speaks, a little softer than the voice)."""
 
 
 def placings(when: TalkTime, spoken: Mapping[Utterance, Entry]) -> tuple[nodes.Placing, ...]:
@@ -79,6 +82,64 @@ def effects(program: Program, when: TalkTime) -> tuple[tuple[int, Asset, Fractio
     return tuple(sorted(found, key=lambda each: each[0]))
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The sound of a video while it plays: from the sample ``start`` of the talk, ``samples`` long, taken from
+    ``begin`` seconds of its file on; ``gain`` in decibels."""
+
+    start: int
+    samples: int
+    asset: Asset
+    begin: Fraction
+    gain: Fraction
+
+    @property
+    def tone(self) -> tuple[str, Fraction]:
+        return (self.asset.digest, self.begin)
+
+
+def heard_films(program: Program, when: TalkTime) -> tuple[Heard, ...]:
+    """The videos that are heard. One that leaves before its part has been played is heard no longer."""
+    found: list[Heard] = []
+    frame = 0
+    for spec, scene in zip(program.scenes, when.scenes, strict=True):
+        at = {action.index: action.start for action in scene.actions}
+        visuals = {visual.id: dict(visual.arguments) for visual in spec.visuals}
+        steps = list(walk(spec))
+        for step in steps:
+            if step.action.verb != "play" or not step.action.visuals:
+                continue
+            name = step.action.visuals[0]
+            asset, begin = _sounding(visuals.get(name, {}))
+            first = dict(step.action.options).get("from")
+            if asset is None or not isinstance(first, int | Fraction):
+                continue
+            start = at[step.index]
+            leaves = (
+                at[other.index]
+                for other in steps
+                if other.action.verb in ("hide", "transform")
+                and name in other.action.visuals
+                and at[other.index] >= start
+            )
+            last = min(start + frame_at(played_seconds(step.action), when.fps), scene.frames, *leaves)
+            samples = sample_at(frame + last, when.fps) - sample_at(frame + start, when.fps)
+            if samples > 0:
+                gain = visuals[name].get("gain")
+                loud = Fraction(gain) if isinstance(gain, int | Fraction) else Fraction(0)
+                found.append(Heard(sample_at(frame + start, when.fps), samples, asset, begin + Fraction(first), loud))
+        frame += scene.frames
+    return tuple(found)
+
+
+def _sounding(arguments: Mapping[str, object]) -> tuple[Asset | None, Fraction]:
+    """The file of a video that is to be heard, and where in it the video begins."""
+    asset, begin = arguments.get("file"), arguments.get("begin")
+    if arguments.get("sound") is not True or not isinstance(asset, Asset):
+        return None, Fraction(0)
+    return asset, begin.seconds if isinstance(begin, Duration) else Fraction(0)
+
+
 def ask_tones(realiser: Realiser, world: World, program: Program) -> dict[object, Entry]:
     """Asks for the music and the effects of a talk as PCM: by music, or by the file of an effect. They depend on
     nothing but themselves, so they are made beside everything else."""
@@ -91,11 +152,26 @@ def ask_tones(realiser: Realiser, world: World, program: Program) -> dict[object
             node = nodes.Tone(file, music.begin, score, music.loop, OPEN, _maker())
             found[music] = _tone(realiser, world, node, f"the music {music.name}")
         for step in walk(spec):
+            if step.action.verb == "play" and step.action.visuals:
+                for key, node, label in _of_film(spec, step.action):
+                    if key not in found:
+                        found[key] = _tone(realiser, world, node, label)
             asset = dict(step.action.options).get("sound") if step.action.verb == "sound" else None
             if isinstance(asset, Asset) and asset.digest not in found:
                 node = nodes.Tone(asset.digest, Fraction(0), (), False, STRUCK, _maker())
                 found[asset.digest] = _tone(realiser, world, node, f"the sound {asset.path}")
     return found
+
+
+def _of_film(spec: SceneSpec, action: Action) -> Iterator[tuple[object, nodes.Tone, str]]:
+    """The sound that a `play` of a video needs, if it is to be heard and has one."""
+    visual = next((each for each in spec.visuals if each.id == action.visuals[0]), None)
+    asset, begin = _sounding(dict(visual.arguments)) if visual is not None else (None, Fraction(0))
+    first = dict(action.options).get("from")
+    if asset is not None and isinstance(first, int | Fraction):
+        begin += Fraction(first)
+        node = nodes.Tone(asset.digest, begin, (), False, CLIP, _maker())
+        yield (asset.digest, begin), node, f"the sound of {asset.path}"
 
 
 def _maker() -> nodes.Identity:
@@ -125,7 +201,13 @@ def ask(
             nodes.Bed(start, end, tones[music].digest, music.gain, music.loop)
             for music, start, end in beds(program, when)
         ),
-        tuple(nodes.Struck(start, tones[asset.digest].digest, gain) for start, asset, gain in effects(program, when)),
+        (
+            *(nodes.Struck(start, tones[asset.digest].digest, gain) for start, asset, gain in effects(program, when)),
+            *(
+                nodes.Struck(each.start, tones[each.tone].digest, each.gain, each.samples)
+                for each in heard_films(program, when)
+            ),
+        ),
     )
     return realiser.want(
         node,
@@ -197,6 +279,8 @@ def _accompanied(programme: Sound, what: nodes.Audio, tones: Mapping[str, Sound]
     from pvc.runtime.media.bed import ducking, laid, soft_ends
 
     spoken = [(placing.start, placing.start + placing.samples) for placing in what.clips]
+    spoken += [(struck.start, struck.start + struck.samples) for struck in what.effects if struck.samples]
+    spoken.sort()
     gain = ducking(spoken, what.samples) if what.beds else None
     for bed in what.beds:
         if gain is None or bed.end <= bed.start:
@@ -205,7 +289,7 @@ def _accompanied(programme: Sound, what: nodes.Audio, tones: Mapping[str, Sound]
         programme[bed.start : bed.end] += under * _factor(bed.gain)
     for struck in what.effects:
         sound = tones[struck.tone]
-        room = what.samples - struck.start
+        room = min(what.samples - struck.start, struck.samples or what.samples)
         if len(sound) > room:
             sound = soft_ends(sound[:room])
         programme[struck.start : struck.start + len(sound)] += sound * _factor(struck.gain)
