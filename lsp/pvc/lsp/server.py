@@ -11,11 +11,12 @@ import time
 from lsprotocol import types as lsp
 
 from pvc.compiler.diagnostics.model import Diagnostic
-from pvc.lsp import convert, editing, options, reading
+from pvc.lsp import convert, editing, options, reading, workspace
 from pvc.lsp.analysis import Analysis
 from pvc.lsp.positions import Encoding
 from pvc.lsp.protocol import Protocol, Server, guarded, plain
 from pvc.lsp.session import Session
+from pvc.lsp.workspace import Workspace
 
 DELAY = 0.002
 """Seconds of quiet after an edit before the document is checked: edits that come together are checked together."""
@@ -32,11 +33,13 @@ def make(version: str) -> Server:
     """A server, ready for `start_io`."""
     server = Server("pvc", version, protocol_cls=Protocol, max_workers=2)
     session = Session()
-    checks = Checks(server, session)
+    around = Workspace(server, session)
+    checks = Checks(server, session, around)
     _lifecycle(server, session)
     _documents(server, session, checks)
     reading.register(server, session)
     editing.register(server, session)
+    workspace.register(server, session, around)
     return server
 
 
@@ -60,10 +63,12 @@ def tidy() -> None:
 class Checks:
     """Checks documents soon after they were edited, and publishes what was found."""
 
-    def __init__(self, server: Server, session: Session) -> None:
+    def __init__(self, server: Server, session: Session, around: Workspace) -> None:
         self.server = server
         self.session = session
+        self.around = around
         self.took = 0.0
+        self.edited = ""
         self._timer: asyncio.TimerHandle | None = None
         self._rest: asyncio.TimerHandle | None = None
         self._published: dict[str, tuple[str, ...]] = {}
@@ -75,11 +80,19 @@ class Checks:
         delay = min(LONGEST_DELAY, max(DELAY, self.took / 4))
         self._timer = asyncio.get_running_loop().call_later(delay, self.now)
 
+    @property
+    def pulled(self) -> bool:
+        """Whether the client asks for the findings about its documents."""
+        capabilities = self.server.client_capabilities.text_document
+        return capabilities is not None and capabilities.diagnostic is not None
+
     def now(self) -> None:
         self._timer = None
         if self._rest is not None:
             self._rest.cancel()
         self._rest = asyncio.get_running_loop().call_later(REST, tidy)
+        if self.pulled:
+            self._refresh()
         for uri in self.session.waiting():
             begin = time.perf_counter()
             try:
@@ -91,6 +104,15 @@ class Checks:
             if analysis is not None:
                 self._publish(uri, analysis)
 
+    def _refresh(self) -> None:
+        """Has the client ask again about documents that use one which was edited."""
+        capabilities = self.server.client_capabilities.workspace
+        able = capabilities is not None and capabilities.diagnostics is not None
+        if able and capabilities and capabilities.diagnostics and capabilities.diagnostics.refresh_support:
+            waiting = [uri for uri in self.session.waiting() if uri != self.edited]
+            if waiting:
+                self.server.workspace_diagnostic_refresh(None)
+
     def _publish(self, uri: str, analysis: Analysis) -> None:
         """Says what is wrong in the document, and in the files that it uses unless they are open themselves."""
         by_path: dict[str, list[Diagnostic]] = {analysis.path: []}
@@ -100,8 +122,9 @@ class Checks:
         others: list[str] = []
         for path, diagnostics in by_path.items():
             if path == analysis.path:
-                self._send(uri, analysis.version, diagnostics, path)
-            elif path not in opened:
+                if not self.pulled:
+                    self._send(uri, analysis.version, diagnostics, path)
+            elif path not in opened and not self.around.asked:
                 others.append(path)
                 self._send(convert.uri_of(path), None, diagnostics, path)
         for path in self._published.get(uri, ()):
@@ -162,6 +185,7 @@ def _documents(server: Server, session: Session, checks: Checks) -> None:
     def did_change(params: lsp.DidChangeTextDocumentParams) -> None:
         changes = convert.changes(params.content_changes)
         if session.change(params.text_document.uri, params.text_document.version, changes):
+            checks.edited = params.text_document.uri
             checks.soon()
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
@@ -175,10 +199,14 @@ def _documents(server: Server, session: Session, checks: Checks) -> None:
     @guarded
     def did_save(params: lsp.DidSaveTextDocumentParams) -> None:
         session.saved()
+        checks.around.changed()
+        checks.edited = ""
         checks.soon()
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     @guarded
     def did_change_files(params: lsp.DidChangeWatchedFilesParams) -> None:
         session.saved()
+        checks.around.changed()
+        checks.edited = ""
         checks.soon()

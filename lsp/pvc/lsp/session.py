@@ -82,6 +82,12 @@ class Session:
             self.analyses[uri] = known
         return known
 
+    def unopened(self, path: str) -> Analysis:
+        """What is known of a file that is not open, as it is on the disk."""
+        analysis = Analyser(path, self._checker).run(self.lines(path), 0, self.world)
+        self._checker.forget(path)
+        return analysis
+
     def units(self) -> list[Unit]:
         """Every file that is open or used by an open one, each once, open ones first."""
         found: dict[str, Unit] = {}

@@ -75,6 +75,15 @@ test("findings arrive, change with the text, and its features are offered", asyn
   assert.deepEqual(editor.seen.messages, []);
 });
 
+test("files that nobody has opened are checked as well", async () => {
+  fs.writeFileSync(path.join(folder, "other.vid"), TALK.replace("at here:", "at her:"));
+  await begin(checkout);
+  const document = editor.open("talk.vid", "vid", TALK);
+  const other = [...document.uri.toString().split("/").slice(0, -1), "other.vid"].join("/");
+  await editor.until(() => (editor.seen.published.get(other) || []).length > 0);
+  assert.deepEqual(codes(document), []);
+});
+
 test("the YAML twin is checked too, other YAML is left alone", async () => {
   await begin(checkout);
   const twin = 'vid: 1\nitems:\n  - kind: scene\n    name: one\n    body:\n      - kind: say\n        text: "Hi."\n        body:\n          - kind: action\n            verb: shwo\n            operands: [nothing]\n';

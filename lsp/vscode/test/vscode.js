@@ -98,6 +98,12 @@ CodeActionKind.Empty = new CodeActionKind("");
 CodeActionKind.QuickFix = new CodeActionKind("quickfix");
 CodeActionKind.Source = new CodeActionKind("source");
 
+class TabInputText {
+  constructor(uri) {
+    this.uri = uri;
+  }
+}
+
 class Document {
   constructor(uri, languageId, text) {
     Object.assign(this, { uri, languageId, text, version: 1, isDirty: false, isUntitled: uri.scheme === "untitled", isClosed: false, eol: 1 });
@@ -187,7 +193,11 @@ function make(folder, settings = {}) {
   const window = listening({
     activeTextEditor: undefined,
     visibleTextEditors: [],
-    tabGroups: listening({ all: [] }),
+    tabGroups: listening({
+      get all() {
+        return [{ tabs: documents.map((each) => ({ input: new TabInputText(each.uri) })) }];
+      },
+    }),
     createOutputChannel: () => channel,
     showErrorMessage: said("error"),
     showWarningMessage: said("warning"),
@@ -280,6 +290,7 @@ function make(folder, settings = {}) {
     EventEmitter: Emitter,
     CancellationTokenSource,
     CodeActionKind,
+    TabInputText,
     version: "1.91.0",
     workspace,
     window,
@@ -325,6 +336,7 @@ function make(folder, settings = {}) {
       const document = new Document(Uri.file(require("node:path").join(folder, name)), languageId, text);
       documents.push(document);
       window.activeTextEditor = { document, selection: { active: new Position(0, 0) } };
+      event("onDidChangeTabs").fire({ opened: [{ input: new TabInputText(document.uri) }], closed: [], changed: [] });
       event("onDidOpenTextDocument").fire(document);
       event("onDidChangeActiveTextEditor").fire(window.activeTextEditor);
       return document;

@@ -1,0 +1,162 @@
+"""Findings on request: of one document, and of every talk and module in the folders that the editor has open.
+
+A client that asks (`textDocument/diagnostic`) is not told of its own accord. Files that are not open are read from the
+disk, one after the other with the event loop between them, and again only where something they are made of has changed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lsprotocol import types as lsp
+
+from pvc.compiler.digest import digest_bytes
+from pvc.lsp import convert
+from pvc.lsp.analysis import Analysis
+from pvc.lsp.protocol import Server, guarded
+from pvc.lsp.session import Session
+
+log = logging.getLogger("pvc.lsp")
+
+SUFFIXES = (".vid", ".vid.yaml", ".vid.yml", ".vid.json")
+SKIPPED = frozenset({"node_modules", "__pycache__", "build", "dist", "site-packages", "venv"})
+MOST = 1000
+"""Files that are looked at."""
+LISTED = 5.0
+"""Seconds for which a listing of the folders holds, unless the client tells of a change before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Findings about a file; ``identity`` changes with them; ``made_of``: the files behind them, with their stamps."""
+
+    identity: str
+    items: tuple[lsp.Diagnostic, ...]
+    made_of: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Workspace:
+    """What is known of files that are not open. ``asked``: whether the client has asked for the whole workspace."""
+
+    server: Server
+    session: Session
+    asked: bool = False
+    _reports: dict[str, Report] = field(default_factory=dict)
+    _files: tuple[str, ...] = ()
+    _listed: float = -LISTED
+
+    def changed(self) -> None:
+        """Some file on the disk may be new, gone or different."""
+        self._listed = -LISTED
+
+    def files(self) -> tuple[str, ...]:
+        """The talks and modules of the workspace, by their paths."""
+        now = time.monotonic()
+        if now - self._listed > LISTED:
+            roots = [convert.path_of(each.uri) for each in self.server.workspace.folders.values()]
+            if not roots and self.server.workspace.root_path:
+                roots = [self.server.workspace.root_path]
+            found: dict[str, None] = {}
+            for root in roots:
+                for path in _talks(root):
+                    found.setdefault(path)
+                    if len(found) >= MOST:
+                        break
+            self._files, self._listed = tuple(found), now
+        return self._files
+
+    def report(self, path: str) -> Report:
+        """The findings about a file that is not open."""
+        known = self._reports.get(path)
+        if known is not None and all(_stamp(file) == stamp for file, stamp in known.made_of):
+            return known
+        analysis = self.session.unopened(path)
+        made_of = tuple((file, _stamp(file)) for file in dict.fromkeys([path, *(file for file, _ in analysis.files)]))
+        self._reports[path] = report = reported(self.session, analysis, made_of)
+        return report
+
+    def forget(self, paths: set[str]) -> None:
+        for path in set(self._reports) - paths:
+            del self._reports[path]
+
+
+def _stamp(path: str) -> object:
+    """What changes when a file does."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def _talks(root: str) -> Iterator[str]:
+    for folder, inner, names in os.walk(root):
+        inner[:] = sorted(name for name in inner if not name.startswith(".") and name not in SKIPPED)
+        for name in sorted(names):
+            if name.endswith(SUFFIXES):
+                yield os.path.normpath(os.path.join(folder, name))
+
+
+def reported(session: Session, analysis: Analysis, made_of: tuple[tuple[str, object], ...] = ()) -> Report:
+    """What an analysis says about its own file."""
+
+    def uri(path: str) -> str:
+        return session.uri_of(path) or convert.uri_of(path)
+
+    own = [each for each in analysis.diagnostics if each.span is None or each.span.path == analysis.path]
+    items = tuple(convert.diagnostic(each, analysis.lines, session.lines, uri) for each in own)
+    return Report(digest_bytes(repr(items).encode("utf-8", "replace"))[:24], items, made_of)
+
+
+def register(server: Server, session: Session, workspace: Workspace) -> None:
+    options = lsp.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=True, identifier="pvc")
+
+    @server.feature(lsp.TEXT_DOCUMENT_DIAGNOSTIC, options)
+    @guarded
+    def of_document(params: lsp.DocumentDiagnosticParams) -> lsp.DocumentDiagnosticReport:
+        analysis = session.analysis(params.text_document.uri)
+        if analysis is None:
+            return lsp.RelatedFullDocumentDiagnosticReport(items=[])
+        found = reported(session, analysis)
+        if params.previous_result_id == found.identity:
+            return lsp.RelatedUnchangedDocumentDiagnosticReport(result_id=found.identity)
+        return lsp.RelatedFullDocumentDiagnosticReport(items=list(found.items), result_id=found.identity)
+
+    @server.feature(lsp.WORKSPACE_DIAGNOSTIC)
+    async def of_workspace(params: lsp.WorkspaceDiagnosticParams) -> lsp.WorkspaceDiagnosticReport:
+        workspace.asked = True
+        before = {each.uri: each.value for each in params.previous_result_ids}
+        opened = {document.path: document for document in session.documents.values()}
+        found: list[lsp.WorkspaceDocumentDiagnosticReport] = []
+        files = workspace.files()
+        workspace.forget(set(files))
+        for path in files:
+            await asyncio.sleep(0)
+            if path in opened:
+                continue  # the client asks for those one by one
+            one = _told(workspace, path, before)
+            if one is not None:
+                found.append(one)
+        gone = before.keys() - {convert.uri_of(path) for path in files} - {each.uri for each in opened.values()}
+        found += (lsp.WorkspaceFullDocumentDiagnosticReport(uri=uri, items=[]) for uri in sorted(gone))
+        return lsp.WorkspaceDiagnosticReport(items=found)
+
+
+def _told(workspace: Workspace, path: str, before: dict[str, str]) -> lsp.WorkspaceDocumentDiagnosticReport | None:
+    """The report about a file; None where it cannot be made, which the log tells: the others are reported all the
+    same."""
+    uri = convert.uri_of(path)
+    try:
+        report = workspace.report(path)
+    except Exception:
+        log.exception("while checking %s", path)
+        return None
+    if before.get(uri) == report.identity:
+        return lsp.WorkspaceUnchangedDocumentDiagnosticReport(uri=uri, result_id=report.identity)
+    return lsp.WorkspaceFullDocumentDiagnosticReport(uri=uri, items=list(report.items), result_id=report.identity)
