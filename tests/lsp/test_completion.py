@@ -78,6 +78,7 @@ PLACES = [
     ('scene b "B" |', "fallback", True),
     ("scene b on |", "manim", True),
     ("use |", "std.charts", True),
+    ("use std.diagrams\nlet s = diagrams.flow([], direction: |", "right", True),
     ("scene b { |", "together", True),
 ]
 

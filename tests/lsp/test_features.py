@@ -78,7 +78,6 @@ def test_hover_tells_documentation_and_times(client: Client) -> None:
         ("    at ", "compare"),
         ("format   = ", "1080p30"),
         ("let steps = diagrams.", "flow"),
-        ("direction: ", "right"),
         ("    from ", "note"),
     ],
 )
