@@ -96,7 +96,8 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
         return page.fragment(0.0, 0.0)
     row_names = _names(page, arguments, "row_labels", len(entries), "rows")
     column_names = _names(page, arguments, "column_labels", len(entries[0]), "columns")
-    size = size_of(env, "formula") * 0.86
+    small = len(entries) <= 4 and len(entries[0]) <= 4
+    size = size_of(env, "formula") * (1.12 if small else 0.86)
     least = min(LEAST, size)
     while True:
         found = _at_size(page, entries, arguments, row_names, column_names, size)

@@ -82,7 +82,7 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
         )
         return sheet.fragment(box.width, 1.0, entrance="draw")
     marks = _marks(sheet, arguments, domain, env.language)
-    size = max(seen.size, min(36.0, box.width / 40))
+    size = max(seen.size, min(42.0, box.width / 40))
     pad = size * 1.2
     scale = _scale(sheet, arguments, domain, pad, box.width - pad, size)
     words = _tick_words(scale, seen, size)
