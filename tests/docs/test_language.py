@@ -24,6 +24,7 @@ from pvc.compiler.lints.settings import DEFAULT
 from pvc.compiler.lints.table import Phase
 from pvc.compiler.plan import plan
 from pvc.compiler.stage import stage
+from pvc.runtime.build.expected import looking
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("language.md", "components.md")
@@ -119,8 +120,12 @@ def said(text: str, folder: Path) -> list[Diagnostic]:
         return found
     planned = plan(checked.program, {})
     found += planned.diagnostics
+    seen = looking(checked.program)
     for index, time in enumerate(planned.time.scenes):
-        found += stage(checked.program, index, time, world).diagnostics
+        staged = stage(checked.program, index, time, world)
+        found += staged.diagnostics
+        seen.add(index, time, staged)
+    found += seen.failures(planned.time)
     asked = judge(DEFAULT, (unit.file for unit in checked.units))
     return [*asked.settle((*found, *asked.allowed.diagnostics)), *asked.idle(Phase)]
 

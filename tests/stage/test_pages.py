@@ -11,6 +11,7 @@ from pvc.compiler.check import check
 from pvc.compiler.disk import DiskWorld
 from pvc.compiler.plan import plan
 from pvc.compiler.stage import stage
+from pvc.compiler.stage.expected import look, results, shortfalls
 
 PAGES = sorted(
     page
@@ -28,9 +29,12 @@ def found(text: str, folder: Path) -> list[str]:
     assert checked.program is not None, [finding.message for finding in checked.diagnostics]
     planned = plan(checked.program, {})
     codes = [finding.code for finding in (*checked.diagnostics, *planned.diagnostics)]
+    looked = []
     for index, time in enumerate(planned.time.scenes):
-        codes.extend(finding.code for finding in stage(checked.program, index, time, world).diagnostics)
-    return codes
+        staged = stage(checked.program, index, time, world)
+        codes.extend(finding.code for finding in staged.diagnostics)
+        looked.append(look(checked.program, index, time, staged))
+    return [*codes, *(each.code for each in shortfalls(results(checked.program, planned.time, looked)))]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -24,6 +24,7 @@ COMMANDS = {
     "frame": "Paint one frame of a talk.",
     "graph": "Show the render graph of a talk.",
     "why": "Say why a node or a scene would run again.",
+    "test": "Hold talks against what they expect of themselves.",
     "verify": "Check a finished video against its contract.",
     "fmt": "Format .vid files.",
     "convert": "Turn a talk into its YAML spelling, or back.",

@@ -125,14 +125,15 @@ def show_outcomes(films: list[Outcome], around: Surroundings, profile: bool = Fa
     diagnostics = tuple(dict.fromkeys(each for film in films for each in film.diagnostics))
     reports = [film.report for film in films if film.report is not None]
     failed = len(reports) < len(films)
+    wrong = any(each.severity == "error" for each in diagnostics)  # also of a film that is not as was expected
     if around.json:
         said = {
-            "ok": not failed,
+            "ok": not (failed or wrong),
             "diagnostics": plain(diagnostics, sources_of(diagnostics)),
             "build": reports[0].plain() if reports else None,
         }
         emit(said | {"others": [report.plain() for report in reports[1:]]} if len(films) > 1 else said)
-        return failure_code(diagnostics) if failed else 0
+        return failure_code(diagnostics) if failed or wrong else 0
     if diagnostics:
         show(diagnostics, sources_of(diagnostics), around)
     if not around.quiet:
@@ -146,7 +147,7 @@ def show_outcomes(films: list[Outcome], around: Surroundings, profile: bool = Fa
         if failed:
             which = f"the format {reports[0].formats[len(reports) - 1]} is " if reports else ""
             print(f"{which}not built: {summary(films[-1].diagnostics)}", file=sys.stderr)
-    return failure_code(diagnostics) if failed else 0
+    return failure_code(diagnostics) if failed or wrong else 0
 
 
 def told(report: Report) -> str:

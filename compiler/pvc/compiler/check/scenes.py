@@ -16,6 +16,7 @@ from pvc.compiler.check.lifecycle import Entry
 from pvc.compiler.check.loops import MOST_EXPANSIONS, exploded, turns
 from pvc.compiler.check.removal import removing, without_cue
 from pvc.compiler.check.settings import expectation, open_question, read_symbol
+from pvc.compiler.check.sightings import SIGHTINGS, sighting
 from pvc.compiler.check.things import UNKNOWN, Thing, Unknown, Visual, VoiceThing
 from pvc.compiler.check.types import describe
 from pvc.compiler.check.visuals import Stage, enter
@@ -357,7 +358,10 @@ def _claim(
 def _expect(
     ctx: Context, draft: Draft, scope: Scope, node: tree.Expect, voiced: Voiced | None, out: list[Action], inside: str
 ) -> None:
-    found = expectation(ctx, scope, node)
+    if isinstance(node.condition, tree.Unary) and node.condition.op in SIGHTINGS:
+        found = sighting(ctx, scope, node, draft.stage, draft.beats, voiced)
+    else:
+        found = expectation(ctx, scope, node)
     if found is not None:
         draft.expectations.append(found)
 

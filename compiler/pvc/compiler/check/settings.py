@@ -89,6 +89,11 @@ EXPECTED: dict[str, str] = {
     "true_peak": "number",
     "words_per_minute": "number",
     "scenes": "number",
+    "contrast": "number",
+    "text_size": "length",
+    "overlap": "number",
+    "motion": "number",
+    "still": "duration",
 }
 """What `expect` can ask about, with the kind of its value."""
 

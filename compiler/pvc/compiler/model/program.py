@@ -225,6 +225,17 @@ TRANSITIONS = ("fade", "cut", "dip", "push", "wipe")
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """What is to be seen (a visual, a part of one, or a text wherever it stands) at a moment of a beat."""
+
+    visual: str | None
+    part: Part | None
+    text: str | None
+    beat: int
+    moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """`expect NAME in low..high` and the like; ``subject`` is `duration`, `loudness`, `words_per_minute`, ..."""
 
@@ -232,6 +243,8 @@ class Expectation:
     operator: str
     value: Value
     span: Span
+    sighting: Sighting | None = None
+    """Where ``subject`` is `visible`, `hidden` or `readable`."""
 
 
 @dataclass(frozen=True, slots=True)

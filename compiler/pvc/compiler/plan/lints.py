@@ -10,9 +10,9 @@ from typing import Protocol
 from pvc.compiler.clock import SAMPLE_RATE
 from pvc.compiler.diagnostics.model import Diagnostic, Label, Severity
 from pvc.compiler.lints.settings import DEFAULT, Settings
-from pvc.compiler.model.program import CAMERA_VERBS, Action, Expectation, Moment, Program, SceneSpec
+from pvc.compiler.model.program import CAMERA_VERBS, Action, Moment, Program, SceneSpec
 from pvc.compiler.model.speech import Clip, SceneTime, TalkTime
-from pvc.compiler.model.values import Duration, Interval, Value
+from pvc.compiler.plan.expected import failures, planned
 from pvc.compiler.plan.pace import glyph_count
 from pvc.compiler.source import Span
 
@@ -226,65 +226,6 @@ def stills(scene: SceneSpec, time: SceneTime, fps: Fraction, settings: Settings 
         at = max(at, end)
 
 
-def _bounds(value: Value, operator: str) -> tuple[Fraction | None, Fraction | None]:
-    """What an expectation allows, as the lowest and the highest number (seconds for durations)."""
-
-    def number(one: Value) -> Fraction | None:
-        if isinstance(one, Duration):
-            return one.seconds
-        if isinstance(one, int | Fraction) and not isinstance(one, bool):
-            return Fraction(one)
-        return None
-
-    if isinstance(value, Interval):
-        return number(value.low), number(value.high)
-    bound = number(value)
-    if operator in ("<", "<="):
-        return None, bound
-    if operator in (">", ">="):
-        return bound, None
-    return bound, bound
-
-
-def _expect(expectation: Expectation, measured: Fraction, unit: str, estimated: bool) -> Iterator[Diagnostic]:
-    low, high = _bounds(expectation.value, expectation.operator)
-    if (low is None or measured >= low) and (high is None or measured <= high):
-        return
-    wanted = " and ".join(
-        piece
-        for piece in (
-            f"at least {float(low):g}" if low is not None else "",
-            f"at most {float(high):g}" if high is not None else "",
-        )
-        if piece
-    )
-    guess = " (estimated)" if estimated else ""
-    yield Diagnostic(
-        "PVC0448",
-        Severity.WARNING if estimated else Severity.ERROR,
-        f"{expectation.subject.replace('_', ' ')} is {float(measured):.1f} {unit}{guess}, expected {wanted}",
-        expectation.span,
-        "Change the talk, or the expectation.",
-    )
-
-
-def _expected(wanted: Sequence[Expectation], scenes: Sequence[SceneTime], fps: Fraction) -> Iterator[Diagnostic]:
-    if not wanted:
-        return
-    clips = [clip for scene in scenes for clip in scene.clips]
-    estimated = any(clip.timing.estimated and not clip.timing.digest for clip in clips)
-    samples = sum(clip.timing.samples for clip in clips)
-    for expectation in wanted:
-        if expectation.subject == "duration":
-            frames = sum(scene.frames for scene in scenes)
-            yield from _expect(expectation, Fraction(frames) / fps, "s", estimated)
-        elif expectation.subject == "words_per_minute" and samples:
-            speed = Fraction(_words(clips) * 60 * SAMPLE_RATE, samples)
-            yield from _expect(expectation, speed, "words a minute", estimated)
-
-
 def expectations(program: Program, time: TalkTime) -> Iterator[Diagnostic]:
     """What the talk and its scenes expect of their time and do not get; only warnings while the voice is estimated."""
-    yield from _expected(program.expectations, time.scenes, time.fps)
-    for scene, spec in zip(time.scenes, program.scenes, strict=True):
-        yield from _expected(spec.expectations, (scene,), time.fps)
+    yield from failures(tuple(planned(program, time)))

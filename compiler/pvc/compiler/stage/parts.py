@@ -44,12 +44,16 @@ def of_concept(selector: str) -> bool:
 
 
 def addressed(scene: SceneSpec, visual: str) -> tuple[str, ...]:
-    """The selectors of a visual's parts that a scene acts on, sorted: what its layout has to mark."""
+    """The selectors of a visual's parts that a scene acts on or expects to see, sorted: what its layout has to mark."""
     found: set[str] = set()
     for step in walk(scene):
         action = step.action
         if action.part is not None and visual in action.visuals:
             found.update(expand(action.part.selector))
+    for expectation in scene.expectations:
+        seen = expectation.sighting
+        if seen is not None and seen.part is not None and seen.visual == visual:
+            found.update(expand(seen.part.selector))
     return tuple(sorted(found))
 
 

@@ -19,6 +19,7 @@ from pvc.compiler.model.program import Program
 from pvc.compiler.model.speech import SceneTime, TalkTime, Utterance
 from pvc.runtime.build import memory, sound, voices
 from pvc.runtime.build.events import Phase, Watch, ignore
+from pvc.runtime.build.expected import film_failures, looking
 from pvc.runtime.build.finish import Finish, finish
 from pvc.runtime.build.front import failed, front, only_scene, raster, timed
 from pvc.runtime.build.outputs import require_writable
@@ -153,6 +154,7 @@ def _attempt(request: Request, store: Store, watch: Watch, began: float) -> Outc
             Finish(realiser, world, program, planned.time, pictures, audio, size, request.talk, request.target),
             report,
         )
+        diagnostics += settle(film_failures(program, made[0]))
         _remember(request, store, realiser, pictures, report)
         report.wall = time.perf_counter() - began
         _trace(request, world, spoken, made, report, tuple(diagnostics))
@@ -206,13 +208,15 @@ Settle: TypeAlias = Callable[[Iterable[Diagnostic]], tuple[Diagnostic, ...]]
 def _stage(pictures: Pictures, staging: _Staging, when: TalkTime, settle: Settle) -> list[Diagnostic]:
     """Stages every scene; its segments are asked for at once, unless something is wrong with it."""
     diagnostics: list[Diagnostic] = []
+    seen = looking(staging.program)
     for index, scene in enumerate(when.scenes):
         staged = staging.stage(index, scene)
         diagnostics += settle(staged.diagnostics)
+        seen.add(index, scene, staged)
         if not failed(diagnostics):
             pictures.add(scene.scene, staged.placed, staged.fragments)
         pictures.realiser.poll()
-    return diagnostics
+    return [*diagnostics, *settle(seen.failures(when))]
 
 
 def lengths(pictures: Pictures) -> tuple[memory.Lasting, ...]:

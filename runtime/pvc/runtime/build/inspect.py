@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.lints.judge import Judge
 from pvc.compiler.lints.table import Phase
+from pvc.runtime.build.expected import looking
 from pvc.runtime.build.front import failed, front, timed
 from pvc.runtime.build.request import Request
 from pvc.runtime.build.world import TracedWorld
@@ -80,8 +81,12 @@ def _inspect(request: Request, world: TracedWorld, wanted: bool | None) -> Inspe
     if layout:
         from pvc.compiler.stage import stage
 
+        seen = looking(program)
         for index, scene in enumerate(planned.time.scenes):
-            diagnostics += settle(stage(program, index, scene, world).diagnostics)
+            staged = stage(program, index, scene, world)
+            diagnostics += settle(staged.diagnostics)
+            seen.add(index, scene, staged)
+        diagnostics += settle(seen.failures(planned.time))
     seconds = float(planned.time.frames / planned.time.fps)
     return Inspected(
         not failed(diagnostics),

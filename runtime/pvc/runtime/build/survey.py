@@ -51,7 +51,8 @@ class Snapshot:
 
 
 @contextmanager
-def _looking(request: Request) -> Iterator[tuple[Store, Realiser, TracedWorld, tuple[Diagnostic, ...]]]:
+def looking_at(request: Request) -> Iterator[tuple[Store, Realiser, TracedWorld, tuple[Diagnostic, ...]]]:
+    """The store, a realiser that runs nothing, a world, and what the store has to say."""
     store, warnings = open_store(request.cache)
     try:
         realiser = Realiser(store, dry=True)
@@ -61,7 +62,7 @@ def _looking(request: Request) -> Iterator[tuple[Store, Realiser, TracedWorld, t
         store.close()
 
 
-def _heard(realiser: Realiser, program: Program) -> tuple[dict[Utterance, Entry], Timed]:
+def heard(realiser: Realiser, program: Program) -> tuple[dict[Utterance, Entry], Timed]:
     """Every sentence's node, and the plan from what is known of them."""
     from pvc.compiler.plan import utterances
 
@@ -74,13 +75,13 @@ def survey(request: Request) -> Surveyed:
     """The graph of a talk. Runs nothing but the compiler. Raises PvcError."""
     from pvc.compiler.stage import stage
 
-    with _looking(request) as (_, realiser, world, warnings):
+    with looking_at(request) as (_, realiser, world, warnings):
         found = front(request.talk, world, request.format, request.language, request.levels)
         if found.program is None:
             return Surveyed((), 0, (*warnings, *found.diagnostics))
         program = only_scene(found.program, request.scene)
         size = raster(program.format, request.preset)
-        spoken, planned = _heard(realiser, program)
+        spoken, planned = heard(realiser, program)
         settle = found.judge.settle
         diagnostics = [*warnings, *found.diagnostics, *settle(planned.diagnostics)]
         pictures = Pictures(realiser, world, size)
@@ -108,14 +109,14 @@ def frame_of(
     long and where nothing of a scene stands in that line."""
     from pvc.compiler.stage import settled, stage, still
 
-    with _looking(request) as (store, realiser, world, warnings):
+    with looking_at(request) as (store, realiser, world, warnings):
         found = front(request.talk, world, request.format, request.language, request.levels)
         if found.program is None:
             return Snapshot(None, 0, 0, "", 0, (*warnings, *found.diagnostics))
         program = found.program
         if scene is not None:
             only_scene(program, scene)
-        _, planned = _heard(realiser, program)
+        _, planned = heard(realiser, program)
         when = planned.time
         if line is not None:
             number = _frame_of_line(program, when, str(request.talk), world, line)
