@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lsprotocol import types as lsp
 
 from pvc.lsp import colors, convert, folding, hover, lens, links, navigation, symbols, times, tokens
@@ -10,14 +12,22 @@ from pvc.lsp.asking import all_units, asked, uri
 from pvc.lsp.documents import Document
 from pvc.lsp.protocol import Server, guarded
 from pvc.lsp.session import Session
+from pvc.lsp.thumbnail import Thumbnails
 
 
 def register(server: Server, session: Session) -> None:
+    pictures = Thumbnails()
+
     @server.feature(lsp.TEXT_DOCUMENT_HOVER)
     @guarded
     def hovered(params: lsp.HoverParams) -> lsp.Hover | None:
         def answer(document: Document, analysis: Analysis) -> lsp.Hover | None:
-            found = hover.hover(analysis, convert.offset(document.lines, params.position))
+            at = convert.offset(document.lines, params.position)
+            found = hover.hover(analysis, at)
+            if found is not None and server.options.thumbnail:
+                picture = pictures.markdown(analysis, at)
+                if picture:
+                    found = replace(found, markdown=f"{found.markdown}\n\n{picture}")
             return convert.hover(found, document.lines) if found is not None else None
 
         return asked(session, params, answer)
