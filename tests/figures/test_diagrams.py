@@ -7,8 +7,12 @@ from itertools import combinations
 
 import pytest
 from figures.drawn import FULL, HALF, assert_sound, codes, lay, members, overlaps, shapes, texts
+from layout.surroundings import env, themes
 
+from pvc.compiler.layout.colors import contrast, distance
 from pvc.compiler.layout.component import Box
+from pvc.compiler.layout.diagrams.drawing import quiet
+from pvc.compiler.layout.labels import look
 from pvc.compiler.model.display import Element, Shape
 from pvc.compiler.model.program import ConceptSpec
 from pvc.compiler.model.values import Record, Symbol, Token
@@ -192,3 +196,17 @@ def test_equal_networks_come_out_equal(arrangement: str) -> None:
     second = lay("diagram.graph", edges=FRIENDS, arrangement=Symbol(arrangement))
     assert first == second
     assert not first.problems
+
+
+def test_a_word_is_not_broken_over_two_lines() -> None:
+    fragment = lay("diagram.graph", HALF, edges=("Newton -- momentum", "descent -- momentum", "descent -- noise"))
+    assert {"Newton", "momentum", "descent", "noise"} <= set(texts(fragment))
+
+
+@pytest.mark.parametrize("name", sorted(themes()))
+def test_boxes_without_a_concept_are_of_the_accents_family(name: str) -> None:
+    seen = look(env(name))
+    fill, line = quiet(seen)
+    assert contrast(line, seen.background) >= 3.0
+    assert contrast(seen.text, fill) >= 7.0
+    assert distance(fill, seen.background) < distance(line, seen.background)

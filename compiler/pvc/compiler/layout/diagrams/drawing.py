@@ -11,9 +11,11 @@ from pvc.compiler.layout.compose import rectangle, shift_path, union
 from pvc.compiler.layout.diagrams.engine import Arranged
 from pvc.compiler.layout.diagrams.network import Network, Node, entrance
 from pvc.compiler.layout.labels import Look, paragraph, put, rich
+from pvc.compiler.layout.page import plain
 from pvc.compiler.layout.sheet import Sheet, disc, named, numbered, path_bounds
 from pvc.compiler.model.display import Paint, Path, Point, Rect, Stroke, quantise
 from pvc.compiler.text.style import TextBlock
+from pvc.compiler.text.typeset import text_width
 
 LINE = 3.5
 APART = 22.0
@@ -21,6 +23,9 @@ APART = 22.0
 
 LOOP = 60.0
 """How far an edge from a node to itself reaches, px, more or less."""
+
+UNBROKEN = 14.0
+"""Em of a single word up to which it is not broken over two lines."""
 
 HEAD = 15.0
 """Length of an arrow head's wings, px."""
@@ -36,10 +41,17 @@ class Shape:
     round: bool = False
 
 
+def quiet(look: Look) -> tuple[Paint, Paint]:
+    """(fill, line) of a box that no concept colours: a breath of the accent, so that it is of one family with those
+    that have a colour and is never a dead grey."""
+    line = readable(mix(look.background, look.accent, 0.55), look.background, look.accent, 3.0)
+    return mix(look.background, look.accent, 0.1), line
+
+
 def node_style_colors(network: Network, look: Look) -> list[tuple[Paint, Paint]]:
     """(fill, line) of each node: the concept's colour, else its group's, else quiet."""
     groups = list(dict.fromkeys(node.group for node in network.nodes if node.group))
-    quiet = mix(look.surface, look.muted, 0.12)
+    plain = quiet(look)
     found = []
     for node in network.nodes:
         concept = concept_color(look.env, node.label) or concept_color(look.env, node.id)
@@ -48,18 +60,21 @@ def node_style_colors(network: Network, look: Look) -> list[tuple[Paint, Paint]]
         elif node.group:
             color = category(look.env.theme, groups.index(node.group))
         else:
-            found.append((quiet, mix(look.rule, look.muted, 0.5)))
+            found.append(plain)
             continue
         found.append((mix(look.background, color, 0.18), color))
     return found
 
 
 def set_nodes(sheet: Sheet, network: Network, size: float, width: float, look: Look, round_nodes: bool) -> list[Shape]:
-    """Labels set at this size in at most ``width`` px, with the boxes that hold them."""
+    """Labels set at this size in at most ``width`` px (or as wide as their longest word, which is not broken), with the
+    boxes that hold them."""
     shapes = []
     style = look.style(size=size, weight=600)
     for node in network.nodes:
-        block = paragraph(rich(node.label, style, look.env, sheet), style, width, look.env, "center")
+        words = (text_width(word, style, look.env) + 1 for word in plain(node.label).split())
+        room = min(max([width, *words]), UNBROKEN * size)
+        block = paragraph(rich(node.label, style, look.env, sheet), style, room, look.env, "center")
         wide, tall = block.width + size * 1.5, block.height + size * 0.95
         if round_nodes and math.hypot(block.width, block.height * 0.8) < size * 4.2:
             across = max(math.hypot(block.width, block.height * 0.8) + size * 0.7, size * 2.2)

@@ -12,7 +12,7 @@ from pvc.compiler.layout import arguments as given
 from pvc.compiler.layout.colors import concept_color, concept_parts, mix, readable
 from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.compose import rectangle
-from pvc.compiler.layout.diagrams.drawing import HEAD, edge_path
+from pvc.compiler.layout.diagrams.drawing import HEAD, edge_path, quiet
 from pvc.compiler.layout.labels import Look, look, paragraph, put, rich
 from pvc.compiler.layout.page import plain
 from pvc.compiler.layout.sheet import Sheet, named, numbered, polyline
@@ -202,12 +202,11 @@ def _at_size(
 def _draw(
     sheet: Sheet, actors: Sequence[str], messages: Sequence[Message], found: _Set, dx: float, top: float, seen: Look
 ) -> None:
-    quiet = mix(seen.surface, seen.muted, 0.12)
-    outline = mix(seen.rule, seen.muted, 0.5)
+    box_fill, outline = quiet(seen)
     for index, (name, block) in enumerate(zip(actors, found.heads, strict=True)):
         x = found.xs[index] + dx
         concept = concept_color(seen.env, name)
-        fill, line = (mix(seen.background, concept[1], 0.18), concept[1]) if concept else (quiet, outline)
+        fill, line = (mix(seen.background, concept[1], 0.18), concept[1]) if concept else (box_fill, outline)
         parts = ("actors", numbered("actors", index + 1), named("actors", plain(name)), *concept_parts(seen.env, name))
         life = polyline(((x, top + found.head_height), (x, top + found.height)))
         sheet.shape(
@@ -220,7 +219,7 @@ def _draw(
         wide = max(block.width + found.size * 1.4, found.size * 3.2)
         rect = Rect(x - wide / 2 + 1.5, top + 1.5, wide - 3, found.head_height - 3)
         sheet.shape(
-            *(rectangle(rect, min(14.0, rect.height / 3)), "box"),
+            *(rectangle(rect, min(14.0, rect.height / 3) * seen.env.theme.corners), "box"),
             fill=fill,
             stroke=Stroke(line, 2.5),
             parts=parts,
