@@ -116,6 +116,16 @@ LINE = Element(
 )
 
 
+def test_things_in_space_look_the_same_on_both_painters(manim: ManimBackend, theme: Theme) -> None:
+    given: dict[str, Value] = {"fn": "x * y", "x": Interval(-1, 1), "y": Interval(-1, 1)}
+    orbit = Track("orbit", None, (Keyframe(0, (0.0, 0.0)), Keyframe(10, (40.0, 5.0), "in_out")))
+    held = Held(it=laid_out(theme, "space.surface", **given))
+    for more in ((), fade()):
+        made = chunk(Item("v", "it", 100, 120, 1.0, (orbit, *more)))
+        pairs = zip(painted(manim, made, held), painted(CanvasBackend(), made, held), strict=True)
+        assert min(alike(one, other) for one, other in pairs) > 0.97
+
+
 @pytest.mark.parametrize("native", [False, True])
 def test_both_painters_show_the_same_component(manim: ManimBackend, theme: Theme, native: bool) -> None:
     formula: dict[str, Value] = {"formula": Tex(r"\frac{a}{b} + \sqrt{x^2 + 1} = \sum_{i=0}^n k_i")}

@@ -55,7 +55,9 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
         solid(sheet, space, Ball(spot, unit * size[element], paints[element]), "dot", own, 0)
         if named_atoms:
             lift = unit * size[element] * space.scale + 0.55 * seen.size
-            pinned(sheet, space, element, spot, seen, weight=600, shift=(0.0, -lift), parts=("labels", *own), order=0)
+            pinned(
+                sheet, space, element, spot, seen, weight=600, shift=(0.0, -lift), parts=("labels", *own), plate=True
+            )
     title = given.text(arguments, "title") or "A molecule"
     return finished(sheet, space, box.width, box.height, f"{title}: {formula(found)}.", "grow")
 

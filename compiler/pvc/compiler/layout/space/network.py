@@ -64,6 +64,7 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
                 shift=(0.0, radius * space.scale * 1.15 + 0.7 * seen.size),
                 parts=("labels", *parts),
                 order=0,
+                plate=True,
             )
     title = given.text(arguments, "title") or "A network"
     told = ", ".join(node.label for node in network.nodes[:12])
@@ -116,8 +117,9 @@ def spread(network: Network) -> tuple[Point3, ...]:
         np.fill_diagonal(other, ratio.sum(axis=1))
         places = inverse @ (other @ places)
     places -= places.mean(axis=0)
-    # The widest direction lies flat: what turns about an upright axis is then seen from all sides.
+    # The widest direction lies across and the next one upright: a flat network faces the viewer.
     _, _, axes = np.linalg.svd(places, full_matrices=False)
-    places = places @ (np.sign(axes[np.arange(3), np.abs(axes).argmax(axis=1)])[:, None] * axes).T
+    axes = np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])[:, None] * axes
+    places = np.stack([places @ axis for axis in axes[[0, -1, 1]]], axis=1)
     places /= max(float(np.linalg.norm(places, axis=1).max()), 1e-9)
     return tuple(rounded((float(x), float(y), float(z))) for x, y, z in places)

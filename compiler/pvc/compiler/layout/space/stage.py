@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from pvc.compiler.layout.charts.frame import Room
 from pvc.compiler.layout.charts.scale import Scale
+from pvc.compiler.layout.compose import rectangle
 from pvc.compiler.layout.labels import Look, line, put, rich
 from pvc.compiler.layout.numbers import tick_words
 from pvc.compiler.layout.sheet import Role, Sheet
@@ -35,6 +36,8 @@ AZIMUTH, ELEVATION = 34.0, 24.0
 TALL = 0.72
 """Half the height of a box with axes; half its width and depth are 1."""
 _TICK_LENGTH = 0.05
+_PLATE = 200
+"""Alpha of the patch behind a label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +132,20 @@ def pinned(
     parts: Iterable[str] = (),
     order: int = 0,
     gates: tuple[Gate, ...] = (),
+    plate: bool = False,
 ) -> None:
-    """Set a label upright at a spot, moved by ``shift`` px; it goes where the spot goes."""
+    """Set a label upright at a spot, moved by ``shift`` px; it goes where the spot goes. ``plate``: on a patch of the
+    background, where rods may run behind it."""
     style = look.style(color or look.text, weight=weight, size=size)
     block = line(rich(text, style, look.env, sheet), style, look.env)
     x, y = project(space, rounded(spot))
     first = len(sheet.elements)
+    if plate:
+        wide, high = block.width + 0.4 * look.size, 1.05 * (size or look.size)
+        patch = Rect(x + shift[0] - wide / 2, y + shift[1] - high / 2, wide, high)
+        ground = look.background
+        fill = Paint(ground.red, ground.green, ground.blue, _PLATE)
+        sheet.shape(rectangle(patch, 0.3 * high), "area", fill=fill, order=order)
     put(
         sheet,
         block,

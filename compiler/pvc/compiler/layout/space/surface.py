@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pvc.compiler.layout import arguments as given
 from pvc.compiler.layout.charts import frame as framed
 from pvc.compiler.layout.charts.scale import linear
-from pvc.compiler.layout.colors import luminance, mix, paint
+from pvc.compiler.layout.colors import distance, luminance, mix, paint
 from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.labels import Look, look
 from pvc.compiler.layout.numbers import tick_words
@@ -21,6 +21,8 @@ from pvc.compiler.model.values import Value
 CELLS = 56
 """Cells of the sheet along x and along y."""
 EVERY = 4
+_APART = 0.12
+"""How far the accent must be from both other colours (OKLab) to be the third on the scale of heights."""
 
 
 def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
@@ -100,11 +102,15 @@ def _reach(values: list[float]) -> tuple[float, float] | None:
 
 
 def colors_of(seen: Look) -> tuple[Paint, Paint, Paint]:
-    """Low, middle, high: the theme's cool, accent and warm, so that equal steps of height look equal."""
+    """Low, middle, high: from the theme's cool to its warm, in even steps. Low is the accent where that cannot be taken
+    for the top, else a deeper cool."""
     theme = seen.env.theme
     pale = 0.3 if luminance(seen.background) > 0.4 else 0.0  # a dark sheet on light paper would look dirty
     cool, warm = (mix(paint(theme, name), seen.background, pale) for name in ("cool", "warm"))
-    return (mix(seen.accent, seen.background, 0.25), cool, warm)
+    apart = min(distance(seen.accent, paint(theme, name)) for name in ("cool", "warm"))
+    deep = mix(paint(theme, "cool"), Paint(0, 0, 0), 0.45)
+    low = mix(seen.accent, seen.background, 0.25) if apart > _APART else mix(deep, seen.background, pale / 2)
+    return (low, cool, warm)
 
 
 def _mesh(values: list[list[float]], reach: tuple[float, float], seen: Look) -> Mesh:

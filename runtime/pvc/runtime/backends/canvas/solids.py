@@ -388,7 +388,9 @@ def _rod(canvas: Any, rod: Rod, state: State, space: Pose, item_color: Blend) ->
         a, b = rod.start, rod.end
         return (a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part, a[2] + (b[2] - a[2]) * part)
 
-    halves = [(0.0, 0.5, rod.paint), (0.5, 1.0, rod.other or rod.paint)]
+    halves = [(0.0, 1.0, rod.paint)]
+    if rod.other is not None and rod.other != rod.paint:
+        halves = [(0.0, 0.5, rod.paint), (0.5, 1.0, rod.other)]
     if space.seen(rod.start)[2] < space.seen(rod.end)[2]:
         halves.reverse()  # the farther half first
     for low, high, paint in halves:
