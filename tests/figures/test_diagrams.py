@@ -13,7 +13,7 @@ from pvc.compiler.layout.colors import contrast, distance
 from pvc.compiler.layout.component import Box
 from pvc.compiler.layout.diagrams.drawing import quiet
 from pvc.compiler.layout.labels import look
-from pvc.compiler.model.display import Element, Shape
+from pvc.compiler.model.display import Element, Glyphs, Shape
 from pvc.compiler.model.program import ConceptSpec
 from pvc.compiler.model.values import Record, Symbol, Token
 
@@ -210,3 +210,15 @@ def test_boxes_without_a_concept_are_of_the_accents_family(name: str) -> None:
     assert contrast(line, seen.background) >= 3.0
     assert contrast(seen.text, fill) >= 7.0
     assert distance(fill, seen.background) < distance(line, seen.background)
+
+
+@pytest.mark.parametrize(
+    "edges", [("query -> compare", "compare -> weights: softmax", "weights -> answer"), ("a -> b",)]
+)
+def test_small_flows_are_large_and_lie_as_their_frame_does(edges: tuple[str, ...]) -> None:
+    wide, tall = lay("diagram.flow", FULL, edges=edges), lay("diagram.flow", Box(984.0, 1500.0), edges=edges)
+    assert wide.width > wide.height
+    for fragment in (wide, tall):
+        assert_sound(fragment)
+        labels = [e.primitive.size for e in members(fragment, "nodes") if isinstance(e.primitive, Glyphs)]
+        assert min(labels) >= 1.5 * 28

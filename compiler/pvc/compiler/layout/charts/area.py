@@ -69,16 +69,16 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     widest = max((block.width for block in blocks if block), default=0.0)
     room.right -= widest + 16 if widest else 0.0
     room.top += seen.size * 0.5
-    room.bottom -= positions.height(along, seen)
+    room.bottom -= positions.height(along, seen, room.width)
     if not framed.fits(sheet, room):
         return sheet.fragment(box.width, box.height, stretch=True, entrance="draw")
     scale = scale.spanning(room.bottom, room.top)
     framed.draw_y_axis(sheet, scale, ticks, room.left, room.right, seen, scale.low)
-    across = along.spanning(room.left, room.right)
+    across = along.spanning(room.left + positions.inset(along), room.right - positions.inset(along))
     xs = [across.at(place) for place in places]
     _draw(sheet, bands, colors, xs, scale, stacked, room, seen)
     positions.draw(sheet, across, room, box.width, seen)
-    framed.put_x_title(sheet, title, room, room.bottom + positions.height(along, seen), seen)
+    framed.put_x_title(sheet, title, room, room.bottom + positions.height(along, seen, room.width), seen)
     _name(sheet, bands, blocks, scale, stacked, room, seen)
     return sheet.fragment(
         box.width, box.height, stretch=True, entrance="draw", description=_described(bands, arguments, unit)
@@ -183,7 +183,7 @@ def _name(
     """Names at the right, at the middle of where each area ends (at its upper edge where they are not stacked)."""
     shown = [index for index, block in enumerate(blocks) if block]
     ends = [scale.at((bands[i].lower[-1] + bands[i].upper[-1]) / 2 if stacked else bands[i].upper[-1]) for i in shown]
-    heights = [block.height + 5 for index in shown if (block := blocks[index])]
+    heights = [block.height + 10 for index in shown if (block := blocks[index])]
     low, high = max(0.0, room.top - seen.size), room.bottom + seen.size * 0.4
     if sum(heights) > high - low:
         sheet.problem(

@@ -63,24 +63,20 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     widest = max((block.width for block in labels if block), default=0.0)
     room.right -= widest + 16 if widest else _DOT
     room.top += seen.size * 0.5
-    room.bottom -= positions.height(along, seen)
+    room.bottom -= positions.height(along, seen, room.width)
     if not framed.fits(sheet, room):
         return sheet.fragment(box.width, box.height, stretch=True, entrance="draw")
     scale = scale.spanning(room.bottom, room.top)
     base = 0.0 if not log and scale.low == 0 else None
     framed.draw_y_axis(sheet, scale, ticks, room.left, room.right, seen, base)
-    across = along.spanning(room.left + _inset(along), room.right - _inset(along))
+    across = along.spanning(room.left + positions.inset(along), room.right - positions.inset(along))
     positions.draw(sheet, across, room, box.width, seen)
-    framed.put_x_title(sheet, title, room, room.bottom + positions.height(along, seen), seen)
+    framed.put_x_title(sheet, title, room, room.bottom + positions.height(along, seen, room.width), seen)
     _draw(sheet, series, colors, arguments, across, scale, seen)
     _name(sheet, series, colors, labels, scale, across, room, seen)
     return sheet.fragment(
         box.width, box.height, stretch=True, entrance="draw", description=_described(series, arguments, along)
     )
-
-
-def _inset(along: positions.Positions) -> float:
-    return 0.0 if along.continuous else 24.0
 
 
 def _positive(sheet: Sheet, values: Sequence[float]) -> bool:
@@ -233,7 +229,7 @@ def _name(
     for index in shown:
         x, y = next((x, y) for x, y, _ in reversed(series[index].points) if y is not None)
         ends.append((across.at(x), scale.at(y)))
-    heights = [block.height + 5 for index in shown if (block := blocks[index])]
+    heights = [block.height + 10 for index in shown if (block := blocks[index])]
     low, high = max(0.0, room.top - seen.size), room.bottom + seen.size * 0.4
     if sum(heights) > high - low:
         sheet.problem(

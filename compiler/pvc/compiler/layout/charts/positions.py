@@ -11,7 +11,7 @@ from typing import TypeAlias
 from pvc.compiler.layout import arguments as given
 from pvc.compiler.layout.charts.frame import BELOW, Room, draw_baseline
 from pvc.compiler.layout.charts.scale import Scale, linear
-from pvc.compiler.layout.labels import Look, line, put
+from pvc.compiler.layout.labels import Look, line, longest_word, paragraph, put
 from pvc.compiler.layout.numbers import tick_words
 from pvc.compiler.layout.sheet import Sheet, polyline
 from pvc.compiler.model.display import Stroke
@@ -124,9 +124,36 @@ def date_ticks(low: float, high: float, ems: float) -> list[tuple[float, str]]:
     return [(float(day.toordinal()), f"{day.day} {_MONTHS[day.month - 1]}") for day in found]
 
 
-def height(across: Positions, look: Look) -> float:
-    """The room below the plot for marks and labels."""
-    names = (line(name, look.style(), look.env).height for name in across.names)
+_INSET = 24.0
+"""Of the first and the last step from the ends of the axis, px."""
+
+_MOST_LINES = 3
+
+
+def inset(across: Positions) -> float:
+    """How far the first position stands from the ends of the axis."""
+    return 0.0 if across.continuous else _INSET
+
+
+def _step_names(across: Positions, width: float, look: Look) -> list[TextBlock]:
+    """The names of steps on an axis of this width: in one line each where they stand clear, else wrapped where no word
+    must be broken for it."""
+    style = look.style(look.muted)
+    singles = [line(name, style, look.env) for name in across.names]
+    if len(singles) < 2:
+        return singles
+    slot = (width - 2 * _INSET) / (len(singles) - 1) - look.size * 0.5
+    if all(block.width <= slot for block in singles):
+        return singles
+    if any(longest_word(name, style, look.env) > slot for name in across.names):
+        return singles
+    wrapped = [paragraph(name, style, slot, look.env, "center") for name in across.names]
+    return wrapped if all(block.lines <= _MOST_LINES for block in wrapped) else singles
+
+
+def height(across: Positions, look: Look, width: float) -> float:
+    """The room below the plot, ``width`` px wide, for marks and labels."""
+    names = (block.height for block in _step_names(across, width, look))
     return BELOW + max((look.size * 1.1, *names))
 
 
@@ -161,9 +188,12 @@ def draw(sheet: Sheet, across: Positions, room: Room, edge: float, look: Look) -
     """The baseline with marks and labels, which end before ``edge``; where labels would touch, every second, third ...
     is shown."""
     draw_baseline(sheet, room.left, room.right, room.bottom, look)
-    ticks = [
-        (value, line(word, look.style(look.muted), look.env), word) for value, word in _labelled(across, room, look)
-    ]
+    labelled = _labelled(across, room, look)
+    if across.kind == "step":
+        blocks = _step_names(across, room.width, look)
+    else:
+        blocks = [line(word, look.style(look.muted), look.env) for _, word in labelled]
+    ticks = [(value, block, word) for (value, word), block in zip(labelled, blocks, strict=True)]
     shown, lefts = _clear(across, ticks, edge, look)
     if any(block.width > edge for _, block, _ in shown):
         sheet.problem("PVC0541", "a name on the horizontal axis is wider than the chart", "shorten it")

@@ -251,12 +251,19 @@ def _message(
     color = readable(concept[1], seen.background, seen.text, 3.0) if concept else mix(seen.background, seen.text, 0.8)
     start, end = found.xs[message.tail] + dx, found.xs[message.head] + dx
     own = message.tail == message.head
-    line, head = _loop(start, y) if own else _straight(start, end, y)
+    line, head, tip = _loop(start, y, message.reply) if own else _straight(start, end, y, message.reply)
     dash = (11.0, 8.0) if message.reply else ()
     stroke = Stroke(color, _LINE, dash, "butt" if dash else "round")
     sheet.shape(line, "line", stroke=stroke, parts=parts, order=order, morph=f"message:{number}")
-    if dash:  # a dashed head would be lost
-        sheet.shape(head, "line", stroke=Stroke(color, _LINE), parts=parts, order=order, morph=f"message-head:{number}")
+    if dash:  # a dashed head would be lost; as a dot on the line it comes when the line arrives
+        sheet.shape(
+            *(head, "dot"),
+            stroke=Stroke(color, _LINE),
+            parts=parts,
+            order=order,
+            morph=f"message-head:{number}",
+            origin=tip,
+        )
     if label is None:
         return
     size = max(seen.size, found.size * 0.86)
@@ -286,21 +293,21 @@ def _message(
     )
 
 
-def _straight(start: float, end: float, y: float) -> tuple[Path, Path]:
-    """An arrow between two lifelines, and its head alone."""
+def _straight(start: float, end: float, y: float, bare: bool) -> tuple[Path, Path, Point]:
+    """An arrow between two lifelines (``bare``: without its head), the head alone, its tip."""
     sign = 1.0 if end > start else -1.0
     tip = end - sign * 2.0
     spline: list[Point] = [(start, y), (start + (tip - start) / 3, y), (start + (tip - start) * 2 / 3, y), (tip, y)]
     head = polyline(((tip - sign * HEAD, y - HEAD * 0.55), (tip, y), (tip - sign * HEAD, y + HEAD * 0.55)))
-    return edge_path(spline, False, True), head
+    return edge_path(spline, False, not bare), head, (tip, y)
 
 
-def _loop(x: float, y: float) -> tuple[Path, Path]:
-    """A message to oneself: out to the right and back."""
+def _loop(x: float, y: float, bare: bool) -> tuple[Path, Path, Point]:
+    """A message to oneself: out to the right and back; as `_straight`."""
     rise = _LOOP * 0.3
     spline: list[Point] = [(x, y - rise), (x + _LOOP, y - rise * 1.2), (x + _LOOP, y + rise * 1.2), (x + 2.0, y + rise)]
     head = polyline(((x + HEAD, y + rise - HEAD * 0.55), (x + 2.0, y + rise), (x + HEAD, y + rise + HEAD * 0.55)))
-    return edge_path(spline, False, True), head
+    return edge_path(spline, False, not bare), head, (x + 2.0, y + rise)
 
 
 def _described(title: str, actors: Sequence[str], messages: Sequence[Message]) -> str:
