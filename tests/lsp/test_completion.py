@@ -70,6 +70,13 @@ PLACES = [
     ("component c(a: |", "column", True),
     ("component c(a: text) {\n  |", "layout", True),
     ("component c(a: text) {\n  render |", "manim", True),
+    # components made of others
+    ("component c(a: text) {\n  |", "grid", True),
+    ("component c(a: text) {\n  row {\n    |", "gap", True),
+    ("component c(a: text) {\n  row {\n    align = |", "stretch", True),
+    ("component c(a: text) {\n  show |", "equation", True),
+    ("component c(a: text, other: number = 1) {\n  show equation(|", "other", True),
+    ("component c(a: tex) {\n  let eq = equation(a)\n  show eq\n  part formula = |", "eq", True),
     ('data d = csv("a.csv") { a: |', "number", True),
     ("translation de {\n  scene |", "first", True),
     ("translation de {\n  scene first {\n    |", "Hello {here} there.", True),

@@ -408,7 +408,9 @@ def items(draw: st.DrawFn, first: bool = False) -> Any:
         return tree.Concept(draw(names), draw(bodies(settings_)), NOWHERE, own)
     if kind == "theme":
         some = lambda first: st.one_of(settings_(first), groups(first))  # noqa: E731
-        return tree.ThemeDecl(draw(names), draw(st.none() | value_names), draw(bodies(some)), NOWHERE, own)
+        given = tuple(draw(st.lists(fields(default=True), max_size=2)))
+        extends = draw(st.none() | value_names)
+        return tree.ThemeDecl(draw(names), extends, draw(bodies(some)), NOWHERE, own, parameters=given)
     if kind == "component":
         parameters = tuple(draw(st.lists(fields(default=True), max_size=3)))
         return tree.ComponentDecl(draw(names), parameters, draw(bodies(component_statements)), NOWHERE, own)

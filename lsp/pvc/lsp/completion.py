@@ -188,9 +188,8 @@ def _members(analysis: Analysis, unit: Unit, found: Context, text: str, offset: 
     if owner in local:
         binding = component_named(unit, tuple(local[owner].split("."))) if local[owner] else None
         if binding is not None and isinstance(binding.node, tree.ComponentDecl):
-            for each in binding.node.body:
-                if isinstance(each, tree.PartDecl):
-                    yield Item(each.name, "part", describe.part(each).strip("`"))
+            for each in describe.parts_of(binding.node.body):
+                yield Item(each.name, "part", describe.part(each).strip("`"))
         return
     value = unit.find("values", owner)
     if value is not None and isinstance(value.value, Table):
@@ -245,7 +244,7 @@ def _words(analysis: Analysis, unit: Unit, found: Context, text: str, offset: in
         yield from _top(analysis, unit, found)
     elif found.item == "talk":
         yield from _setting(analysis, unit, found, text)
-    elif found.item == "scene":
+    elif found.item == "scene" or (found.item == "component" and found.words[:1] in (["show"], ["for"], ["if"])):
         yield from _statement(analysis, unit, found, text, local)
     elif found.item in ("theme", "concept") and found.words[-1:] == ["="]:
         yield from _colors(analysis)

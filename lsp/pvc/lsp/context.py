@@ -150,6 +150,8 @@ def _read(text: str, begin: int, offset: int, item: str) -> Context:
 
 
 _LOCAL = re.compile(r"\blet\s+(\w+)\s*=\s*([\w.]*)|\bas\s+(\w+)|\bfor\s+(\w+)\s+in\b")
+_PARAMETERS = re.compile(r"\s*(?:///?[^\n]*\n\s*)*component\s+\w+\s*\(((?:[^(){}]|\([^()]*\))*)\)")
+_PARAMETER = re.compile(r"(?:^|[,\n])\s*([^\W\d]\w*)\s*:")
 _MADE = re.compile(r"([^\W\d][\w.]*)\(")
 _CUE = re.compile(r"(?<!\\)\{\s*([^\W\d][\w\-]*)\s*\}")
 
@@ -157,6 +159,9 @@ _CUE = re.compile(r"(?<!\\)\{\s*([^\W\d][\w\-]*)\s*\}")
 def locals_before(text: str, found: Context, offset: int) -> dict[str, str]:
     """Names of the scene that are known at the cursor, each with the component that makes it ("" where unknown)."""
     names: dict[str, str] = {}
+    if found.item == "component":
+        head = _PARAMETERS.match(text, found.item_start)
+        names.update((each[1], "") for each in _PARAMETER.finditer(head[1] if head else ""))
     for match in _LOCAL.finditer(text, found.item_start, offset):
         if match[1]:
             names[match[1]] = match[2]

@@ -6,13 +6,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pvc.compiler.check.bodies import SETTINGS as ARRANGED
 from pvc.compiler.check.themes import GROUPS, REQUIRED
 from pvc.compiler.check.types import ARITY
 from pvc.compiler.check.verbs import BACKENDS
 from pvc.compiler.resolve.scope import Unit
 from pvc.compiler.syntax import tree
 from pvc.lsp.analysis import Analysis
-from pvc.lsp.context import Context
+from pvc.lsp.context import Context, locals_before
 from pvc.lsp.items import Item
 
 COMPONENT = {
@@ -20,6 +21,17 @@ COMPONENT = {
     "render": ('render manim = "NAME"', "render "),
     "part": ('part lines[int] "one for each line"', "part "),
     "action": ('action spin(by: angle = 90deg) "turns it"', "action "),
+}
+BODY = {
+    "show": ("show equation(formula) as eq", "show "),
+    "row": ("row { show a; show b }", "row { }"),
+    "column": ("column { show a; show b }", "column { }"),
+    "overlay": ("overlay { show a; show b }", "overlay { }"),
+    "grid": ("grid { columns = 2 }", "grid { }"),
+    "part": ("part formula = eq", "part "),
+    "let": ("let eq = equation(formula)", "let "),
+    "if": ('if caption != "" { }', "if "),
+    "for": ("for row in data { }", "for "),
 }
 CONCEPT = {
     "symbol": ("symbol = tex`Q`", "symbol = tex`"),
@@ -52,8 +64,16 @@ def declaring(analysis: Analysis, unit: Unit, found: Context, text: str) -> Iter
                 yield Item(name, "setting", text=f"{name} = ")
         case "concept" if not words:
             yield from (Item(name, "setting", usage, text=text) for name, (usage, text) in CONCEPT.items())
-        case "component" if found.depth == 1 and not words:
-            yield from (Item(name, "keyword", usage, text=text) for name, (usage, text) in COMPONENT.items())
+        case "component" if not words:
+            named = COMPONENT if found.depth == 1 else {}
+            yield from (Item(name, "keyword", usage, text=text) for name, (usage, text) in {**BODY, **named}.items())
+            yield from (Item(name, "setting", f"{name} = ...", text=f"{name} = ") for name in ARRANGED)
+        case "component" if words[-1:] == ["="] and words[0] in ("fill", "border") and analysis.program is not None:
+            yield from (Item(f"theme.{name}", "color") for name, _ in analysis.program.theme.colors)
+        case "component" if words[-1:] == ["="] and words[0] in ARRANGED:
+            yield from (Item(each.name, "value") for each in ARRANGED[words[0]].arguments)
+        case "component" if words[-1:] == ["="]:
+            yield from (Item(name, "let") for name in locals_before(text, found, found.start))
         case "component" if words == ["render"]:
             yield from (Item(name, "backend") for name in BACKENDS)
         case "data" if words[-1:] == [":"]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pvc.compiler.check.things import PaperThing, VoiceThing
 from pvc.compiler.library import split_doc
 from pvc.compiler.model.values import Table
@@ -68,7 +70,7 @@ def component(node: tree.ComponentDecl, name: str) -> str:
     documented = [f"- `{field.name}`: {' '.join(field.doc.split())}" for field in node.parameters if field.doc]
     if documented:
         lines.append("\n".join(documented))
-    parts = [each for each in node.body if isinstance(each, tree.PartDecl)]
+    parts = parts_of(node.body)
     if parts:
         lines.append("Parts: " + "; ".join(part(each) for each in parts))
     actions = [each for each in node.body if isinstance(each, tree.ActionDecl)]
@@ -77,6 +79,24 @@ def component(node: tree.ComponentDecl, name: str) -> str:
     if example:
         lines.append(f"```vid\n{example}\n```")
     return "\n\n".join(lines)
+
+
+def parts_of(body: tuple[object, ...]) -> list[tree.PartDecl]:
+    """The parts that a component declares, each once: those of its arrangements, branches and loops as well."""
+    found: dict[str, tree.PartDecl] = {}
+    for node in body:
+        match node:
+            case tree.PartDecl():
+                found.setdefault(node.name, node)
+            case tree.For():
+                for each in parts_of(node.body):  # its turns are counted
+                    index = tree.TypeExpr("text" if each.by is not None else "number")
+                    found.setdefault(each.name, replace(each, index=each.index or index))
+            case tree.Arrangement():
+                found = {each.name: each for each in parts_of(node.body)} | found
+            case tree.If():
+                found = {each.name: each for each in parts_of((*node.body, *node.otherwise))} | found
+    return list(found.values())
 
 
 def part(node: tree.PartDecl) -> str:

@@ -258,6 +258,12 @@ class _Walk:
                 self._inner(node.body)
             case tree.Together():
                 self._inner(node.body)
+            case tree.Arrangement():
+                self.body(node.body)  # its names are the component's
+            case tree.Setting():
+                self.value(node.value)
+            case tree.PartDecl():
+                self.value((node.of, node.by))
             case tree.If():
                 self.value(node.condition)
                 self._inner(node.body)

@@ -116,7 +116,8 @@ def read_body(ctx: Context, component: Component) -> Facts:
         if not binding.used and not binding.name.startswith("_"):
             prefix = "the parameter " if binding.kind == "parameter" else ""
             ctx.warn("PVC0701", f"{prefix}`{binding.name}` is never used", binding.span, "remove it, or use it")
-    usable = component not in ctx.exploded
+    deep = any(found.code == "PVC0324" for found in ctx.diagnostics)  # said once, not by all that is made of it
+    usable = component not in ctx.exploded and not deep
     if not _shows(component.body):
         ctx.report(
             "PVC0322",
@@ -193,8 +194,10 @@ def build(ctx: Context, component: Component, values: Mapping[str, Thing], use: 
     if component in ctx.exploded:
         return None
     before, errors = len(ctx.diagnostics), ctx.errors()
+    ctx.inside += 1
     draft, root = _work_out(ctx, component, values)
-    for index in range(before, len(ctx.diagnostics)):
+    ctx.inside -= 1
+    for index in range(before, len(ctx.diagnostics)) if not ctx.inside else ():
         found = ctx.diagnostics[index]
         if found.span is None or found.span == use:
             continue
@@ -318,7 +321,8 @@ def _leaf(
     draft.leaves.append(leaf)
     group.members.append(leaf)
     draft.kept = draft.kept and not visual.broken
-    if visual.component in ctx.exploded:  # what is made of it would work it out again and again
+    unusable = visual.facts is not None and not visual.facts.usable
+    if unusable or visual.component in ctx.exploded:  # what is made of it would work it out again and again
         _explode(ctx, draft)
         return
     inside = sum(1 + (len(each.visual.built.places) if each.visual.built else 0) for each in draft.leaves)

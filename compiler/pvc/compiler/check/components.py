@@ -76,7 +76,7 @@ def type_of(ctx: Context, scope: Scope, expr: tree.TypeExpr) -> Type:
     return Type(name, tuple(type_of(ctx, scope, argument) for argument in expr.arguments))
 
 
-def _parameters(ctx: Context, scope: Scope, declared: tuple[tree.FieldDecl, ...], owner: str) -> dict[str, Parameter]:
+def parameters_of(ctx: Context, scope: Scope, declared: tuple[tree.FieldDecl, ...], owner: str) -> dict[str, Parameter]:
     found: dict[str, Parameter] = {}
     for each in declared:
         if each.name in found:
@@ -105,7 +105,7 @@ def read_component(ctx: Context, binding: Binding) -> Component:
         declared.name,
         f"{binding.unit.name}.{declared.name}",
         scope,
-        _parameters(ctx, scope, declared.parameters, declared.name),
+        parameters_of(ctx, scope, declared.parameters, declared.name),
         "",
         {},
         {},
@@ -132,7 +132,7 @@ def read_component(ctx: Context, binding: Binding) -> Component:
                     component.docs[item.name] = item.doc.value
                 component.parts[item.name] = type_of(ctx, scope, item.index) if item.index is not None else None
             case tree.ActionDecl():
-                component.actions[item.name] = _parameters(ctx, scope, item.parameters, f"{declared.name}.{item.name}")
+                component.actions[item.name] = parameters_of(ctx, scope, item.parameters, f"{declared.name}.{item.name}")
             case tree.Broken():
                 component.usable = False
             case _:

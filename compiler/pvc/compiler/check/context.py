@@ -54,6 +54,8 @@ class Context:
     depth: int = 0
     looping: int = 0
     expansions: int = 0
+    inside: int = 0
+    """How many bodies of components made of others are being worked out inside each other for calls."""
     exploded: set[object] = field(default_factory=set)
     """Components made of others that have turned out to be made of too many."""
     seen: set[tuple[str, Span | None]] = field(default_factory=set)

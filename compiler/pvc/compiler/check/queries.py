@@ -176,7 +176,7 @@ ValueKey = tuple[int, str, str, str]
 """Environment, path, namespace, name."""
 
 
-def _declaration(db: Sources, key: ValueKey) -> Binding | None:
+def declaration(db: Sources, key: ValueKey) -> Binding | None:
     """A name as it is declared now."""
     _, path, space, name = key
     declared = db.get(NAME, (path, space, name))
@@ -189,7 +189,7 @@ def _declaration(db: Sources, key: ValueKey) -> Binding | None:
 def _value(db: Sources, key: ValueKey) -> Outcome[Thing]:
     from pvc.compiler.check.declarations import declared_value
 
-    binding = _declaration(db, key)
+    binding = declaration(db, key)
     if binding is None:
         return _NOTHING
     ctx = context(db, key[0])
@@ -203,7 +203,7 @@ VALUE: Query[ValueKey, Outcome[Thing]] = Query("value", _value, alike, cycle=lam
 def _component(db: Sources, key: ValueKey) -> Outcome[Any]:
     from pvc.compiler.check.components import read_component
 
-    binding = _declaration(db, key)
+    binding = declaration(db, key)
     if binding is None:
         return _NOTHING
     ctx = context(db, key[0])

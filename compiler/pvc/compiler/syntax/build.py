@@ -382,7 +382,15 @@ class Builder(ExpressionBuilder):
             self.at(v[1], v[1]),
         )
 
-    def _theme(self, name: int, extends: tree.Name | None, body: Body, first: int, last: int) -> tree.ThemeDecl:
+    def _theme(
+        self,
+        name: int,
+        extends: tree.Name | None,
+        body: Body,
+        first: int,
+        last: int,
+        parameters: Sequence[tree.FieldDecl] = (),
+    ) -> tree.ThemeDecl:
         return tree.ThemeDecl(
             self.values[name],
             extends,
@@ -390,7 +398,14 @@ class Builder(ExpressionBuilder):
             self.at(first, last),
             self.trivia(first, last, body.dangling),
             self.at(name, name),
+            tuple(parameters),
         )
+
+    def theme_parameters(self, v: Values, first: int, last: int) -> tree.ThemeDecl:
+        return self._theme(v[1], None, v[3], first, last, v[2])
+
+    def theme_parameters_extends(self, v: Values, first: int, last: int) -> tree.ThemeDecl:
+        return self._theme(v[1], v[4], v[5], first, last, v[2])
 
     def theme(self, v: Values, first: int, last: int) -> tree.ThemeDecl:
         return self._theme(v[1], None, v[2], first, last)

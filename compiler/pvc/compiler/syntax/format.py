@@ -353,7 +353,11 @@ def _concept(node: tree.Concept, indent: str) -> list[str]:
 
 def _theme(node: tree.ThemeDecl, indent: str) -> list[str]:
     extends = f" extends {'.'.join(node.extends.parts)}" if node.extends is not None else ""
-    return _body(f"{indent}theme {node.name}{extends}", node.body, node.trivia.dangling, indent)
+    head = f"{indent}theme {node.name}"
+    if not node.parameters:
+        return _body(f"{head}{extends}", node.body, node.trivia.dangling, indent)
+    lines = _parameters(head, node.parameters, indent, f"{extends} {{")
+    return [*lines[:-1], *_body(f"{lines[-1]}{extends}", node.body, node.trivia.dangling, indent)]
 
 
 def _component(node: tree.ComponentDecl, indent: str) -> list[str]:

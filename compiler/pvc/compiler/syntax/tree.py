@@ -491,7 +491,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class ThemeDecl:
-    """`theme brand extends midnight { colors { ... } }`."""
+    """`theme brand extends midnight { colors { ... } }`, `theme brand(accent: color = #8a1c5c) extends paper { ... }`."""
 
     name: str
     extends: Name | None
@@ -499,6 +499,7 @@ class ThemeDecl:
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
     name_at: At = field(default=NOWHERE, compare=False)
+    parameters: tuple[FieldDecl, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
