@@ -47,7 +47,7 @@ def test_names_of_a_body(client: Client) -> None:
     assert "formula: tex" in text
     assert "`shown` (the formula)" in text
     assert "`labels[text]`" in text
-    found = asked("definition", "eq \"the formula")
+    found = asked("definition", 'eq "the formula')
     assert span(TALK, found["range"] if isinstance(found, dict) else found[0]["range"]) == "eq"  # type: ignore[index]
     found = asked("definition", "formula)")
     assert span(TALK, found["range"] if isinstance(found, dict) else found[0]["range"]) == "formula"  # type: ignore[index]

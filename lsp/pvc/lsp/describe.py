@@ -126,7 +126,8 @@ def binding(found: Binding) -> str:
             head = f"concept {node.name}"
             doc = node.trivia.doc or "A notion that keeps its colour through the talk."
         case tree.ThemeDecl():
-            head = f"theme {node.name}" + (f" extends {printed(node.extends)}" if node.extends else "")
+            given = f"({', '.join(map(parameter_label, node.parameters))})" if node.parameters else ""
+            head = f"theme {node.name}{given}" + (f" extends {printed(node.extends)}" if node.extends else "")
             doc = node.trivia.doc or ""
         case tree.Use():
             inner = found.value

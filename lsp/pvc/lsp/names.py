@@ -169,6 +169,8 @@ class _Walk:
                 self.declare(item.name_at, item.name, "themes", "theme")
                 if item.extends is not None:
                     self._dotted(item.extends, "themes", "theme")
+                for parameter in item.parameters:
+                    self.value(parameter.default)
                 self._settings(item.body)
             case tree.ComponentDecl():
                 self.declare(item.name_at, item.name, "components", "component")
@@ -218,6 +220,9 @@ class _Walk:
             match each:
                 case tree.Setting(name="theme", value=tree.Name() as name):
                     self._dotted(name, "themes", "theme")
+                case tree.Setting(name="theme", value=tree.Call() as called):
+                    self._dotted(called.callee, "themes", "theme")
+                    self.value(tuple(argument.value for argument in called.arguments))
                 case tree.Setting():
                     self.value(each.value)
                 case tree.Group():

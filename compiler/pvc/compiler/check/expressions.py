@@ -293,8 +293,10 @@ def _setting(ctx: Context, name: str, span: Span) -> Thing:
     return UNKNOWN
 
 
-def theme_named(ctx: Context, scope: Scope, parts: tuple[str, ...], span: Span) -> Thing:
-    """A theme by its name, from this file, the standard library or a module."""
+def theme_named(
+    ctx: Context, scope: Scope, parts: tuple[str, ...], span: Span, given: tuple[tree.Argument, ...] | None = None
+) -> Thing:
+    """A theme by its name, from this file, the standard library or a module; ``given``: the arguments of a call."""
     unit, name = scope.unit, parts[-1]
     binding = unit.find("themes", name) if len(parts) == 1 else None
     known = list(unit.known("themes"))
@@ -311,6 +313,10 @@ def theme_named(ctx: Context, scope: Scope, parts: tuple[str, ...], span: Span) 
         hint, fixes = suggestion(written, known, span)
         ctx.report("PVC0215", f"there is no theme `{written}`", span, hint, fixes=fixes)
         return UNKNOWN
+    if given is not None or getattr(binding.node, "parameters", ()):
+        from pvc.compiler.check.themes import theme_with
+
+        return theme_with(ctx, scope, binding, given, span)
     return binding_value(ctx, binding, span)
 
 
@@ -378,6 +384,8 @@ def _index(ctx: Context, scope: Scope, expr: tree.Index, want: Type) -> Thing:
 def _call(ctx: Context, scope: Scope, expr: tree.Call, want: Type) -> Thing:
     from pvc.compiler.check.calls import call
 
+    if want.name == "theme" and len(expr.callee.parts) <= 2:
+        return theme_named(ctx, scope, expr.callee.parts, scope.span(expr.callee.at), expr.arguments)
     ctx.depth += 2
     try:
         return call(ctx, scope, expr)

@@ -368,6 +368,9 @@ def _theme(ctx: Context, scope: Scope, item: tree.Setting | None) -> Theme | Non
         found: Thing = theme_named(ctx, scope, ("midnight",), scope.span(tree.At(0, 0)))
     elif isinstance(item.value, tree.Name):
         found = theme_named(ctx, scope, item.value.parts, scope.span(item.value.at))
+    elif isinstance(item.value, tree.Call) and len(item.value.callee.parts) <= 2:
+        called = item.value
+        found = theme_named(ctx, scope, called.callee.parts, scope.span(called.callee.at), called.arguments)
     else:
         if not isinstance(item.value, tree.Missing):
             ctx.report(

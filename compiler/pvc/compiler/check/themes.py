@@ -8,13 +8,16 @@ from fractions import Fraction
 
 from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.expressions import color_of, evaluate, theme_named, word_of
+from pvc.compiler.check.fit import read
 from pvc.compiler.check.removal import removing
 from pvc.compiler.check.things import UNKNOWN, ThemeThing, Thing, Unknown
 from pvc.compiler.check.types import describe
+from pvc.compiler.diagnostics.model import Label
 from pvc.compiler.model.program import TRANSITIONS
 from pvc.compiler.model.theme import Theme
 from pvc.compiler.model.values import Color, Duration, Length, Symbol, Token
-from pvc.compiler.resolve.scope import Scope
+from pvc.compiler.resolve.scope import Binding, Scope
+from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 
 ROOT = "midnight"
@@ -50,8 +53,83 @@ _TAKES = {
 }
 
 
-def theme(ctx: Context, scope: Scope, node: tree.ThemeDecl) -> Thing:
-    """A theme's tokens over those of the theme that it extends."""
+def theme_with(
+    ctx: Context, scope: Scope, binding: Binding, given: tuple[tree.Argument, ...] | None, span: Span
+) -> Thing:
+    """A theme that has parameters, with the arguments of a call (None: it is named alone, and has its defaults)."""
+    from pvc.compiler.check.components import parameters_of
+    from pvc.compiler.check.queries import declaration
+
+    binding.used = True
+    found = declaration(ctx.db, (ctx.env, binding.unit.path, "themes", binding.name))
+    node = found.node if found is not None else None
+    if found is None or not isinstance(node, tree.ThemeDecl):
+        return UNKNOWN
+    own = Scope(found.unit, found.base)
+    quiet = Context(ctx.world, ctx.db, ctx.env)  # the declaration itself is checked where it stands
+    declared = parameters_of(quiet, own, node.parameters, node.name)
+    order = list(declared)
+    values: dict[str, Thing] = {}
+    sound = True
+    for position, argument in enumerate(given or ()):
+        at = scope.span(argument.at)
+        name = argument.name or (order[position] if position < len(order) else None)
+        if name is None or (argument.name is None and name in values):
+            ctx.report("PVC0304", f"`{node.name}` takes at most {len(order)}", at, "remove this one")
+            sound = False
+        elif name not in declared:
+            word = Span(at.path, at.start, at.start + len(name))
+            hint, fixes = suggestion(name, order, word)
+            ctx.report("PVC0302", f"`{node.name}` has no parameter `{name}`", word, hint, fixes=fixes)
+            sound = False
+        elif name in values:
+            ctx.report("PVC0304", f"`{name}` of `{node.name}` is given twice", at, "keep one of them")
+            sound = False
+        else:
+            values[name] = read(ctx, scope, argument.value, declared[name].type, f"`{name}` of `{node.name}`")
+    missing = [name for name, each in declared.items() if name not in values and each.default is None]
+    if missing:
+        names = ", ".join(f"`{name}`" for name in missing)
+        example = ", ".join(f"{name}: ..." for name in missing)
+        ctx.report("PVC0303", f"the theme `{node.name}` needs {names}", span, f"write `{node.name}({example})`")
+        sound = False
+    if not sound or any(isinstance(value, Unknown) for value in values.values()):
+        return UNKNOWN
+    before, errors = len(ctx.diagnostics), ctx.errors()
+    made = theme(ctx, own, node, values)
+    for index in range(before, len(ctx.diagnostics)):
+        label = Label(span, f"this `{node.name}` is made of it")
+        ctx.diagnostics[index] = replace(ctx.diagnostics[index], labels=(*ctx.diagnostics[index].labels, label))
+    return made if ctx.errors() == errors else UNKNOWN
+
+
+def _with_parameters(
+    ctx: Context, scope: Scope, node: tree.ThemeDecl, given: Mapping[str, Thing] | None
+) -> tuple[Scope, bool]:
+    """The scope of a theme's body, where its parameters are known: as ``given``, or by their defaults. False where one
+    has no value: then the body is checked, but gives no theme."""
+    if not node.parameters:
+        return scope, True
+    from pvc.compiler.check.components import parameters_of
+
+    inner = scope.inner()
+    known = True
+    for name, parameter in parameters_of(ctx, scope, node.parameters, node.name).items():
+        value: Thing = UNKNOWN
+        if given is not None and name in given:
+            value = given[name]
+        elif parameter.default is not None:
+            value = read(ctx, scope, parameter.default, parameter.type, f"the default of `{name}`")
+        known = known and not isinstance(value, Unknown)
+        at = next(each.name_at for each in node.parameters if each.name == name)
+        inner.names[name] = Binding(name, "parameter", scope.unit, scope.base, at, parameter, value, used=True)
+    return inner, known
+
+
+def theme(ctx: Context, scope: Scope, node: tree.ThemeDecl, given: Mapping[str, Thing] | None = None) -> Thing:
+    """A theme's tokens over those of the theme that it extends. ``given``: the values of its parameters; those that are
+    left out have their defaults."""
+    scope, known = _with_parameters(ctx, scope, node, given)
     base = _base(ctx, scope, node)
     if isinstance(base, Unknown):
         return UNKNOWN
@@ -83,7 +161,7 @@ def theme(ctx: Context, scope: Scope, node: tree.ThemeDecl) -> Thing:
             "every theme's root says all tokens",
         )
         sound = False
-    if not sound:
+    if not sound or not known:
         return UNKNOWN
     made = Theme(
         node.name,
@@ -218,6 +296,7 @@ def _token(
         and isinstance(expr, tree.Name)
         and expr.parts[-1] in tokens["colors"]
         and expr.parts[:-1] in ((), ("theme",))
+        and scope.local(expr.parts[0]) is None
     ):
         return tokens["colors"][expr.parts[-1]]  # type: ignore[return-value]
     value = evaluate(ctx, scope, expr)
@@ -226,6 +305,8 @@ def _token(
     match group, value:
         case "colors", Color():
             return value
+        case "colors", Token() if value.name in tokens["colors"]:
+            return tokens["colors"][value.name]  # type: ignore[return-value]
         case "type" | "space", Length(unit="px") if item.name not in FACTORS and value.value > 0:
             return value.value
         case "type" | "space", int() | Fraction() if item.name in FACTORS and not isinstance(value, bool) and value > 0:

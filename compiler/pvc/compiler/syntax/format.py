@@ -293,7 +293,10 @@ def _part(node: tree.PartDecl, indent: str) -> list[str]:
         return [f"{indent}part {node.name}{index}{doc}"]
     head = f"{indent}part {node.name}"
     if node.by is not None:
-        head = _clauses(head, (tree.Clause("by", node.by),), indent)
+        told = _clauses(head, (tree.Clause("by", node.by),), indent)
+        if told.endswith(("true", "false")):  # before `=` every word is a name
+            told = f"{head} by ({told.removeprefix(f'{head} by ')})"
+        head = told
     head += " = "
     return _split(head + leading(node.of, (), indent, _used(head), TIGHTEST) + doc)
 
