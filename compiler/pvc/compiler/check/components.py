@@ -132,9 +132,8 @@ def read_component(ctx: Context, binding: Binding) -> Component:
                     component.docs[item.name] = item.doc.value
                 component.parts[item.name] = type_of(ctx, scope, item.index) if item.index is not None else None
             case tree.ActionDecl():
-                component.actions[item.name] = parameters_of(
-                    ctx, scope, item.parameters, f"{declared.name}.{item.name}"
-                )
+                owner = f"{declared.name}.{item.name}"
+                component.actions[item.name] = parameters_of(ctx, scope, item.parameters, owner)
             case tree.Broken():
                 component.usable = False
             case _:

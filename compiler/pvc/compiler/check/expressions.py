@@ -313,7 +313,7 @@ def theme_named(
         hint, fixes = suggestion(written, known, span)
         ctx.report("PVC0215", f"there is no theme `{written}`", span, hint, fixes=fixes)
         return UNKNOWN
-    if given is not None or getattr(binding.node, "parameters", ()):
+    if given is not None or (isinstance(binding.node, tree.ThemeDecl) and binding.node.parameters):
         from pvc.compiler.check.themes import theme_with
 
         return theme_with(ctx, scope, binding, given, span)

@@ -491,7 +491,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class ThemeDecl:
-    """`theme brand extends midnight { colors { ... } }`, `theme brand(accent: color = #8a1c5c) extends paper { ... }`."""
+    """`theme brand extends midnight { colors { ... } }`, `theme brand(accent: color = #8a1c5c) extends paper { }`."""
 
     name: str
     extends: Name | None
