@@ -28,7 +28,7 @@ SETTINGS = {
     "music": "What is heard under the voice: a `music` declared in this file, or `none`.",
     "transition": "How scenes give way to each other: `fade`, `cut`, `dip`, `push` or `wipe`.",
     "progress": "A thin layer over the film that says how far it has come: `bar`, `dots` or `none`.",
-    "captions": "`soft`: a track of its own, beside files; `none`.",
+    "captions": "`soft`: a track of its own, and files; `burned`: painted into the picture, and files; `none`.",
 }
 
 

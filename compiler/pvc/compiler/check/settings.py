@@ -68,7 +68,7 @@ SETTINGS = (
 )
 """What a talk may set."""
 
-CAPTIONS = ("soft", "none")
+CAPTIONS = ("soft", "burned", "none")
 
 CHAPTERS = ("scenes", "explicit", "none")
 

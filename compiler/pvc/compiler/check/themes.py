@@ -38,7 +38,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "space": SPACE,
     "motion": MOTION,
 }
-"""What the root theme must say; `style` and `caption` are free."""
+"""What the root theme must say; `style` is free."""
 OPTIONAL: Mapping[str, tuple[str, ...]] = {"fonts": ("display",)}
 """What a theme may say besides: the family of titles and headings, that of the body where it is not said."""
 
@@ -254,7 +254,9 @@ def _group(ctx: Context, scope: Scope, group: tree.Group, tokens: dict[str, dict
         given.add(item.name)
         if group.name in ("style", "caption"):
             prefix = "caption_" if group.name == "caption" else ""
-            if prefix + item.name == "transition":
+            if group.name == "caption":
+                sound = _caption(ctx, scope, item, tokens) and sound
+            elif item.name == "transition":
                 sound = _transition(ctx, scope, item, tokens) and sound
             else:
                 tokens["style"][prefix + item.name] = _word(ctx, scope, item)
@@ -271,6 +273,29 @@ def _group(ctx: Context, scope: Scope, group: tree.Group, tokens: dict[str, dict
         else:
             tokens[group.name][item.name] = value
     return sound
+
+
+CAPTION = ("size", "color", "background")
+"""What a theme says of captions that are painted into the picture."""
+
+
+def _caption(ctx: Context, scope: Scope, item: tree.Setting, tokens: dict[str, dict[str, object]]) -> bool:
+    span = scope.span(item.name_at)
+    if item.name not in CAPTION:
+        hint, fixes = suggestion(item.name, CAPTION, span)
+        ctx.report("PVC0323", f"`caption` of a theme has no `{item.name}`", span, hint, fixes=fixes)
+        return False
+    value = evaluate(ctx, scope, item.value)
+    if isinstance(value, Unknown):
+        return False
+    sized = isinstance(value, Length) and value.unit == "px" and value.value > 0
+    if not (sized if item.name == "size" else isinstance(value, Color | Token)):
+        takes = "a size in px (`40px`)" if item.name == "size" else "a colour (`#ffffff`)"
+        message = f"`{item.name}` takes {takes}, this is {describe(value)}"
+        ctx.report("PVC0323", message, scope.span(item.value.at))
+        return False
+    tokens["style"][f"caption_{item.name}"] = _word(ctx, scope, item)
+    return True
 
 
 def _transition(ctx: Context, scope: Scope, item: tree.Setting, tokens: dict[str, dict[str, object]]) -> bool:

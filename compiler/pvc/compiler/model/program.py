@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pvc.compiler.model.theme import Theme
-from pvc.compiler.model.values import Asset, Color, Duration, Token, Value
+from pvc.compiler.model.values import Asset, Color, Duration, Symbol, Token, Value
 from pvc.compiler.source import Span
 
 
@@ -303,3 +303,9 @@ class Program:
     """How scenes give way to each other (one of TRANSITIONS); None: as the theme says."""
     music: Music = NO_MUSIC
     """What is heard under scenes that do not say otherwise."""
+
+
+def captions_of(program: Program) -> str:
+    """How captions are shown: `soft` (a track and files beside the film), `burned` (painted, and files) or `none`."""
+    chosen = next((value for name, value in program.settings if name == "captions"), None)
+    return chosen.name if isinstance(chosen, Symbol) else "soft"

@@ -67,7 +67,7 @@ def _items(staged: Staged) -> Iterator[tuple[Item, Fragment, Paint]]:
     for placed in staged.placed:
         for layer in placed.chunk.layers:
             for item in layer.items:
-                if (item.fragment, item.scale) not in seen:
+                if item.visual != "<captions>" and (item.fragment, item.scale) not in seen:
                     seen.add((item.fragment, item.scale))
                     yield item, staged.fragments[item.fragment], placed.chunk.background
 
@@ -162,6 +162,8 @@ def _seen(chunk: Chunk, frame: int, staged: Staged, seen: Sighting) -> tuple[flo
     best, problem = 0.0, None
     for layer in chunk.layers:
         for item in layer.items:
+            if item.visual == "<captions>":
+                continue
             fragment = staged.fragments[item.fragment]
             chosen = _chosen(item, fragment, seen)
             if not chosen:

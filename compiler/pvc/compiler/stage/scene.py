@@ -11,7 +11,7 @@ from pvc.compiler.digest import canonical, digest_bytes
 from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.registry import OF_THE_THEME
 from pvc.compiler.model.display import Fragment, Placed
-from pvc.compiler.model.program import CAMERA_VERBS, Action, Program, SceneSpec, VisualSpec
+from pvc.compiler.model.program import CAMERA_VERBS, Action, Program, SceneSpec, VisualSpec, captions_of
 from pvc.compiler.model.speech import SceneTime
 from pvc.compiler.model.values import Asset
 from pvc.compiler.plan.timeline import exit_frames, plan, transition_of
@@ -46,10 +46,14 @@ def registered(visual: VisualSpec, box: Box, env: Env) -> Fragment:
     return lay_out(visual.layout, dict(visual.arguments), box, env)
 
 
+def _fonts(program: Program) -> tuple[str, ...]:
+    """The talk's own font files."""
+    files = next((value for name, value in program.settings if name == "fonts" and isinstance(value, tuple)), ())
+    return tuple(file.digest for file in files if isinstance(file, Asset))
+
+
 def environment(program: Program, spec: SceneSpec, visual: VisualSpec, world: World) -> Env:
     """What a visual's layout may know."""
-    files = next((value for name, value in program.settings if name == "fonts" and isinstance(value, tuple)), ())
-    fonts = tuple(file.digest for file in files if isinstance(file, Asset))
     return Env(
         program.theme,
         program.concepts,
@@ -57,7 +61,7 @@ def environment(program: Program, spec: SceneSpec, visual: VisualSpec, world: Wo
         program.format.reference,
         addressed(spec, visual.id),
         world,
-        fonts,
+        _fonts(program),
     )
 
 
@@ -214,8 +218,15 @@ def stage(program: Program, index: int, scene_time: SceneTime, world: World, lay
         *_findings(program, spec, played.lines, played.standings, played.moves),
         *lints.flashing(spec, scene_time, program.format.fps),
     )
-    used = {item.fragment for one in placed for layer in one.chunk.layers for item in layer.items}
     known = {actor.script.digest: actor.script.fragment for actor in actors}
+    if captions_of(program) == "burned":
+        from pvc.compiler.stage.burning import burned
+
+        env = Env(
+            program.theme, program.concepts, program.language, program.format.reference, (), world, _fonts(program)
+        )
+        placed, known = burned(program, scene_time, placed, known, env)
+    used = {item.fragment for one in placed for layer in one.chunk.layers for item in layer.items}
     fragments = {digest: fragment for digest, fragment in known.items() if digest in used}
     return Staged(placed, fragments, diagnostics(findings, spec))
 

@@ -14,7 +14,7 @@ from pvc.compiler.chapters import Chapter, chapter_text, chapters
 from pvc.compiler.digest import code_digest
 from pvc.compiler.graph import nodes
 from pvc.compiler.model.display import Chunk
-from pvc.compiler.model.program import Program
+from pvc.compiler.model.program import Program, captions_of
 from pvc.compiler.model.speech import TalkTime
 from pvc.compiler.world import World
 from pvc.runtime.build import join
@@ -75,8 +75,7 @@ def finish(what: Finish, report: Report) -> tuple[Path, ...]:
             what.world,
         )
         small = {
-            beside(target, ".srt"): srt(spoken).encode(),
-            beside(target, ".vtt"): vtt(spoken, what.program.language).encode(),
+            **_caption_files(target, spoken, what.program),
             beside(target, ".chapters.txt"): chapter_text(opened, what.when.fps).encode(),
             beside(target, ".json"): (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode(),
             beside(target, ".png"): realiser.store.blobs.read(poster.done.output().digest),
@@ -98,12 +97,22 @@ def finish(what: Finish, report: Report) -> tuple[Path, ...]:
     return made
 
 
+def _caption_files(target: Path, spoken: tuple[Cue, ...], program: Program) -> dict[Path, bytes]:
+    """The captions beside the film, unless the talk wants none."""
+    if captions_of(program) == "none":
+        return {}
+    return {
+        beside(target, ".srt"): srt(spoken).encode(),
+        beside(target, ".vtt"): vtt(spoken, program.language).encode(),
+    }
+
+
 def plan_film(what: Finish) -> tuple[tuple[Cue, ...], tuple[Chapter, ...], nodes.Mux, tuple[str, ...]]:
     """Captions, chapters and the node of the film, with the keys of what it is made of."""
     spoken = cues(what.when)
     opened = chapters(what.program, what.when)
     lines = nodes.Captions(
-        tuple(nodes.Line(cue.start, cue.end, cue.text) for cue in spoken),
+        tuple(nodes.Line(cue.start, cue.end, cue.text) for cue in spoken if captions_of(what.program) == "soft"),
         what.program.language,
         (("code", code_digest(["pvc.compiler.captions"])),),
     )
@@ -157,6 +166,7 @@ def poster_frame(pictures: Pictures, program: Program, when: TalkTime, world: Wo
     """The picture that stands for the talk: its own file, what is seen where it says `poster`, or else the longest
     still of its first scene."""
     from pvc.compiler.plan import walk
+    from pvc.compiler.stage.burning import uncaptioned
     from pvc.compiler.stage.cover import cover
 
     own = cover(program, world)
@@ -173,7 +183,7 @@ def poster_frame(pictures: Pictures, program: Program, when: TalkTime, world: Wo
     shots = [shot for shot in pictures.shots if shot.scene == first]
     stills = [shot for shot in shots if shot.placed.chunk.hold]
     best = max(stills or shots, key=lambda shot: shot.placed.length)
-    return best.placed.chunk, 0 if best.placed.chunk.hold else best.placed.chunk.frames - 1
+    return uncaptioned(best.placed.chunk), 0 if best.placed.chunk.hold else best.placed.chunk.frames - 1
 
 
 def _seen(pictures: Pictures, scene: str, frame: int) -> tuple[Chunk, int]:
@@ -181,7 +191,9 @@ def _seen(pictures: Pictures, scene: str, frame: int) -> tuple[Chunk, int]:
     shots = [shot for shot in pictures.shots if shot.scene == scene]
     shot = next((one for one in shots if frame < one.placed.start + one.placed.length), shots[-1])
     inside = min(max(0, frame - shot.placed.start), shot.placed.chunk.frames - 1)
-    return shot.placed.chunk, 0 if shot.placed.chunk.hold else inside
+    from pvc.compiler.stage.burning import uncaptioned
+
+    return uncaptioned(shot.placed.chunk), 0 if shot.placed.chunk.hold else inside
 
 
 def tags(program: Program) -> tuple[tuple[str, str], ...]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from pvc.compiler.clock import SAMPLE_RATE, sample_at
 from pvc.compiler.diagnostics.places import Lines
 from pvc.compiler.graph.nodes import Chapter, Raster
-from pvc.compiler.model.program import Program, SceneSpec
+from pvc.compiler.model.program import Program, SceneSpec, captions_of
 from pvc.compiler.model.speech import TalkTime
 from pvc.compiler.plan.walk import walk
 from pvc.compiler.source import Span
@@ -89,6 +89,7 @@ def manifest(
             "chapters": [{"frame": chapter.start, "title": chapter.title} for chapter in chapters],
             "digest": film[0],
             "size": film[1],
+            **({} if captions_of(program) == "soft" else {"captions": 0}),
             "accompanied": bool(
                 sound.beds(program, when) or sound.effects(program, when) or sound.heard_films(program, when)
             ),

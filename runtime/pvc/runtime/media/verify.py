@@ -347,5 +347,5 @@ def _captions(found: _Findings, container: InputContainer, contract: Contract | 
     found.fact("captions", shown)
     if contract is not None and contract.captions is not None and shown != contract.captions:
         found.bad("PVC0868", f"the film has {shown} captions instead of {contract.captions}")
-    elif contract is not None and contract.speech and not shown:
+    elif contract is not None and contract.captions is None and contract.speech and not shown:
         found.bad("PVC0868", "the film is narrated but has no captions")
