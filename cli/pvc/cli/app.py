@@ -21,6 +21,7 @@ COMMANDS = {
     "new": "Make a talk that builds.",
     "check": "Parse, resolve, type-check and lint talks.",
     "build": "Make the video, its captions and chapters.",
+    "watch": "Build a talk at every save.",
     "frame": "Paint one frame of a talk.",
     "graph": "Show the render graph of a talk.",
     "why": "Say why a node or a scene would run again.",

@@ -48,8 +48,19 @@ Starts = Mapping[tuple[str, int], int]
 """Where blocks stand, by path and the number of their anchor (`anchor >> SHIFT`)."""
 
 
+_NOWHERE: Starts = {}
+_NO_SPAN = Span("", 0, 0)
+
+
+def unplaced(value: T) -> T:
+    """A value that says nothing of places any more: equal for two that differ in them alone."""
+    return placed(value, _NOWHERE)
+
+
 def place(span: Span, starts: Starts) -> Span:
     """A span where its block stands; one of a block that is gone is put at the start of its file."""
+    if starts is _NOWHERE:
+        return _NO_SPAN
     number = span.start >> SHIFT
     if not number:
         return span

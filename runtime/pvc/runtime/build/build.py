@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from pvc.compiler import query
 from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.model.program import Program
 from pvc.compiler.model.speech import SceneTime, TalkTime, Utterance
@@ -28,7 +29,9 @@ from pvc.runtime.build.realise import Entry, Realiser
 from pvc.runtime.build.report import Report
 from pvc.runtime.build.request import Outcome, Request, replay
 from pvc.runtime.build.trace import BUILT_IN, write_trace
+from pvc.runtime.build.warm import Warm
 from pvc.runtime.build.world import TracedWorld
+from pvc.runtime.errors import Cancelled
 from pvc.runtime.execute.local import Local
 from pvc.runtime.speech.engines import unsupported
 from pvc.runtime.store.blobs import DamagedBlob
@@ -49,16 +52,17 @@ PRELOAD = (
 """What every worker imports while it waits for work."""
 
 
-def build(request: Request, watch: Watch = ignore) -> Outcome:
+def build(request: Request, watch: Watch = ignore, warm: Warm | None = None) -> Outcome:
     """Builds a talk. Errors of the talk are in the outcome; raises PvcError for what else a person can mend, and
-    KeyboardInterrupt or Cancelled after a stop. Workers are ended and the store is sound in any case."""
+    KeyboardInterrupt or Cancelled after a stop. The store is sound in any case, and workers are ended, except those of
+    ``warm``, which keeps what a build of the same talk can use again."""
     began = time.perf_counter()
     if not request.force and (known := replay(request)) is not None:
         return known
     require_writable(request.target)
     store, warnings = open_store(request.cache)
     try:
-        outcome = _repaired(request, store, watch, began)
+        outcome = _repaired(request, store, watch, began, warm)
         if outcome.report is not None:
             collect_if_large(store, request.bound)
     finally:
@@ -66,15 +70,17 @@ def build(request: Request, watch: Watch = ignore) -> Outcome:
     return Outcome(outcome.report, (*warnings, *outcome.diagnostics))
 
 
-def _repaired(request: Request, store: Store, watch: Watch, began: float, attempts: int = 3) -> Outcome:
+def _repaired(
+    request: Request, store: Store, watch: Watch, began: float, warm: Warm | None, attempts: int = 3
+) -> Outcome:
     """The outcome of an attempt; where a cached file was bad, what it was is dropped and made anew by another one."""
     try:
-        return _attempt(request, store, watch, began)
+        return _attempt(request, store, watch, began, warm)
     except DamagedBlob as error:
         store.drop(error.digest)
         if attempts <= 1:
             raise
-    return _repaired(request, store, watch, began, attempts - 1)
+    return _repaired(request, store, watch, began, warm, attempts - 1)
 
 
 def collect_if_large(store: Store, bound: int) -> None:
@@ -85,20 +91,26 @@ def collect_if_large(store: Store, bound: int) -> None:
 
 
 @contextmanager
-def working(request: Request, store: Store, watch: Watch) -> Iterator[Realiser]:
+def working(request: Request, store: Store, watch: Watch, warm: Warm | None = None) -> Iterator[Realiser]:
     """A realiser with warm workers; they are ended at once if the block fails."""
     realiser = Realiser(store, watch, timeout=request.timeout)
-    executor = Local(store.blobs.root, request.jobs, PRELOAD, realiser.started)
+    if warm is not None:
+        executor = warm.executor(store.blobs.root, request.jobs, PRELOAD, realiser.started)
+    else:
+        executor = Local(store.blobs.root, request.jobs, PRELOAD, realiser.started)
     realiser.executor = executor
     executor.warm()
     try:
         yield realiser
     except BaseException as error:
+        if warm is not None:
+            warm.end_workers()
         executor.close(kill=True)
         if isinstance(error, DamagedBlob):
             _drop_damaged(store, realiser)
         raise
-    executor.close()
+    if warm is None:
+        executor.close()
 
 
 def _drop_damaged(store: Store, realiser: Realiser) -> None:
@@ -112,13 +124,27 @@ def _drop_damaged(store: Store, realiser: Realiser) -> None:
                 store.drop(output.digest)
 
 
-def _attempt(request: Request, store: Store, watch: Watch, began: float) -> Outcome:
+def _attempt(request: Request, store: Store, watch: Watch, began: float, warm: Warm | None = None) -> Outcome:
+    world = TracedWorld(store)
+    if warm is None:
+        return _build(request, store, watch, began, world, None)
+    try:
+        return _build(request, store, warm.cancelling(watch), began, world, warm)
+    except query.Cancelled as error:
+        raise Cancelled from error
+    finally:
+        warm.looked(world)
+
+
+def _build(
+    request: Request, store: Store, watch: Watch, began: float, world: TracedWorld, warm: Warm | None
+) -> Outcome:
     report = Report(str(request.talk), str(request.target))
-    with working(request, store, watch) as realiser:
-        world = TracedWorld(store)
+    with working(request, store, watch, warm) as realiser:
         watch(Phase("check"))
         mark = time.perf_counter()
-        found = front(request.talk, world, request.format, request.language, request.levels)
+        checker = warm.checker(world) if warm is not None else None
+        found = front(request.talk, world, request.format, request.language, request.levels, checker)
         report.spent("check", time.perf_counter() - mark)
         if found.program is None:
             return Outcome(None, found.diagnostics)
@@ -130,7 +156,7 @@ def _attempt(request: Request, store: Store, watch: Watch, began: float) -> Outc
         pictures = Pictures(realiser, world, size)
         pictures.meet(program)
         watch(Phase("voice"))
-        staging = _Staging(program, world, report)
+        staging = _Staging(program, world, report, warm)
         tones = sound.ask_tones(realiser, world, program)
         spoken = _speak(realiser, staging)
         settings = found.judge.settings
@@ -169,6 +195,7 @@ class _Staging:
     program: Program
     world: TracedWorld
     report: Report
+    warm: Warm | None = None
     done: dict[int, tuple[SceneTime, Staged]] = field(default_factory=dict)
 
     def stage(self, index: int, when: SceneTime) -> Staged:
@@ -178,7 +205,11 @@ class _Staging:
         if known is not None and known[0] == when:
             return known[1]
         mark = time.perf_counter()
-        staged = stage(self.program, index, when, self.world)
+        staged = self.warm.staged(self.program, index, when) if self.warm is not None else None
+        if staged is None:
+            staged = stage(self.program, index, when, self.world)
+            if self.warm is not None:
+                self.warm.keep(self.program, index, when, staged)
         self.report.spent("layout", time.perf_counter() - mark)
         self.done[index] = when, staged
         return staged

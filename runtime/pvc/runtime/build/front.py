@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from pvc.compiler.world import World
 from pvc.runtime.errors import PvcError
 
 if TYPE_CHECKING:
+    from pvc.compiler.check.run import Checker
     from pvc.compiler.graph.nodes import Raster
 
 PRESETS = {"talk": None, "draft": 540, "hd": 720, "full": 1080, "uhd": 2160}
@@ -45,15 +47,17 @@ def front(
     format: str | None = None,
     language: str | None = None,
     levels: Iterable[tuple[str, Level]] = (),
+    checker: Checker | None = None,
 ) -> Front:
     """Reads and checks a talk for one of its formats (None: the first) and in one of its languages (None: as it is
     written), and settles which backend draws what here. ``levels`` of lints go before those of the project's
-    configuration. What is wrong is in the diagnostics. Raises PvcError where the talk has no such format or
-    language."""
+    configuration. ``checker``: one that has checked the talk before, and looks at ``world``. What is wrong is in the
+    diagnostics. Raises PvcError where the talk has no such format or language."""
     from pvc.compiler.check import check
     from pvc.runtime.build.fallback import fall_back
 
-    checked = check(str(talk), world, format=format, language=language, translations=False)
+    look = partial(check, world=world) if checker is None else checker.check
+    checked = look(str(talk), format=format, language=language, translations=False)
     if language is not None and checked.program is not None and checked.program.language != language:
         raise _no_language(checked.program, language)
     rules = configured(world, str(talk))

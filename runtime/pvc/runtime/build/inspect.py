@@ -11,6 +11,7 @@ from pvc.compiler.lints.table import Phase
 from pvc.runtime.build.expected import looking
 from pvc.runtime.build.front import failed, front, timed
 from pvc.runtime.build.request import Request
+from pvc.runtime.build.warm import Warm
 from pvc.runtime.build.world import TracedWorld
 from pvc.runtime.errors import StoreError
 
@@ -34,10 +35,13 @@ class Inspected:
     judge: Judge = field(default_factory=Judge, compare=False, repr=False)
 
 
-def inspect(request: Request, layout: bool | None = None, texts: Mapping[str, str] | None = None) -> Inspected:
+def inspect(
+    request: Request, layout: bool | None = None, texts: Mapping[str, str] | None = None, warm: Warm | None = None
+) -> Inspected:
     """Checks a talk for each of its formats and in each of its languages; with ``layout`` (None: up to MANY scenes),
     also lays every scene out. What an earlier build knows of layouts is used, but a cache that cannot be used is no
-    reason not to check. ``texts``: what some files hold instead of what is on the disk."""
+    reason not to check. ``texts``: what some files hold instead of what is on the disk. ``warm``: what an earlier check
+    of the talk has left."""
     from pvc.runtime.store.store import Store
 
     try:
@@ -46,18 +50,20 @@ def inspect(request: Request, layout: bool | None = None, texts: Mapping[str, st
         store = None
     try:
         world = TracedWorld(store, texts)
-        found = _inspect(request, world, layout)
+        found = _inspect(request, world, layout, warm)
         for name in found.formats[1:] if request.format is None else ():
-            other = _inspect(replace(request, format=name), world, layout)
+            other = _inspect(replace(request, format=name), world, layout, warm)
             found = _joined(found, other, f"in the format {name}")
         for name in found.translations if request.language is None else ():
-            other = _inspect(replace(request, language=name), world, layout)
+            other = _inspect(replace(request, language=name), world, layout, warm)
             found = _joined(found, other, f"in the translation {name}")
         if not found.ok:
             return found
         idle = found.judge.idle((Phase.CHECK, Phase.PLAN, *([Phase.LAYOUT] if found.layout else [])))
         return replace(found, ok=not failed(idle), diagnostics=(*found.diagnostics, *idle))
     finally:
+        if warm is not None:
+            warm.looked(world)
         if store is not None:
             store.close()
 
@@ -70,8 +76,9 @@ def _joined(first: Inspected, other: Inspected, where: str) -> Inspected:
     return replace(first, ok=first.ok and other.ok, diagnostics=(*first.diagnostics, *new))
 
 
-def _inspect(request: Request, world: TracedWorld, wanted: bool | None) -> Inspected:
-    found = front(request.talk, world, request.format, request.language, request.levels)
+def _inspect(request: Request, world: TracedWorld, wanted: bool | None, warm: Warm | None = None) -> Inspected:
+    checker = warm.checker(world) if warm is not None else None
+    found = front(request.talk, world, request.format, request.language, request.levels, checker)
     program, settle = found.program, found.judge.settle
     if program is None:
         return Inspected(False, 0.0, 0, 0, False, found.diagnostics)
@@ -83,7 +90,11 @@ def _inspect(request: Request, world: TracedWorld, wanted: bool | None) -> Inspe
 
         seen = looking(program)
         for index, scene in enumerate(planned.time.scenes):
-            staged = stage(program, index, scene, world)
+            staged = warm.staged(program, index, scene) if warm is not None else None
+            if staged is None:
+                staged = stage(program, index, scene, world)
+                if warm is not None:
+                    warm.keep(program, index, scene, staged)
             diagnostics += settle(staged.diagnostics)
             seen.add(index, scene, staged)
         diagnostics += settle(seen.failures(planned.time))
