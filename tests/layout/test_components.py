@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from layout.surroundings import CONCEPTS, STDLIB, Memory, env, themes
 
 from pvc.compiler.layout import registry
+from pvc.compiler.layout.code import _rows
 from pvc.compiler.layout.colors import contrast, paint
 from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.compose import union
@@ -392,3 +393,33 @@ def test_many_authors_are_shortened() -> None:
     record = Record((("title", "T"), ("authors", ("A", "B", "C", "D")), ("year", "2017")))
     assert texts(lay("citation", {"source": record}), "authors") == ["A et al., 2017"]
     assert texts(lay("citation"), "authors") == ["A. One and B. Two, 2026"]
+
+
+LONG = "def step(x):\n    value = first_thing(x) + second_thing(x) * third_thing(x) - fourth(x)\n"
+
+
+def test_long_lines_of_a_listing_go_on_in_another_row() -> None:
+    given = {"source": Code(f"{LONG}    return value", "python"), "numbers": True}
+    wide = registry.lay_out("code", given, Box(1728, 800), env())
+    narrow = registry.lay_out("code", given, Box(960, 800), env())
+    assert codes(wide) == codes(narrow) == []
+    assert narrow.width <= 960
+
+    def tops(fragment: Fragment, part: str) -> list[float]:
+        runs = (fragment.elements[index].primitive for index in fragment.part(part) or ())
+        return sorted({run.ys[0] for run in runs if isinstance(run, Glyphs)})
+
+    assert [len(tops(wide, f"lines[{number}]")) for number in (1, 2, 3)] == [1, 1, 1]
+    assert [len(tops(narrow, f"lines[{number}]")) for number in (1, 2, 3)] == [1, 2, 1]
+    assert tops(narrow, "lines[2]")[-1] < tops(narrow, "lines[3]")[0]
+    sizes = {run.size for run in (element.primitive for element in narrow.elements) if isinstance(run, Glyphs)}
+    assert min(sizes) >= 24
+
+
+@given(st.text("ab(),. ", max_size=90), st.integers(16, 40))
+def test_rows_of_a_line_lose_nothing_but_blanks(text: str, columns: int) -> None:
+    rows = _rows([("Text", text)], columns)
+    said = "".join(piece for row in rows for _, piece in row)
+    assert said.replace(" ", "") == text.replace(" ", "")
+    for row in ("".join(piece for _, piece in each) for each in rows):
+        assert len(row) <= columns or not any(sign in row[columns // 2 + 6 : columns] for sign in ",() ")

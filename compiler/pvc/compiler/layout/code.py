@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from itertools import groupby
+from operator import itemgetter
 from textwrap import dedent
 from typing import Any
 
@@ -26,6 +28,11 @@ _PAD = (44.0, 36.0)
 _NARROW = (1000.0, 28.0)
 """In a box narrower than this there are so many across."""
 _LEAST_TITLE = 22.0
+_WRAPS = 0.85
+"""Share of its own size down to which a listing shrinks before its lines are broken."""
+_BREAKS = ",([{)]}"
+_FEWEST = 16
+"""Columns below which breaking lines helps nobody."""
 _TAB = 4
 
 _TOKENS = (
@@ -48,8 +55,8 @@ _TOKENS = (
 
 
 def code(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
-    """A listing: title bar, line numbers, coloured lines. It shrinks to be as narrow and as high as the box, but not
-    below what can be read."""
+    """A listing: title bar, line numbers, coloured lines. Where it is too wide it shrinks a little; where that is not
+    enough, its long lines go on in another row, set in, and it shrinks down to what can be read."""
     page = Page(env)
     value = arguments.get("source")
     language, source = (value.language, value.source) if isinstance(value, Code) else ("text", str(value or ""))
@@ -71,22 +78,30 @@ def code(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
             )
         )
     pad = _NARROW[1] if box.width < _NARROW[0] else _PAD[0]
-    size = style_of(env, "code", role="mono").size
-    least = min(LEAST, size)
+    full = style_of(env, "code", role="mono").size
+    least = min(LEAST, full)
+    size, wrapping = full, False
     while True:
         style = replace(style_of(env, "code", role="mono"), size=quantise(size))
-        blocks = [set_line(_spans(line, style, ground, env), style, env, raw=True) for line in lines]
         digits = _digits(len(lines), style, env) if numbers else 0.0
-        width = max(block.width for block in blocks) + digits + 2 * pad
+        columns = _columns(box.width - digits - 2 * pad, style, env) if wrapping else 0
+        rows = [_rows(line, columns) for line in lines]
+        blocks = [[set_line(_spans(row, style, ground, env), style, env, raw=True) for row in each] for each in rows]
+        width = max(block.width for each in blocks for block in each) + digits + 2 * pad
         head = set_line(title, _title_style(style, env), env) if title else None
         bar = head.height + 30.0 if head else 0.0
         width = max(width, head.width + 2 * pad if head else 0.0)
-        height = _LEADING * size * len(lines) + 2 * _PAD[1] + bar
-        if (width <= box.width + 0.5 and height <= box.height + 0.5) or size <= least:
+        height = _LEADING * size * sum(len(each) for each in rows) + 2 * _PAD[1] + bar
+        if width <= box.width + 0.5 and height <= box.height + 0.5:
             break
-        size = max(least, size * 0.96)
+        if not wrapping and width > box.width + 0.5 and size <= _WRAPS * full:
+            size, wrapping = full, True
+        elif size <= least:
+            break
+        else:
+            size = max(least, size * 0.96)
     if width > box.width + 0.5 or height > box.height + 0.5:
-        longest = max(range(len(blocks)), key=lambda index: blocks[index].width) + 1
+        longest = max(range(len(lines)), key=lambda index: sum(len(piece) for _, piece in lines[index])) + 1
         page.problem(
             Problem(
                 "PVC0503",
@@ -99,26 +114,64 @@ def code(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     if head is not None:
         page.put(head, pad, 18.0, "title", text=title)
         page.rule(0.0, bar, width, bar, "rule", 1.5)
-    top = bar + _PAD[1] + (_LEADING - 1.04) / 2 * size
-    for number, (block, line) in enumerate(zip(blocks, lines, strict=True), 1):
+    y = bar + _PAD[1] + (_LEADING - 1.04) / 2 * size
+    for number, (each, line) in enumerate(zip(blocks, lines, strict=True), 1):
         page.order += 1
         name = f"lines[{number}]"
-        y = top + (number - 1) * _LEADING * size
         if numbers:
             figure = set_line(str(number), replace(style, paint=_number_paint(env, ground)), env)
             page.put(figure, pad + digits - 0.9 * size - figure.width, y, name)
-        _put_line(page, block, pad + digits, y, name, "".join(piece for _, piece in line))
+        _put_line(page, each, pad + digits, y, _LEADING * size, name, "".join(piece for _, piece in line))
+        y += _LEADING * size * len(each)
     return page.fragment(width, height, entrance="fade", description=f"Code in {language}: {text}")
 
 
-def _put_line(page: Page, block: TextBlock, x: float, y: float, name: str, text: str) -> None:
-    """A line whose pieces move together when a transform keeps it: `morph` keys are made of the whole line, so that an
-    edit moves what stays and never sends a bracket to another line."""
+def _put_line(page: Page, rows: Sequence[TextBlock], x: float, y: float, leading: float, name: str, text: str) -> None:
+    """A line, in one row or several, whose pieces move together when a transform keeps it: `morph` keys are made of the
+    whole line, so that an edit moves what stays and never sends a bracket to another line."""
     page.parts.setdefault(name, [])
     first = len(page.elements)
-    page.put(block, x, y, name, text=text)
+    for number, block in enumerate(rows):
+        page.put(block, x, y + number * leading, name, text=text)
     for index in range(first, len(page.elements)):
         page.elements[index] = replace(page.elements[index], morph=f"line:{text.strip()}:{index - first}")
+
+
+def _columns(width: float, style: TextStyle, env: Env) -> int:
+    """How many characters of a monospaced style there are room for."""
+    return max(_FEWEST, int(width / (set_line("0" * 20, style, env).width / 20)))
+
+
+def _rows(line: list[tuple[str, str]], columns: int) -> list[list[tuple[str, str]]]:
+    """A line of pieces as rows of at most so many characters (0: in one), broken after a blank, else after a bracket or
+    a comma; what has neither stays whole. What goes on is set in by four columns more than the line."""
+    characters = [(kind, character) for kind, piece in line for character in piece]
+    text = "".join(character for _, character in characters)
+    if not columns or len(text) <= columns:
+        return [line]
+    indent = min(len(text) - len(text.lstrip()) + _TAB, columns // 2)
+    found: list[list[tuple[str, str]]] = []
+    at, room = 0, columns
+    while at < len(text):
+        end = min(len(text), at + room)
+        if end < len(text):
+            first = at + max(1, room // 3)
+            blanks = [cut for cut in range(first, end + 1) if text[cut - 1] == " " or text[cut] == " "]
+            signs = [cut for cut in range(first, end + 1) if text[cut - 1] in _BREAKS]
+            later = (cut for cut in range(end + 1, len(text)) if text[cut - 1] in _BREAKS or text[cut] == " ")
+            end = max(blanks or signs) if blanks or signs else next(later, len(text))
+        row = characters[at:end] if not found else [("Text", " " * indent), *characters[at:end]]
+        found.append(_joined(row))
+        at = end
+        while at < len(text) and text[at] == " ":
+            at += 1
+        room = columns - indent
+    return found
+
+
+def _joined(characters: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Neighbours of one kind as one piece."""
+    return [(kind, "".join(each for _, each in group)) for kind, group in groupby(characters, key=itemgetter(0))]
 
 
 def tidy(source: str) -> str:
