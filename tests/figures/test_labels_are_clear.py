@@ -54,7 +54,7 @@ def test_no_curve_touches_a_label(plots: tuple[str, ...], ends: tuple[float, flo
     assert not touched(fragment, len(plots))
 
 
-@pytest.mark.parametrize("theme", ["midnight", "paper"])
+@pytest.mark.parametrize("theme", sorted(themes()))
 def test_numbers_on_cells_of_any_colour_can_be_read(theme: str) -> None:
     rows = tuple((f"r{i}", *(Fraction((i * 8 + j) - 24, 24) for j in range(8))) for i in range(6))
     data = Table(("row", *(f"c{j}" for j in range(8))), ("text", *["number"] * 8), rows)
@@ -68,7 +68,7 @@ def test_numbers_on_cells_of_any_colour_can_be_read(theme: str) -> None:
             assert contrast(element.primitive.paint, element.ground) >= LETTERED - 0.05  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("theme", ["midnight", "paper"])
+@pytest.mark.parametrize("theme", sorted(themes()))
 def test_cells_keep_the_order_of_their_lightness(theme: str) -> None:
     look = themes()[theme]
     moved = [lettered(Paint(grey, grey, grey), look)[0] for grey in range(256)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from figures.drawn import FULL, between, lay, table
-from layout.surroundings import Memory, env
+from layout.surroundings import Memory, env, themes
 
 from pvc.compiler.layout import registry
 from pvc.compiler.model.display import Fragment
@@ -132,7 +132,7 @@ def test_results_are_remembered_whole(layout: str) -> None:
 
 
 @pytest.mark.parametrize("layout", sorted(SAMPLES))
-@pytest.mark.parametrize("theme", ["midnight", "paper"])
+@pytest.mark.parametrize("theme", sorted(themes()))
 def test_every_label_can_be_read(layout: str, theme: str) -> None:
     from pvc.compiler.layout.colors import contrast
     from pvc.compiler.model.display import Glyphs, Paint
