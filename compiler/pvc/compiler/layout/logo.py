@@ -40,10 +40,12 @@ def logo_sting(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
         sheet.add(Element(picture, rect, "image", 0, f"image:{source.digest[:16]}"), ("image",))
         y = rect.bottom + 0.06 * box.height
     if words:
-        style = style_of(env, "title", weight=700, leading=1.1, scale=1.0 if source is not None else 1.35)
+        style = style_of(
+            env, "title", weight=700, leading=1.1, role="display", scale=1.0 if source is not None else 1.35
+        )
         block = line(words, style, env)
         if block.width > box.width:
-            style = style_of(env, "title", weight=700, leading=1.1)
+            style = style_of(env, "title", weight=700, leading=1.1, role="display")
             block = paragraph(words, style, box.width, env, "center")
         put(sheet, block, wide / 2, y, size=style.size, across="middle", parts=("text",), order=0, morph="text")
         y += block.height + 30.0

@@ -20,7 +20,11 @@ _MOST = {
     "text": 1.25,
     "quote": 1.4,
     "code": 1.4,
+    "algorithm": 1.4,
     "table": 1.55,
+    "matrix": 1.4,
+    "citation": 1.25,
+    "end_card": 1.25,
     "equation": 1.25,
     "derivation": 1.55,
     "diagram": 1.4,
@@ -30,7 +34,7 @@ _MOST = {
 ACROSS, DOWN = 0.86, 0.72
 """Shares of its rectangle's width and height that an enlarged visual fills at most."""
 
-FLUSH = frozenset({"bullets", "code", "table", "text"})
+FLUSH = frozenset({"algorithm", "bullets", "code", "table", "text"})
 """What begins at the left edge under a heading; what is symmetrical in itself (a formula, a diagram) is centred."""
 
 HUNG = 0.2
