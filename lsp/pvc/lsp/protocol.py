@@ -37,6 +37,29 @@ class Protocol(LanguageServerProtocol):
     def lsp_text_document__did_close(self, params: Any) -> Generator[Any, Any, None]:
         yield self.fm.features[lsp.TEXT_DOCUMENT_DID_CLOSE], (params,), None
 
+    def handle_message(self, message: Any) -> None:
+        """Hands a message on, if it comes in its time: before `initialize` and after `shutdown` requests are refused
+        and notifications let fall, as the protocol says, but for `exit`."""
+        method = getattr(message, "method", None)
+        if isinstance(method, str) and method != lsp.EXIT:
+            refusal = self._untimely(method)
+            if refusal is not None:
+                identity = getattr(message, "id", None)
+                if identity is not None:
+                    self._send_response(identity, None, refusal)
+                return
+        super().handle_message(message)
+
+    def _untimely(self, method: str) -> lsp.ResponseError | None:
+        if self._shutdown:
+            return lsp.ResponseError(lsp.ErrorCodes.InvalidRequest, "the server was asked to shut down")
+        begun = hasattr(self, "client_capabilities")
+        if method == lsp.INITIALIZE and begun:
+            return lsp.ResponseError(lsp.ErrorCodes.InvalidRequest, "the server is initialized already")
+        if method != lsp.INITIALIZE and not begun:
+            return lsp.ResponseError(lsp.ErrorCodes.ServerNotInitialized, "`initialize` comes first")
+        return None
+
     def structure_message(self, data: dict[str, Any]) -> Any:
         """A message's JSON as a value. pygls leaves a request that it cannot read without an answer, and its client
         waiting; ours hears that it made no sense."""
