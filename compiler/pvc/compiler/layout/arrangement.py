@@ -56,10 +56,14 @@ class _Laid:
 
 
 def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
-    """The component `arrangement`: ``picture`` is the group at its root, with the parts that it declares."""
+    """The component `arrangement`: ``picture`` is the group at its root, with the parts that it declares. ``least``:
+    the size that its panel has at least, where it stands in another that makes its members equal."""
     picture = _node(arguments.get("picture"))
     parts = [_node(each) for each in _records(picture, "parts")]
-    laid = _lay(picture, (box.width, box.height), (0.0, 0.0), _Look(env, parts))
+    least = _node(arguments.get("least"))
+    look = _Look(env, parts)
+    size = (look.length(least, "width", 0.0) or 0.0, look.length(least, "height", 0.0) or 0.0)
+    laid = _lay(picture, (box.width, box.height), size, look)
     found: dict[str, tuple[int, ...]] = {}
     inner: list[Inner] = []
     problems: list[Problem] = []
@@ -152,7 +156,7 @@ def _lay(node: Node, room: _Size, least: _Size, look: _Look) -> _Laid:
     """A member in the room that it has at most; a group's panel is at least as large as ``least``."""
     room = (max(1.0, quantise(room[0])), max(1.0, quantise(room[1])))
     if _word(node, "kind", "") == "visual":
-        return _leaf(node, room, look)
+        return _leaf(node, room, least, look)
     panel = look.paint(node, "fill") is not None or look.paint(node, "border") is not None
     padding = look.length(node, "padding", min(room), PADDING if panel else 0.0) or 0.0
     padding = min(padding, min(room) / 3)
@@ -185,7 +189,7 @@ def _panelled(node: Node, laid: _Laid, size: _Size, look: _Look) -> _Laid:
     return _Laid(size, laid.stretch, (ground, *elements), leaves, laid.space)
 
 
-def _leaf(node: Node, room: _Size, look: _Look) -> _Laid:
+def _leaf(node: Node, room: _Size, least: _Size, look: _Look) -> _Laid:
     from pvc.compiler.layout.registry import lay_out as registered
 
     number = _whole(node, "number", 0)
@@ -194,10 +198,22 @@ def _leaf(node: Node, room: _Size, look: _Look) -> _Laid:
     env = replace(look.env, addressed=tuple(sorted(_wanted(number, look))))
     box = Box(min(room[0], width) if width else room[0], room[1])
     layout = _word(node, "layout", "")
+    if layout == "arrangement" and max(least) > 0:
+        sides = (("width", Length(_exact(least[0]), "px")), ("height", Length(_exact(least[1]), "px")))
+        arguments["least"] = Record(sides)
     fragment = registered(layout, arguments, box, env)
     size = (fragment.width, fragment.height)
     leaf = _Leaf(number, layout, 0, len(fragment.elements), fragment)
     return _Laid(size, fragment.stretch, fragment.elements, (leaf,), fragment.space)
+
+
+def _exact(length: float) -> Fraction:
+    return Fraction(quantise(length))
+
+
+def _stretches(node: Node) -> bool:
+    """Whether a member can be made larger than its content: a group, or a visual that is made of others."""
+    return _word(node, "kind", "") != "visual" or _word(node, "layout", "") == "arrangement"
 
 
 def _moved(laid: _Laid, dx: float, dy: float) -> _Laid:
@@ -287,11 +303,11 @@ def _line(node: Node, members: Sequence[Node], room: _Size, look: _Look, axis: i
     ]
     across = max(laid.size[1 - axis] for laid in settled)
     if align == "stretch":
+        places = [_along(axis, cell, across) for cell in cells]
         settled = [
-            laid if _word(member, "kind", "") == "visual" else
-            _lay(member, _along(axis, cell, across), _along(axis, cell, across), look)
-            for member, laid, cell in zip(members, settled, cells, strict=True)
-        ]  # fmt: skip
+            _lay(member, place, place, look) if _stretches(member) else laid
+            for member, laid, place in zip(members, settled, places, strict=True)
+        ]
     share = {"start": 0.0, "end": 1.0}.get(align, 0.5)
     placed = []
     at = 0.0
@@ -331,7 +347,7 @@ def _grid(node: Node, members: Sequence[Node], room: _Size, look: _Look) -> _Lai
         row, column = divmod(index, columns)
         cell = (width, heights[row])
         one = laid[index]
-        if _word(member, "kind", "") != "visual":
+        if _stretches(member):
             one = _lay(member, cell, cell, look)
         elif one.stretch or one.size[0] > cell[0] + 0.5 or one.size[1] > cell[1] + 0.5:
             one = _lay(member, cell, (0.0, 0.0), look)

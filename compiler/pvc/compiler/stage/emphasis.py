@@ -147,6 +147,8 @@ def _step_back(
     shades: dict[float, list[int]] = {}
     inked = []
     for index in targets:
+        if _panel(actor, index):
+            continue
         element = actor.fragment.elements[index]
         own = front(element)
         if (
@@ -164,6 +166,11 @@ def _step_back(
         ink = (float(palette.ink.red), float(palette.ink.green), float(palette.ink.blue), float(palette.ink.alpha))
         aim(actor, "color", "mark", (index,), start, frames, (*ink, 1.0))
     return tuple(inked)
+
+
+def _panel(actor: Script, index: int) -> bool:
+    """Whether an element is a panel behind what a visual is made of: that stays when something on it is spoken of."""
+    return bool(actor.fragment.inner) and actor.fragment.inner_at(index) is None
 
 
 def _repainted(element: Element, paint: Paint) -> Primitive:
@@ -258,7 +265,7 @@ def focus(actor: Script, selector: str | None, focused: bool, start: int, frames
             aim(actor, "opacity", "focus", (target,), start, frames, (1.0,))
     if inside:
         for index in range(len(elements)):
-            if index not in inside:
+            if index not in inside and not _panel(actor, index):
                 aim(actor, "opacity", "focus", (index,), start, frames, (_dimmed(elements[index], palette, AWAY),))
 
 

@@ -79,6 +79,7 @@ def _contrast(visual: VisualSpec, fragment: Fragment, background: Paint, body: f
     if worst is None:
         return
     ratio, element = worst[0], fragment.elements[worst[1]]
+    behind = background if element.ground is None else colors.over(element.ground, background)
     text = element.primitive.text if isinstance(element.primitive, Glyphs) else ""
     what = _shown(text) if text.strip() else f"a part of `{visual.id}`"
     weak = ratio < colors.TEXT_RATIO
@@ -87,7 +88,7 @@ def _contrast(visual: VisualSpec, fragment: Fragment, background: Paint, body: f
         "error" if weak else "warning",
         f"{what} has a contrast of {ratio:.1f}:1 with what lies behind it",
         f"Text needs {colors.TEXT_RATIO:g}:1, running text {BODY_RATIO:g}:1: choose a colour that is "
-        f"{'lighter' if colors.luminance(background) < 0.18 else 'darker'}.",
+        f"{'lighter' if colors.luminance(behind) < 0.18 else 'darker'}.",
         visual=visual.id,
         inner=_path(fragment, worst[1]),
     )

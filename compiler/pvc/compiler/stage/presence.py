@@ -28,6 +28,7 @@ _MOST = {
     "equation": 1.25,
     "derivation": 1.55,
     "diagram": 1.4,
+    "arrangement": 1.25,
 }
 """How far each kind of visual may grow: body text stays below the size of a heading, a formula below shouting."""
 
