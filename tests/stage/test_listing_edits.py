@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from layout.surroundings import env
 
 from pvc.compiler.layout.registry import implementation
-from pvc.compiler.model.display import Fragment, Glyphs
+from pvc.compiler.model.display import Fragment, Glyphs, Shape
 from pvc.compiler.model.values import Code
 from pvc.compiler.stage.edits import of_a_line, paired
 from pvc.compiler.stage.matching import match
@@ -87,3 +87,21 @@ def test_every_piece_has_one_partner_at_most(first: list[str], second: list[str]
     loose = paired(old.elements, new.elements, range(len(old.elements)), range(len(new.elements)))
     for one, two in loose:
         assert old.elements[one].primitive.text == new.elements[two].primitive.text  # type: ignore[union-attr]
+
+
+def test_symbols_of_a_changed_line_keep_to_themselves() -> None:
+    old, new = (
+        implementation("algorithm")({"source": Code(source, "pseudo")}, FULL, env())
+        for source in ("set $x$ to $y + 1$ now\nreturn", "set $x$ to $z^2 + 1$ now\nreturn")
+    )
+    found = match(old, new, range(len(old.elements)), range(len(new.elements)))
+    shapes = [
+        (old.elements[pair.old].primitive, new.elements[pair.new].primitive)
+        for pair in found
+        if old.elements[pair.old].role == "glyph"
+    ]
+    assert len(shapes) == 3, "x, the plus and the one"
+    for one, two in shapes:
+        assert isinstance(one, Shape)
+        assert isinstance(two, Shape)
+        assert one.path.verbs == two.path.verbs

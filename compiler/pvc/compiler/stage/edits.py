@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from pvc.compiler.model.display import Element, Glyphs
+from pvc.compiler.model.display import Element, Glyphs, Shape
 
 PREFIX = "line:"
 ALIKE = 0.5
@@ -36,8 +36,12 @@ def _lines(elements: Sequence[Element], indices: Sequence[int]) -> list[tuple[st
 
 
 def _words(element: Element) -> str:
+    """What a piece says: its text, or (a glyph of a formula) its outline, by verbs and size."""
     primitive = element.primitive
-    return primitive.text if isinstance(primitive, Glyphs) else element.role
+    if isinstance(primitive, Glyphs):
+        return primitive.text
+    verbs = primitive.path.verbs if isinstance(primitive, Shape) else ""
+    return f"{element.role} {verbs} {element.bounds.width:.1f} {element.bounds.height:.1f}"
 
 
 def paired(
