@@ -71,6 +71,7 @@ def test_new_words_are_written_after_the_others_have_moved() -> None:
     assert value(source, "opacity", "life", gone, 30) == (0.0,)
 
 
+STEP = r"$\theta \leftarrow \theta - \eta g$"
 LINES = st.lists(
     st.sampled_from(["a = 1", "b = f(a)", "return b", "if a:", "    c = a + b", ""]), min_size=1, max_size=8
 )
@@ -105,3 +106,16 @@ def test_symbols_of_a_changed_line_keep_to_themselves() -> None:
         assert isinstance(one, Shape)
         assert isinstance(two, Shape)
         assert one.path.verbs == two.path.verbs
+
+
+def test_the_most_alike_lines_become_each_other() -> None:
+    old, new = (
+        implementation("algorithm")({"source": Code(source, "pseudo")}, FULL, env())
+        for source in (STEP, f"$m \\leftarrow \\beta m + g$\n{STEP[:-2]}m$")
+    )
+    found = {pair.new for pair in match(old, new, range(len(old.elements)), range(len(new.elements)))}
+    first, second = (
+        {index for index in new.part(f"lines[{n}]") or () if of_a_line(new.elements[index])} for n in (1, 2)
+    )
+    assert not found & first, "m is new"
+    assert len(found & second) >= len(second) - 1, "theta stays, g becomes m"

@@ -53,18 +53,36 @@ def paired(
     """
     before, after = _lines(old, sources), _lines(new, targets)
     found: list[tuple[int, int]] = []
-    first = 0
-    for text, pieces in after:
-        best, most = -1, ALIKE
-        for index in range(first, len(before)):
-            ratio = SequenceMatcher(None, before[index][0], text, autojunk=False).ratio()
-            if ratio > most:
-                best, most = index, ratio
-        if best < 0:
-            continue
-        first = best + 1
-        others = before[best][1]
+    for i, j in _aligned([text for text, _ in before], [text for text, _ in after]):
+        others, pieces = before[i][1], after[j][1]
         words = [_words(old[index]) for index in others], [_words(new[index]) for index in pieces]
         for block in SequenceMatcher(None, *words, autojunk=False).get_matching_blocks():
             found.extend((others[block.a + step], pieces[block.b + step]) for step in range(block.size))
+    return found
+
+
+def _aligned(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
+    """Which line became which, in order, so that together they have the most in common (dynamic programming, as in
+    S. Needleman and C. Wunsch, 1970); lines that are not alike have no partner."""
+
+    def alike(i: int, j: int) -> float:
+        ratio = SequenceMatcher(None, before[i], after[j], autojunk=False).ratio()
+        return ratio if ratio > ALIKE else 0.0
+
+    ratios = [[alike(i, j) for j in range(len(after))] for i in range(len(before))]
+    best = [[0.0] * (len(after) + 1) for _ in range(len(before) + 1)]
+    for i in range(len(before) - 1, -1, -1):
+        for j in range(len(after) - 1, -1, -1):
+            both = ratios[i][j] + best[i + 1][j + 1] if ratios[i][j] else 0.0
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], both)
+    found = []
+    i = j = 0
+    while i < len(before) and j < len(after):
+        if ratios[i][j] and best[i][j] == ratios[i][j] + best[i + 1][j + 1]:
+            found.append((i, j))
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
     return found
