@@ -10,7 +10,7 @@ from pvc.compiler.model.speech import Utterance
 from pvc.runtime.errors import EngineError
 from pvc.runtime.speech.child import Child
 from pvc.runtime.speech.interface import Capabilities, Speech
-from pvc.runtime.speech.ssml import ssml
+from pvc.runtime.speech.ssml import SEMITONE, ssml
 
 WORDS_PER_MINUTE = 165
 """espeak-ng's own default is 175; a talk is easier to follow a little slower."""
@@ -23,6 +23,7 @@ _MODULES = (
     "pvc.runtime.speech.espeak_process",
     "pvc.runtime.speech.finish",
     "pvc.runtime.speech.resample",
+    "pvc.runtime.speech.ipa",
     "pvc.runtime.speech.ssml",
     "pvc.runtime.speech.words",
 )
@@ -59,7 +60,7 @@ class EspeakEngine:
         return Capabilities(
             marks=True,
             word_times=True,
-            ssml=("break", "rate", "pitch", "volume", "sub", "say-as", "emphasis"),
+            ssml=("break", "rate", "pitch", "volume", "sub", "say-as", "emphasis", "phoneme"),
             languages=("*",),
             licence="GPL-3.0-or-later (its own process)",
             memory_mb=40,
@@ -77,7 +78,7 @@ class EspeakEngine:
                 "ssml": document,
                 "voice": voice,
                 "rate": _clamped(WORDS_PER_MINUTE * utterance.voice.rate, 80, 450),
-                "pitch": _clamped(PITCH * (1 + utterance.voice.pitch), 0, 99),
+                "pitch": _clamped(PITCH * (1 + utterance.voice.pitch * Fraction(SEMITONE) / 100), 2, 99),
             }
         )
         if "error" in header:

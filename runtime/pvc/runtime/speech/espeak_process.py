@@ -24,7 +24,7 @@ AUDIO_OUTPUT_SYNCHRONOUS = 2
 EVENT_LIST_TERMINATED = 0
 EVENT_MARK = 3
 PARAMETER_RATE, PARAMETER_PITCH = 1, 3
-CHARS_UTF8, SSML = 1, 0x10
+CHARS_UTF8, SSML, PHONEMES = 1, 0x10, 0x100
 
 
 class _Id(ctypes.Union):
@@ -120,7 +120,7 @@ def _speak(library: Any, rate: int, request: dict[str, Any], out: BinaryIO) -> N
     library.espeak_SetParameter(PARAMETER_RATE, int(request["rate"]), 0)
     library.espeak_SetParameter(PARAMETER_PITCH, int(request["pitch"]), 0)
     text = request["ssml"].encode()
-    status = library.espeak_Synth(text, len(text) + 1, 0, 1, 0, CHARS_UTF8 | SSML, None, None)
+    status = library.espeak_Synth(text, len(text) + 1, 0, 1, 0, CHARS_UTF8 | SSML | PHONEMES, None, None)
     if status != 0:
         _answer(out, {"error": f"espeak-ng could not speak (status {status})", "voices": []})
         return

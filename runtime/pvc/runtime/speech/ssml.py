@@ -13,6 +13,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pvc.compiler.model.program import SpeechMark
 from pvc.compiler.model.speech import Utterance
+from pvc.compiler.plan.narration import pause_seconds
+from pvc.runtime.speech.ipa import mnemonics
 
 _WORD = re.compile(r"\S+")
 
@@ -34,11 +36,34 @@ def tokens(text: str) -> tuple[Token, ...]:
     )
 
 
+_NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?)(st|dB|%)")
+
+
+SEMITONE = 12.5
+"""Percent of espeak-ng's pitch for a semitone: measured from the fundamental of a voiced sentence, right to a semitone
+within a fifth up and down. (What espeak-ng makes of `st` itself is about half of that.)"""
+
+
+def _pitch(value: str) -> str:
+    found = _NUMBER.fullmatch(value)
+    if found is None or found[2] != "st":
+        return value
+    return f"{max(-95.0, min(100.0, float(found[1]) * SEMITONE)):+.1f}%"
+
+
+def _volume(value: str) -> str:
+    """Decibels as the percents of an amplitude that espeak-ng takes them for."""
+    found = _NUMBER.fullmatch(value)
+    if found is None or found[2] != "dB":
+        return value
+    return f"{100 * 10 ** (float(found[1]) / 20):.1f}%"
+
+
 _OPEN = {
     "emphasis": lambda value: f"<emphasis level={quoteattr(value or 'moderate')}>",
     "rate": lambda value: f"<prosody rate={quoteattr(value)}>",
-    "pitch": lambda value: f"<prosody pitch={quoteattr(value)}>",
-    "volume": lambda value: f"<prosody volume={quoteattr(value)}>",
+    "pitch": lambda value: f"<prosody pitch={quoteattr(_pitch(value))}>",
+    "volume": lambda value: f"<prosody volume={quoteattr(_volume(value))}>",
     "say-as": lambda value: f"<say-as interpret-as={quoteattr(value)}>",
 }
 _CLOSE = {
@@ -64,6 +89,11 @@ def _cuts(utterance: Utterance, words: tuple[Token, ...]) -> list[int]:
     return sorted(cuts)
 
 
+def _said(text: str) -> str:
+    """Text for the document; two brackets would begin phonemes."""
+    return escape(text.replace("[[", "[ ["))
+
+
 def ssml(utterance: Utterance) -> tuple[str, tuple[Token, ...]]:
     """The document to speak, and the words whose marks are named `0`, `1`, ... in it.
 
@@ -77,13 +107,15 @@ def ssml(utterance: Utterance) -> tuple[str, tuple[Token, ...]]:
     opened: list[SpeechMark] = []
     pending = sorted((mark for mark in utterance.marks if mark.kind != "sub"), key=lambda mark: (mark.start, -mark.end))
 
+    by_sound = [mark for mark in utterance.marks if mark.kind == "phoneme" and mnemonics(mark.value)]
+
     def elements_at(upto: int) -> None:
         while opened and opened[-1].end <= upto:
             out.append(_CLOSE[opened.pop().kind])
         while pending and pending[0].start <= upto:
             mark = pending.pop(0)
             if mark.kind == "break":
-                out.append(f"<break time={quoteattr(mark.value)}/>")
+                out.append(f'<break time="{round(pause_seconds(mark.value) * 1000)}ms"/>')
             elif mark.kind in _OPEN:
                 out.append(_OPEN[mark.kind](mark.value))
                 opened.append(mark)
@@ -95,13 +127,17 @@ def ssml(utterance: Utterance) -> tuple[str, tuple[Token, ...]]:
         if not literal:
             elements_at(start)
             words_in(start, end)
-            out.append(escape(say))
+            out.append(_said(say))
             continue
         edges = [start, *(cut for cut in cuts if start < cut < end), end]
         for left, right in pairwise(edges):
             elements_at(left)
             words_in(left, left + 1)
-            out.append(escape(utterance.text[left:right]))
+            sounds = next((mark.value for mark in by_sound if mark.start <= left < mark.end), None)
+            if sounds is None:
+                out.append(_said(utterance.text[left:right]))
+            elif any(mark.start == left for mark in by_sound):
+                out.append(f" [[{escape(mnemonics(sounds))}]] ")  # the whole of it, at its first word
     elements_at(len(utterance.text))
     while opened:
         out.append(_CLOSE[opened.pop().kind])
