@@ -8,7 +8,7 @@ from pvc.compiler.model.values import Color
 from pvc.compiler.syntax import tree
 from pvc.lsp.analysis import Analysis
 from pvc.lsp.memo import once_a_block
-from pvc.lsp.spots import nodes
+from pvc.lsp.walking import nodes
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pvc.compiler.syntax.lexer import TooDeep, lex
 from pvc.compiler.syntax.spelling import is_yaml
 from pvc.lsp.analysis import Analysis
 from pvc.lsp.memo import once_a_block
-from pvc.lsp.spots import nodes
+from pvc.lsp.walking import nodes
 
 _COMMENTS = re.compile(r"(?:^[ \t]*//[^\n]*\n){2,}", re.MULTILINE)
 _OPEN = frozenset({"LBRACE", "LPAREN", "LBRACKET", "RECORD"})

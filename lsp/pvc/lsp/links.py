@@ -11,7 +11,7 @@ from pvc.compiler.resolve.scope import Unit
 from pvc.compiler.syntax import tree
 from pvc.lsp.analysis import Analysis
 from pvc.lsp.memo import once_a_block
-from pvc.lsp.spots import nodes
+from pvc.lsp.walking import nodes
 
 _URL = re.compile(r"https?://[^\s\"'<>`\\{}|^]*[^\s\"'<>`\\{}|^.,;:!?)\]]")
 _DOI = re.compile(r"(?:doi:\s?)(10\.\d{4,9}/[^\s\"'<>]*[^\s\"'<>.,;:)])", re.IGNORECASE)

@@ -11,6 +11,7 @@ from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 from pvc.lsp.analysis import Analysis
 from pvc.lsp.names import Occurrence, Slot, occurrences
+from pvc.lsp.walking import nodes
 
 NAME = re.compile(r"[^\W\d]\w*")
 CUE_NAME = re.compile(r"[^\W\d][\w\-]*")
@@ -82,7 +83,7 @@ def resolve(unit: Unit, block: tree.Block, each: Occurrence) -> Found | None:
     if each.space == "parameters":
         return _parameter(unit, block, each, span)
     if each.space == "cues":
-        return _translated_cue(unit, each, span)
+        return _translated_cue(unit, block, each, span)
     binding = _binding(unit, each)
     if binding is None:
         return None
@@ -90,7 +91,7 @@ def resolve(unit: Unit, block: tree.Block, each: Occurrence) -> Found | None:
     return Found(each, span, Meaning(binding.unit.path, space, binding.name), binding)
 
 
-def _translated_cue(unit: Unit, each: Occurrence, span: Span) -> Found | None:
+def _translated_cue(unit: Unit, block: tree.Block, each: Occurrence, span: Span) -> Found | None:
     """A cue in a translation: that of the narration which is translated."""
     if not each.owner:
         return None
@@ -98,9 +99,25 @@ def _translated_cue(unit: Unit, each: Occurrence, span: Span) -> Found | None:
     if scene is None or not isinstance(scene.item, tree.Scene):
         return None
     own = [one for one in occurrences(scene) if one.space == "cues" and one.name == each.name and one.declares]
+    said = _translated(block, each)
+    for node in nodes(scene.item.body):
+        if isinstance(node, tree.Say) and node.text.value == said:
+            own = [one for one in own if node.at.start <= one.start <= node.at.end]
+            break
     if not own:
         return None
     return Found(each, span, Meaning(unit.path, "cues", each.name, scene.start, own[0].local or 0), None)
+
+
+def _translated(block: tree.Block, each: Occurrence) -> str | None:
+    """The narration of the original that a line of a translation is about."""
+    if not isinstance(block.item, tree.Translation):
+        return None
+    for scene in block.item.body:
+        if isinstance(scene, tree.TranslatedScene) and scene.name == each.owner[0]:
+            line = scene.body[int(each.owner[1])]
+            return line.text.value if isinstance(line, tree.Translated) else None
+    return None
 
 
 def _binding(unit: Unit, each: Occurrence) -> Binding | None:

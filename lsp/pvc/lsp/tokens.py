@@ -9,7 +9,7 @@ from pvc.compiler.syntax import tree
 from pvc.lsp.analysis import Analysis
 from pvc.lsp.names import Occurrence, occurrences
 from pvc.lsp.navigation import parameter_of
-from pvc.lsp.spots import nodes
+from pvc.lsp.walking import nodes
 
 KINDS = ("keyword", "namespace", "class", "variable", "parameter", "property", "label", "type", "function", "number")
 """The legend: the names LSP gives to kinds of tokens, in the order of their numbers."""
