@@ -41,6 +41,10 @@ class Settings(Mapping[str, Value]):
         return len(list(iter(self)))
 
 
+MOST = 1000
+"""Findings that are told of one thing: whoever has more has given us something else than a talk."""
+
+
 @dataclass(slots=True, eq=False)
 class Context:
     """``files``: every file that the query has read itself, by path as resolved, with its digest. ``env`` numbers the
@@ -59,6 +63,8 @@ class Context:
     exploded: set[object] = field(default_factory=set)
     """Components made of others that have turned out to be made of too many."""
     seen: set[tuple[str, Span | None]] = field(default_factory=set)
+    failed: bool = False
+    """Whether an error was noted."""
     early: dict[str, object] = field(default_factory=dict)
 
     @staticmethod
@@ -129,10 +135,12 @@ class Context:
         notes: tuple[str, ...] = (),
         fixes: tuple[Fix, ...] = (),
     ) -> None:
-        """Note a finding; the same code at the same place is noted once (a loop's body is checked many times)."""
+        """Note a finding; the same code at the same place is noted once (a loop's body is checked many times). Of one
+        thing that is asked, at most MOST findings are told, an error among them if there was one."""
         key = (code, span)
-        if key in self.seen:
+        if key in self.seen or (self.crowded and (severity is not Severity.ERROR or self.failed)):
             return
+        self.failed = self.failed or severity is Severity.ERROR
         self.seen.add(key)
         message = message[:1].upper() + message[1:]
         self.diagnostics.append(Diagnostic(code, severity, message, span, hint, labels, notes, fixes))
@@ -149,6 +157,11 @@ class Context:
         fixes: tuple[Fix, ...] = (),
     ) -> None:
         self.report(code, message, span, hint, severity=Severity.WARNING, labels=labels, notes=notes, fixes=fixes)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether so much was found that nobody would read on."""
+        return len(self.diagnostics) >= MOST
 
     def errors(self) -> int:
         return sum(1 for found in self.diagnostics if found.severity is Severity.ERROR)

@@ -306,7 +306,7 @@ def _say(
     actions: list[Action] = []
     _statements(ctx, draft, scope.inner(), node.body, around, actions, "say")
     for cue in spoken.cues:
-        if cue.name not in around.used:
+        if cue.name not in around.used and not ctx.crowded:
             ctx.warn(
                 "PVC0702",
                 f"nothing hangs on the cue `{cue.name}`",

@@ -94,6 +94,8 @@ def _unspoken(ctx: Context, unit: Unit, uses: Set[Hashable]) -> None:
     for base, block in wanted:
         item, scope = block.item, Scope(unit, base)
         for entry in item.entries if isinstance(item, tree.Lexicon) else ():
+            if ctx.crowded:
+                return
             if isinstance(entry, tree.LexiconEntry) and not said(entry.written.value.strip()):
                 ctx.warn(
                     "PVC0743",

@@ -27,8 +27,10 @@ from pvc.compiler.source import Span
 from pvc.compiler.world import Unreadable, World
 
 OWN, PROJECT = "pvc.toml", "pyproject.toml"
-LARGEST = 1 << 20
+LARGEST = 1 << 16
 """Bytes of a configuration that is read."""
+MOST = 50
+"""Findings that are told of one configuration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,8 @@ class _Reading:
         return Settings(tuple(self.levels.items()), tuple(self.limits.items()), self.warnings)
 
     def say(self, message: str, keys: tuple[str, ...], hint: str | None, instead: str | None = None) -> None:
+        if len(self.diagnostics) >= MOST:
+            return
         start, end = place(self.text, (*self.prefix, *keys))
         span = Span(self.path, start, end)
         fixes = (Fix(f"write `{instead}`", (Edit(span, instead),)),) if instead is not None else ()

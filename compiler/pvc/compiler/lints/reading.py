@@ -52,8 +52,11 @@ def too_brief(scene: SceneSpec, shown: Presence, fps: Fraction, settings: Settin
         if not stays or visual.id in shown.revealed:
             continue
         longest = max(stays, key=lambda stay: stay.end - stay.begin)
-        seconds = (longest.end - longest.begin) / fps
+        frames = longest.end - longest.begin
         count = to_read(visual)
+        if frames * rate >= (60 * count + rate) * fps:
+            continue  # with a second to spare: what mostly is the case
+        seconds = frames / fps
         needed = max(BRIEF if longest.hidden else Fraction(0), Fraction(count * 60) / rate)
         if seconds >= needed:
             continue
@@ -120,11 +123,12 @@ def quick_captions(scene: SceneSpec, time: SceneTime, fps: Fraction, settings: S
 def _quick(clip: Clip, most: Fraction) -> bool:
     """Whether some stretch of a sentence, of a short caption's length, is spoken faster than captions may run."""
     heard = clip.timing.words
+    scale, bound = SAMPLE_RATE * most.denominator, most.numerator  # whole numbers: this looks at every word
     for first, word in enumerate(heard):
         for last in heard[first:]:
             length = last.end - word.start
             if length >= 12:
-                if length * SAMPLE_RATE > most * max(1, last.finish - word.begin):
+                if length * scale > bound * max(1, last.finish - word.begin):
                     return True
                 break
     return False

@@ -50,7 +50,8 @@ class Builder(ExpressionBuilder):
                 message, hint = misplaced(node, place)
                 if not self.tokens.unclosed:
                     start, end = node.at
-                    head = At(start, min(end, self.tokens.text.find("\n", start) % (end + 1)))
+                    line = self.tokens.text.find("\n", start, end)
+                    head = At(start, end if line < 0 else line)
                     self.problem("PVC0108", message, head, hint)
                 items[index] = tree.Broken(self.tokens.text[node.at.start : node.at.end], node.at, node.trivia)
         return tuple(items)

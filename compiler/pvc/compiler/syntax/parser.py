@@ -22,6 +22,13 @@ LARGEST = 8 * 1024 * 1024
 """Characters that a file may have."""
 
 
+MOST_ITEMS = 20_000
+"""Top-level items that a file may have."""
+
+MOST_TOKENS = 400_000
+"""Words and signs that one item may have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """``cut`` and ``items`` are for whoever reads the file again after an edit: where its blocks begin (None where it
@@ -62,6 +69,12 @@ def too_many(offset: int) -> Problem:
     return Problem("PVC0114", message, offset, offset, "mend those above first, or check that this is a spec at all")
 
 
+def too_many_items(count: int, offset: int) -> Problem:
+    """What is said instead of the items behind the last one that is read."""
+    message = f"This file has {count:,} items; a spec may have {MOST_ITEMS:,}"
+    return Problem("PVC0005", message, offset, offset, "split it with `use`, and keep data in files of its own")
+
+
 def too_large(text: str, path: str) -> Parsed | None:
     """The refusal of a text that is too long to be a spec, else None."""
     if len(text) <= LARGEST:
@@ -80,7 +93,12 @@ def _parse(text: str, path: str, before: Parsed | None) -> Parsed:
     items: dict[str, tuple[tree.Item, tuple[Problem, ...]]] = {}
     blocks: list[tree.Block] = []
     diagnostics: list[Diagnostic] = []
-    for start, end in places.ranges:
+    for number, (start, end) in enumerate(places.ranges):
+        if number == MOST_ITEMS:
+            rest = text[start:tail]
+            blocks.append(tree.Block(tree.Broken(rest, tree.At(0, len(rest))), start, rest))
+            diagnostics.append(too_many_items(len(places.ranges), start).diagnostic(path, 0))
+            break
         piece = text[start:end]
         found = known.get(piece)
         if found is None:
@@ -122,6 +140,10 @@ def parse_block(text: str) -> tuple[tree.Item, tuple[Problem, ...]]:
             "give the inner parts names with `let`",
         )
         return tree.Broken(text.strip(), tree.At(0, len(text))), (problem,)
+    if len(tokens.kinds) > MOST_TOKENS:
+        message = f"This item has {len(tokens.kinds):,} words and signs; one may have {MOST_TOKENS:,}"
+        long = Problem("PVC0005", message, 0, 0, "keep data in files of their own, and read them with `data`")
+        return tree.Broken(text, tree.At(0, len(text))), (long,)
     grammar = table()
     builder = Builder(tokens)
     item: tree.Item

@@ -15,7 +15,15 @@ from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.syntax import tree
 from pvc.compiler.syntax.format import item_lines
 from pvc.compiler.syntax.lexer import TooMany
-from pvc.compiler.syntax.parser import Parsed, parse_block, too_large, too_many, unhurried
+from pvc.compiler.syntax.parser import (
+    MOST_ITEMS,
+    Parsed,
+    parse_block,
+    too_large,
+    too_many,
+    too_many_items,
+    unhurried,
+)
 from pvc.compiler.syntax.phrases import Unprintable
 from pvc.compiler.syntax.problem import MOST, Problem
 from pvc.compiler.syntax.tree import At
@@ -44,7 +52,8 @@ from pvc.compiler.syntax.yaml.shapes import (
 VERSION = "1"
 """The version of the twin's form: the value of `vid` at the top of a file."""
 
-_NAME = re.compile(r"[^\W\d]\w*")
+_NAME = re.compile(r"[^\W\d]\w*|\d+(?![eE]\d+(?!\w))[A-Za-z]+\d\w*")
+"""What the grammar calls a NAME."""
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _NOTHING = ("", "~", "null")
 _LONE_BACKSLASH = re.compile(r"\\([\\{}<])|\\")
@@ -76,6 +85,11 @@ def _parse(text: str, path: str) -> Parsed:
         bounds = [0, *(node.start for node in items[1:]), remarks.tail]
     for index, node in enumerate(items):
         start, end = bounds[index], bounds[index + 1]
+        if index == MOST_ITEMS:
+            rest = text[start : bounds[-1]]
+            blocks.append(tree.Block(tree.Broken(rest, At(0, len(rest))), start, rest))
+            reader.problems.append(too_many_items(len(items), start))
+            break
         item = reader.item(node, start, remarks)
         blocks.append(tree.Block(item, start, text[start:end]))
         if len(reader.problems) > MOST and index + 1 < len(items):
@@ -361,7 +375,7 @@ class _Reader:
             # Most values are a name or a number: no need to go through the grammar for those.
             text = node.value
             if len(text) == node.end - node.start:
-                if SIMPLE_NAME.fullmatch(text) and text not in ("true", "false", "not"):
+                if SIMPLE_NAME.fullmatch(text) and text not in ("true", "false"):
                     return tree.Name(tuple(text.split(".")), at)
                 simple = simple_number(text)
                 if simple is not None:

@@ -36,7 +36,7 @@ def simple_number(text: str) -> tuple[Decimal, str | None] | None:
 def expression(text: str) -> tuple[tree.Expr, tuple[Problem, ...]]:
     """The expression that a scalar's text is, with places relative to that text."""
     whole = At(0, len(text))
-    if SIMPLE_NAME.fullmatch(text) and text not in ("true", "false", "not"):
+    if SIMPLE_NAME.fullmatch(text) and text not in ("true", "false"):
         return tree.Name(tuple(text.split(".")), whole), ()
     simple = simple_number(text)
     if simple is not None:
