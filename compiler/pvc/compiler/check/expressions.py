@@ -222,6 +222,8 @@ def _global_name(ctx: Context, scope: Scope, expr: tree.Name, want: Type) -> Thi
         return None
     if first == "talk" and len(parts) == 2:
         return _setting(ctx, parts[1], span)
+    if parts[:-1] in (("format",), ("talk", "format")):
+        return _of_format(ctx, parts[-1], span)
     module = scope.unit.find("modules", first)
     if module is not None and len(parts) > 1:
         module.used = True
@@ -290,6 +292,28 @@ def _setting(ctx: Context, name: str, span: Span) -> Thing:
         return ctx.settings[name]
     hint, fixes = suggestion(name, ctx.settings, span)
     ctx.report("PVC0207", f"the talk has no setting `{name}`", span, hint, fixes=fixes)
+    return UNKNOWN
+
+
+def _of_format(ctx: Context, name: str, span: Span) -> Thing:
+    """`format.width`, `.height` (pixels of the film), `.rate` and `.orientation` of the talk's format."""
+    from pvc.compiler.check.settings import format_named
+
+    value = _setting(ctx, "format", span)
+    found = format_named(value.name) if isinstance(value, Symbol) else None
+    if found is None:
+        return UNKNOWN
+    width, height = found.width, found.height
+    facts: dict[str, Value] = {
+        "width": width,
+        "height": height,
+        "rate": found.fps,
+        "orientation": Symbol("landscape" if width > height else "portrait" if height > width else "square"),
+    }
+    if name in facts:
+        return facts[name]
+    hint, _ = suggestion(name, facts, span)
+    ctx.report("PVC0213", f"a format has no `{name}`", span, hint)
     return UNKNOWN
 
 

@@ -11,7 +11,7 @@ from pvc.compiler.check.expressions import color_of, evaluate, theme_named, word
 from pvc.compiler.check.fit import read
 from pvc.compiler.check.removal import removing
 from pvc.compiler.check.things import UNKNOWN, ThemeThing, Thing, Unknown
-from pvc.compiler.check.types import describe
+from pvc.compiler.check.types import describe, length_text
 from pvc.compiler.diagnostics.model import Label
 from pvc.compiler.model.program import TRANSITIONS
 from pvc.compiler.model.theme import Theme
@@ -220,7 +220,7 @@ def _word(ctx: Context, scope: Scope, item: tree.Setting) -> str:
         case Color():
             return f"#{value.red:02x}{value.green:02x}{value.blue:02x}{value.alpha:02x}"
         case Length():
-            return f"{value.value}{value.unit}"
+            return length_text(value)
         case Duration(frames=None):
             return f"{value.seconds}s"
         case int() | Fraction():

@@ -156,6 +156,15 @@ def short(number: Fraction | int) -> str:
     return f"{float(number):.6g}"
 
 
+def length_text(value: Length) -> str:
+    """A length as it is written: `40%`, `40% + 12px`."""
+    terms = value.terms or ((value.value, value.unit),)
+    shown = f"{short(terms[0][0])}{terms[0][1]}"
+    for number, unit in terms[1:]:
+        shown += f" {'-' if number < 0 else '+'} {short(abs(number))}{unit}"
+    return shown
+
+
 def duration_text(value: Duration) -> str:
     return f"{value.frames}f" if value.frames is not None else f"{short(value.seconds)}s"
 
@@ -177,7 +186,7 @@ def describe(value: Thing) -> str:
         case Duration():
             return f"a duration ({duration_text(value)})"
         case Length():
-            return f"a length ({short(value.value)}{value.unit})"
+            return f"a length ({length_text(value)})"
         case Angle():
             return f"an angle ({short(value.degrees)}deg)"
         case Color():

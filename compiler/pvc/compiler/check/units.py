@@ -84,7 +84,7 @@ def _scaled(value: Quantity, factor: int | Fraction, fps: Fraction) -> Quantity:
             frames = Fraction(value.frames or 0) * factor
             return Duration(Fraction(0), int(frames)) if frames.denominator == 1 else Duration(frames / fps)
         case Length():
-            return Length(value.value * factor, value.unit)
+            return _length([(each * factor, unit) for each, unit in terms_of(value)])
         case Angle():
             return Angle(value.degrees * factor)
         case _:
@@ -115,13 +115,31 @@ def _apart(left: Quantity, right: Quantity, verb: str) -> Mismatch | None:
         elif bare and "length" in (a, b):
             hint = "give the number a unit, such as `40%` or `120px`"
         return Mismatch("units", f"a {a} and a {b} cannot be {verb}", hint)
-    if isinstance(left, Length) and isinstance(right, Length) and left.unit != right.unit:
-        return Mismatch(
-            "units",
-            f"lengths in `{left.unit}` and `{right.unit}` cannot be {verb}: their size is known only in the frame",
-            f"write both in `{left.unit}`",
-        )
+    if isinstance(left, Length) and isinstance(right, Length) and verb not in ("added", "subtracted"):
+        units = list(dict.fromkeys(unit for side in (left, right) for _, unit in terms_of(side)))
+        if len(units) > 1:
+            return Mismatch(
+                "units",
+                f"lengths in `{units[0]}` and `{units[1]}` cannot be {verb}: their size is known only in the frame",
+                f"write both in `{units[0]}`",
+            )
     return None
+
+
+def terms_of(value: Length) -> tuple[tuple[Fraction, str], ...]:
+    """A length as numbers of its units."""
+    return value.terms if value.unit == "sum" else ((value.value, value.unit),)
+
+
+def _length(terms: list[tuple[Fraction, str]]) -> Length:
+    """The sum of some lengths."""
+    totals: dict[str, Fraction] = {}
+    for value, each in terms:
+        totals[each] = totals.get(each, Fraction(0)) + value
+    left = tuple((totals[each], each) for each in LENGTHS if totals.get(each))
+    if not left:
+        return Length(Fraction(0), next(each for each in LENGTHS if each in totals))
+    return Length(*left[0]) if len(left) == 1 else Length(Fraction(0), "sum", left)
 
 
 def negate(value: Quantity) -> Quantity:
@@ -138,7 +156,7 @@ def add(left: Quantity, right: Quantity, fps: Fraction, sign: int = 1) -> Quanti
                 return Duration(Fraction(0), left.frames + sign * right.frames)
             return Duration(seconds(left, fps) + sign * seconds(right, fps))
         case Length(), Length():
-            return Length(left.value + sign * right.value, left.unit)
+            return _length([*terms_of(left), *((sign * value, unit) for value, unit in terms_of(right))])
         case Angle(), Angle():
             return Angle(left.degrees + sign * right.degrees)
         case int() | Fraction(), int() | Fraction():
@@ -168,6 +186,8 @@ def divide(left: Quantity, right: Quantity, fps: Fraction) -> Quantity | Mismatc
 
 def compare(op: str, left: Quantity, right: Quantity, fps: Fraction) -> bool | Mismatch:
     """`< <= > >= == !=` of two quantities."""
+    if isinstance(left, Length) and left == right:  # whatever the frame is
+        return op in ("<=", ">=", "==")
     if apart := _apart(left, right, "compared"):
         return apart
     a, b = _size(left, fps), _size(right, fps)

@@ -140,9 +140,9 @@ class _Look:
         value = node.get(name)
         if not isinstance(value, Length):
             return default
-        number = float(value.value)
-        unit = {"%": room / 100, "em": self.env.theme.size("body")}.get(value.unit, 1.0)
-        return max(0.0, number * unit)
+        units = {"%": room / 100, "em": self.env.theme.size("body")}
+        terms = value.terms or ((value.value, value.unit),)
+        return max(0.0, sum(float(number) * units.get(unit, 1.0) for number, unit in terms))
 
     def paint(self, node: Node, name: str) -> Paint | None:
         value = node.get(name)

@@ -20,10 +20,12 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """`40%` (of the frame, along the axis asked for), `120px` (of the reference frame), `2em`."""
+    """`40%` (of the frame, along the axis asked for), `120px` (of the reference frame), `2em`. A sum of lengths in
+    different units (`40% + 12px`) has the unit `sum` and its ``terms`` in the order `%`, `px`, `em`, none of them 0."""
 
     value: Fraction
     unit: str
+    terms: tuple[tuple[Fraction, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
