@@ -384,3 +384,36 @@ def test_frames_of_a_turn_have_the_bytes_of_frames_painted_alone(what: str) -> N
     for number, whole in enumerate(backend.paint_whole(moving, 0, SIZE, True, held)):
         assert (frames[number] == whole.pixels).all()
         assert (frames[number] == backend.paint_one(moving, 0, number, SIZE, True, held).pixels).all()
+
+
+# ------------------------------------------------------------------------------------------------ the camera
+
+
+def test_the_camera_comes_to_where_a_part_is_once_it_has_gone_round(tmp_path: Path) -> None:
+    from pvc.compiler.check import check
+    from pvc.compiler.disk import DiskWorld
+    from pvc.compiler.model.tracks import apply, item_matrix, motion
+    from pvc.compiler.model.tracks import pose as state_of
+    from pvc.compiler.plan import plan
+    from pvc.compiler.stage import stage
+
+    (tmp_path / "it.xyz").write_bytes(XYZ)
+    file = tmp_path / "talk.vid"
+    file.write_text(
+        'talk "T" {\n}\nscene one "One" {\n  let w = molecule("it.xyz")\n  show w\n  together {\n'
+        "    zoom camera to w.atoms[2]\n    orbit camera by 100deg\n  }\n  wait 1s\n}\n"
+    )
+    world = DiskWorld()
+    program = check(str(file), world).program
+    assert program is not None
+    found = stage(program, 0, plan(program, {}).time.scenes[0], world)
+    still = [placed.chunk for placed in found.placed if placed.chunk.hold][-1]
+    (item,) = still.layers[0].items
+    fragment = found.fragments[item.fragment]
+    assert fragment.space is not None
+    now = state_of(motion(item, len(fragment.elements)), 0).whole
+    assert now.azimuth == 100.0
+    ball = fragment.elements[dict(fragment.parts)["atoms[2]"][0]].primitive
+    assert isinstance(ball, Ball)
+    x, y, _ = pose(fragment.space, now.azimuth, now.elevation).seen(ball.centre)
+    assert apply(item_matrix(item, fragment, now), x, y) == pytest.approx((960.0, (56 + 950) / 2), abs=8)

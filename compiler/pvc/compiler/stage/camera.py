@@ -14,9 +14,11 @@ from fractions import Fraction
 from itertools import pairwise
 
 from pvc.compiler.layout.compose import union
-from pvc.compiler.model.display import Fragment, Keyframe, Rect
+from pvc.compiler.model.display import Ball, Element, Fragment, Keyframe, Rect, Rod
 from pvc.compiler.model.program import CAMERA_VERBS, SceneSpec, VisualSpec
+from pvc.compiler.model.space import pose
 from pvc.compiler.model.tracks import eased
+from pvc.compiler.plan.pace import turned_degrees
 from pvc.compiler.plan.walk import walk
 from pvc.compiler.stage import curves, parts
 from pvc.compiler.stage.arrange import Standing
@@ -71,15 +73,57 @@ def stand_of(life: Life, standing: Standing, index: int) -> Stand:
 
 
 def area(
-    life: Life, standing: Standing, index: int, selector: str | None = None, within: Iterable[int] | None = None
+    life: Life,
+    standing: Standing,
+    index: int,
+    selector: str | None = None,
+    turned: tuple[float, float] = (0.0, 0.0),
 ) -> Rect | None:
-    """The rectangle in the frame at rest around a life, or around a part of it; None where that draws nothing."""
+    """The rectangle in the frame at rest around a life, or around a part of it; None where that draws nothing.
+    ``turned``: by how much a camera has gone round it (degrees of azimuth and elevation)."""
     fragment = standing.fragment
-    chosen = range(len(fragment.elements)) if within is None else within
-    if selector is not None:
-        chosen = parts.elements(fragment, selector)
-    boxes = [fragment.elements[each].bounds for each in chosen]
+    whole = range(len(fragment.elements))
+    chosen = whole if selector is None else parts.elements(fragment, selector)
+    boxes = [_bounds(fragment, fragment.elements[each], turned) for each in chosen]
     return placed(union(boxes), fragment, stand_of(life, standing, index)) if boxes else None
+
+
+def _bounds(fragment: Fragment, element: Element, turned: tuple[float, float]) -> Rect:
+    """Where an element is in its fragment; one that stands in space goes with the spot where it stands."""
+    box, primitive = element.bounds, element.primitive
+    spot = element.pin.spot if element.pin is not None else None
+    if isinstance(primitive, Ball):
+        spot = primitive.centre
+    elif isinstance(primitive, Rod):
+        a, b = primitive.start, primitive.end
+        spot = ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2)
+    if fragment.space is None or spot is None or turned == (0.0, 0.0):
+        return box
+    rest, now = pose(fragment.space).seen(spot), pose(fragment.space, *turned).seen(spot)
+    return Rect(box.x + now[0] - rest[0], box.y + now[1] - rest[1], box.width, box.height)
+
+
+def turns(spec: SceneSpec, lines: Lifelines) -> dict[int, dict[int, tuple[float, float]]]:
+    """By how much each life (by index) has been turned once an action, and all that happens together with it, is
+    done; by the number of the action. Empty where nothing turns."""
+    steps = list(walk(spec))
+    if not any(step.action.verb == "orbit" for step in steps):
+        return {}
+    now: dict[int, tuple[float, float]] = {}
+    found: dict[int, dict[int, tuple[float, float]]] = {}
+    last: dict[int, dict[int, tuple[float, float]]] = {}
+    for step in steps:
+        if step.action.verb == "orbit":
+            by, tilt = (float(value) for value in turned_degrees(step.action))
+            for name in step.action.visuals:
+                life = lines.acts.get((step.index, name))
+                if life is not None:
+                    before = now.get(life, (0.0, 0.0))
+                    now = {**now, life: (before[0] + by, before[1] + tilt)}
+        found[step.index] = now
+        if step.parent is not None:
+            last[step.parent] = now
+    return {step.index: found[step.index] if step.parent is None else last[step.parent] for step in steps}
 
 
 def _room(
@@ -120,6 +164,7 @@ def views(
     """What the camera shows after each of its moves, by the number of the action; empty for a scene that has none."""
     found: dict[int, View] = {}
     now = REST
+    turned = turns(spec, lines)
     for step in walk(spec):
         action = step.action
         if action.verb not in CAMERA_VERBS:
@@ -132,7 +177,8 @@ def views(
             life = lines.acts.get((step.index, name))
             if life is not None:
                 selector = action.part.selector if action.part is not None else None
-                box = area(lines.lives[life], standings[life], step.index, selector)
+                angles = turned.get(step.index, {}).get(life, (0.0, 0.0))
+                box = area(lines.lives[life], standings[life], step.index, selector, angles)
                 if box is not None:
                     boxes.append(box)
         room = _room(lines, standings, visuals, stage, step.index)

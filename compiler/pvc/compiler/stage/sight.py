@@ -30,6 +30,7 @@ def _unseen(
 ) -> Iterator[Finding]:
     """What happens where the camera does not look, and what it looks at too closely to see all of it."""
     frame = Rect(0.0, 0.0, float(reference[0]), float(reference[1]))
+    turned = camera.turns(spec, lines)
     said: set[tuple[str, str]] = set()
     for step in walk(spec):
         action = step.action
@@ -42,7 +43,8 @@ def _unseen(
             if life is None or visuals[name].layout in camera.FIXED:
                 continue
             selector = action.part.selector if action.part is not None else None
-            box = camera.area(lines.lives[life], standings[life], step.index, selector)
+            angles = turned.get(step.index, {}).get(life, (0.0, 0.0))
+            box = camera.area(lines.lives[life], standings[life], step.index, selector, angles)
             if box is None:
                 continue
             box = camera.seen(box, shown[step.index])
