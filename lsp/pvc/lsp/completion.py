@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pvc.compiler.check.camera import FILMS
 from pvc.compiler.check.declarations import ENGINES
 from pvc.compiler.check.settings import EXPECTED, SETTINGS, WORDS, format_names
 from pvc.compiler.check.sources import READERS
@@ -14,7 +15,7 @@ from pvc.compiler.check.things import PaperThing
 from pvc.compiler.check.units import UNITS
 from pvc.compiler.check.verbs import BACKENDS, DIRECTIONS, EFFECTS, REGIONS, VERBS
 from pvc.compiler.library import split_doc
-from pvc.compiler.model.program import CAMERA_VERBS, TRANSITIONS
+from pvc.compiler.model.program import TRANSITIONS
 from pvc.compiler.model.values import Table
 from pvc.compiler.resolve.scope import Unit
 from pvc.compiler.resolve.standard import STANDARD
@@ -335,7 +336,7 @@ def _statement(analysis: Analysis, unit: Unit, found: Context, text: str, local:
         case "in" if first == "for":
             yield from _values(unit, local)
             return
-        case "to" if first in CAMERA_VERBS:
+        case "to" if first in FILMS:
             yield from (Item(name, "let", made) for name, made in local.items())
             return
         case "in" | "to":
@@ -350,7 +351,7 @@ def _statement(analysis: Analysis, unit: Unit, found: Context, text: str, local:
         case "from":
             yield from (Item(name, "paper") for name, each in unit.values.items() if each.kind == "paper")
             return
-        case "voice" | "by" if first not in CAMERA_VERBS:
+        case "voice" | "by" if first not in FILMS:
             yield from (Item(name, "voice") for name, each in unit.values.items() if each.kind == "voice")
             return
         case "as" | "for" | "by":
@@ -359,7 +360,8 @@ def _statement(analysis: Analysis, unit: Unit, found: Context, text: str, local:
         known = VERBS[first]
         if len(words) == 1 and first == "play":
             yield from (Item(name, "sound") for name, each in unit.values.items() if each.kind == "sound")
-        elif len(words) == 1 and first in CAMERA_VERBS:
+            yield from (Item(name, "let", made) for name, made in local.items())
+        elif len(words) == 1 and first in FILMS:
             yield Item("camera", "keyword", known.usage)
         elif len(words) == 1 or last in (",", "into", *DIRECTIONS):
             yield from (Item(name, "let", made) for name, made in local.items())
