@@ -264,3 +264,23 @@ def test_checking_again_finds_what_a_fresh_check_finds(tmp_path: Path) -> None:
         talk = write(tmp_path, text)
         checker.db.world = DiskWorld()
         assert checker.check(str(talk)).diagnostics == check(str(talk), DiskWorld()).diagnostics
+
+
+def test_expectations_hold_at_the_translation_s_words(tmp_path: Path) -> None:
+    looks = '  }\n  expect visible "beta" at "enough"\n  expect visible points at "points"\n'
+    text = TALK.replace("    highlight points.items[1]\n  }\n", "    highlight points.items[1]\n" + looks)
+    text = text.replace("    at second: highlight", "    expect visible words at second\n    at second: highlight")
+    marked = GERMAN.replace('-> "Zwei Punkte reichen."', '-> "Zwei Punkte {enough} reichen."')
+    checked = check(str(write(tmp_path, text + marked)), DiskWorld(), language="de")
+    assert not checked.diagnostics
+    program = checked.program
+    assert program is not None
+    sightings = [each.sighting for spec in program.scenes for each in spec.expectations]
+    said = [beat.narration.text for spec in program.scenes for beat in spec.beats if beat.narration is not None]
+    assert len(sightings) == 2, "the phrase that is not marked is left to the original"
+    first, second = sightings
+    assert first is not None
+    assert second is not None
+    assert said[0][first.moment.offset :].startswith("Und noch")
+    assert said[1][second.moment.offset :].startswith("reichen")
+    assert second.text == "Beta, die zweite"

@@ -11,7 +11,7 @@ What hangs on a cue or on a phrase of the original hangs on the mark of the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pvc.compiler.check import narration
@@ -22,9 +22,18 @@ from pvc.compiler.check.fit import read
 from pvc.compiler.check.narration import Spoken
 from pvc.compiler.check.things import Unknown, VoiceThing
 from pvc.compiler.check.types import TEXT, describe
-from pvc.compiler.check.wordings import ALIKE, Wording, folded, likeness, report_unused, reworded, selecting
+from pvc.compiler.check.wordings import (
+    ALIKE,
+    Wording,
+    folded,
+    likeness,
+    renamed_part,
+    report_unused,
+    reworded,
+    selecting,
+)
 from pvc.compiler.diagnostics.model import Fix, Label
-from pvc.compiler.model.program import Action, Beat, Moment, Narration, SceneSpec, Voice
+from pvc.compiler.model.program import Action, Beat, Expectation, Moment, Narration, SceneSpec, Voice
 from pvc.compiler.resolve.scope import Scope, Unit
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
@@ -244,7 +253,9 @@ def _nothing(name: str, overlay: Overlay) -> _Scene:
 def _translated(run: _Run, spec: SceneSpec) -> SceneSpec:
     pairs = _paired(run, spec)
     beats = tuple(
-        beat if beat.narration is None else _beat(run, beat, beat.narration, pairs.get(number))
+        beat
+        if beat.narration is None
+        else _beat(run, beat, beat.narration, pairs.get(number), _looked_for(spec, number))
         for number, beat in enumerate(spec.beats)
     )
     labels = {label.original: label for label in (*run.overlay.labels, *run.scene.labels)}
@@ -258,7 +269,30 @@ def _translated(run: _Run, spec: SceneSpec) -> SceneSpec:
         chapter=run.scene.chapter or spec.chapter,
         visuals=visuals,
         beats=renamed,
+        expectations=tuple(_expectations(spec, pairs, labels)),
     )
+
+
+def _expectations(spec: SceneSpec, pairs: Mapping[int, _Sentence], labels: dict[str, Wording]) -> Iterator[Expectation]:
+    """What is expected to be seen, at the translation's words. What hangs on a phrase that the translation does not
+    mark cannot be told there, and is left to the original."""
+    for expectation in spec.expectations:
+        seen = expectation.sighting
+        if seen is None:
+            yield expectation
+            continue
+        moment = seen.moment
+        sentence = pairs.get(seen.beat)
+        if sentence is not None:
+            place = _place_of(sentence.into, moment.label)
+            if place is None:
+                continue
+            moment = replace(moment, offset=place)
+        text = seen.text
+        if text is not None and folded(text) in labels:
+            text = labels[folded(text)].into
+        part = renamed_part(seen.part, labels)
+        yield replace(expectation, sighting=replace(seen, moment=moment, text=text, part=part))
 
 
 def _paired(run: _Run, spec: SceneSpec) -> dict[int, _Sentence]:
@@ -332,7 +366,14 @@ def _out_of_date(run: _Run, sentence: _Sentence, said: Narration) -> None:
 # ------------------------------------------------------------------------------------------------ beats
 
 
-def _beat(run: _Run, beat: Beat, said: Narration, sentence: _Sentence | None) -> Beat:
+def _looked_for(spec: SceneSpec, beat: int) -> set[str]:
+    """The words of a beat at which something is expected to be seen."""
+    sightings = (expectation.sighting for expectation in spec.expectations)
+    return {seen.moment.label for seen in sightings if seen is not None and seen.beat == beat}
+
+
+def _beat(run: _Run, beat: Beat, said: Narration, sentence: _Sentence | None, looked_for: set[str]) -> Beat:
+    """``looked_for``: words that may have a mark although nothing happens at them."""
     if sentence is None:
         if said.language == run.overlay.language:
             return replace(beat, narration=replace(said, voice=_speaks(run, said.voice)))
@@ -353,7 +394,7 @@ def _beat(run: _Run, beat: Beat, said: Narration, sentence: _Sentence | None) ->
             places[name] = place
     if missing:
         _missing(run, span, missing)
-    known = {folded(name).casefold() for name, _ in wanted}
+    known = {folded(name).casefold() for name in (*(name for name, _ in wanted), *looked_for)}
     for cue in into.cues:
         if folded(cue.name).casefold() not in known:
             hint, fixes = suggestion(cue.name, [name for name, _ in wanted], cue.span)

@@ -65,15 +65,19 @@ def _said(text: str, labels: dict[str, Wording]) -> str:
 def selecting(action: Action, labels: dict[str, Wording]) -> Action:
     """The parts that an action names by a text that is translated (`nodes["encoder"]`)."""
     children = tuple(selecting(each, labels) for each in action.children)
-    part = action.part
-    if part is not None and part.selector.endswith('"]'):
-        base, bracket, name = part.selector[:-2].partition('["')
-        label = labels.get(folded(name)) if bracket else None
-        if label is not None:
-            part = Part(f'{base}["{label.into}"]', part.span)
+    part = renamed_part(action.part, labels)
     if (part, children) == (action.part, action.children):
         return action
     return replace(action, part=part, children=children)
+
+
+def renamed_part(part: Part | None, labels: dict[str, Wording]) -> Part | None:
+    """A part by the name that it has in the translation."""
+    if part is None or not part.selector.endswith('"]'):
+        return part
+    base, bracket, name = part.selector[:-2].partition('["')
+    label = labels.get(folded(name)) if bracket else None
+    return part if label is None else Part(f'{base}["{label.into}"]', part.span)
 
 
 def report_unused(ctx: Context, labels: Sequence[Wording], scenes: Sequence[SceneSpec], language: str) -> None:
