@@ -43,12 +43,31 @@ def test_what_is_added_can_be_taken_away(left: Quantity, right: Quantity) -> Non
 
 
 @given(QUANTITIES, QUANTITIES)
-def test_only_one_kind_in_one_unit_is_added(left: Quantity, right: Quantity) -> None:
+def test_only_one_kind_is_added_and_only_one_unit_compared(left: Quantity, right: Quantity) -> None:
     same = units.kind_of(left) == units.kind_of(right)
-    if isinstance(left, Length) and isinstance(right, Length):
-        same = left.unit == right.unit
     assert isinstance(units.add(left, right, FPS), Mismatch) == (not same)
+    if isinstance(left, Length) and isinstance(right, Length):
+        same = left.unit == right.unit or not left.value or not right.value
     assert isinstance(units.compare("<", left, right, FPS), Mismatch) == (not same)
+
+
+@given(st.lists(LENGTHS, min_size=1, max_size=5), st.permutations(range(5)))
+def test_lengths_add_up_in_any_order(lengths: list[Length], order: list[int]) -> None:
+    def total(each: list[Length]) -> Quantity | Mismatch:
+        found: Quantity | Mismatch = each[0]
+        for one in each[1:]:
+            assert not isinstance(found, Mismatch)
+            found = units.add(found, one, FPS)
+        return found
+
+    one, other = total(lengths), total([lengths[index] for index in order if index < len(lengths)])
+    assert isinstance(one, Length)
+    assert isinstance(other, Length)
+    sizes = {"%": 12, "px": 1, "em": 40}  # of some frame
+    assert sum(value * sizes[unit] for value, unit in units.terms_of(one)) == sum(
+        each.value * sizes[each.unit] for each in lengths
+    )
+    assert units.compare("==", one, other, FPS) is True
 
 
 @given(QUANTITIES, NUMBERS.filter(bool))

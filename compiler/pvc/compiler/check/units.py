@@ -116,7 +116,7 @@ def _apart(left: Quantity, right: Quantity, verb: str) -> Mismatch | None:
             hint = "give the number a unit, such as `40%` or `120px`"
         return Mismatch("units", f"a {a} and a {b} cannot be {verb}", hint)
     if isinstance(left, Length) and isinstance(right, Length) and verb not in ("added", "subtracted"):
-        units = list(dict.fromkeys(unit for side in (left, right) for _, unit in terms_of(side)))
+        units = list(dict.fromkeys(unit for side in (left, right) for size, unit in terms_of(side) if size))
         if len(units) > 1:
             return Mismatch(
                 "units",
