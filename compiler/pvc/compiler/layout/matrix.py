@@ -95,8 +95,9 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     if not entries:
         return page.fragment(0.0, 0.0)
     row_names = _names(page, arguments, "row_labels", len(entries), "rows")
-    column_names = _names(page, arguments, "column_labels", len(entries[0]), "columns")
-    small = len(entries) <= 4 and len(entries[0]) <= 4
+    wide = max(len(row) for row in entries)
+    column_names = _names(page, arguments, "column_labels", wide, "columns")
+    small = len(entries) <= 4 and wide <= 4
     size = size_of(env, "formula") * (1.12 if small else 0.86)
     least = min(LEAST, size)
     while True:
