@@ -147,7 +147,7 @@ def eased(ease: Ease, u: float) -> float:
     if ease == "in_out":
         return 4.0 * u**3 if u < 0.5 else 1.0 - (2.0 - 2.0 * u) ** 3 / 2.0
     if ease == "smooth":
-        return u * u * u * (u * (u * 6.0 - 15.0) + 10.0)
+        return min(1.0, u * u * u * (u * (u * 6.0 - 15.0) + 10.0))  # rounding would go a hair beyond
     return 0.0
 
 
