@@ -9,10 +9,12 @@ from dataclasses import dataclass, fields, replace
 @dataclass(frozen=True, slots=True)
 class Options:
     """``lens``: lines above talks and scenes whose commands (`pvc.preview`, `pvc.build`, `pvc.buildDraft`) the client
-    has. ``thumbnail``: pictures of frames in hovers."""
+    has. ``thumbnail``: pictures of frames in hovers. ``layout``: findings about pictures, made in a process of its own
+    while nobody types."""
 
     lens: bool = False
     thumbnail: bool = True
+    layout: bool = True
 
 
 def read(given: object, before: Options) -> Options:

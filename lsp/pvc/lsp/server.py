@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import logging
 import sys
 import time
+from dataclasses import replace
 
 from lsprotocol import types as lsp
 
 from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.lsp import convert, editing, options, reading, workspace
 from pvc.lsp.analysis import Analysis
+from pvc.lsp.layouts import Layouts
 from pvc.lsp.positions import Encoding
 from pvc.lsp.protocol import Protocol, Server, guarded, plain
 from pvc.lsp.session import Session
@@ -23,6 +26,8 @@ DELAY = 0.002
 LONGEST_DELAY = 0.3
 """Where checking takes long, it waits as long as it takes, up to this many seconds."""
 
+PAUSE = 0.7
+"""Seconds of quiet before scenes are laid out."""
 REST = 2.0
 """Seconds of quiet before what the edits left behind is cleared away: never while somebody types."""
 
@@ -71,12 +76,17 @@ class Checks:
         self.edited = ""
         self._timer: asyncio.TimerHandle | None = None
         self._rest: asyncio.TimerHandle | None = None
+        self._pause: asyncio.TimerHandle | None = None
+        self._layouts = Layouts(self._laid_out)
+        self._asked: dict[int, Analysis] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._published: dict[str, tuple[str, ...]] = {}
 
     def soon(self) -> None:
         """Every edit puts the check off: only the last version is looked at."""
-        if self._timer is not None:
-            self._timer.cancel()
+        for timer in (self._timer, self._pause):
+            if timer is not None:
+                timer.cancel()
         delay = min(LONGEST_DELAY, max(DELAY, self.took / 4))
         self._timer = asyncio.get_running_loop().call_later(delay, self.now)
 
@@ -103,15 +113,55 @@ class Checks:
             self.took = time.perf_counter() - begin
             if analysis is not None:
                 self._publish(uri, analysis)
+                self._later(uri, analysis)
+
+    # -------------------------------------------------------------------------------------------- layouts
+
+    def _later(self, uri: str, analysis: Analysis) -> None:
+        """Has the document's scenes laid out if nobody types for a while."""
+        if self._pause is not None:
+            self._pause.cancel()
+        if analysis.scenes and self.server.options.layout:
+            self._pause = asyncio.get_running_loop().call_later(PAUSE, self._lay_out, uri, analysis)
+
+    def _lay_out(self, uri: str, analysis: Analysis) -> None:
+        if self.session.analyses.get(uri) is not analysis or any(
+            each.severity == "error" for each in analysis.diagnostics
+        ):
+            return
+        texts = {document.path: document.text for document in self.session.documents.values()}
+        self._loop = asyncio.get_running_loop()
+        self._asked = {self._layouts.ask(analysis.path, texts): analysis}
+
+    def _laid_out(self, number: int, found: tuple[Diagnostic, ...]) -> None:
+        """From the thread that reads the answers."""
+        if self._loop is None:
+            return
+        with contextlib.suppress(RuntimeError):  # the server ends just now
+            self._loop.call_soon_threadsafe(self._tell_layouts, number, found)
+
+    def _tell_layouts(self, number: int, found: tuple[Diagnostic, ...]) -> None:
+        """Adds what layouts say to what is known, unless the document was edited since."""
+        analysis = self._asked.pop(number, None)
+        uri = next((each for each, known in self.session.analyses.items() if known is analysis), None)
+        if analysis is None or uri is None or uri in self.session.stale or not found:
+            return
+        known = replace(analysis, diagnostics=(*analysis.diagnostics, *found))
+        self.session.analyses[uri] = known
+        if self.pulled:
+            self._ask_again()
+        else:
+            self._publish(uri, known)
 
     def _refresh(self) -> None:
         """Has the client ask again about documents that use one which was edited."""
+        if any(uri != self.edited for uri in self.session.waiting()):
+            self._ask_again()
+
+    def _ask_again(self) -> None:
         capabilities = self.server.client_capabilities.workspace
-        able = capabilities is not None and capabilities.diagnostics is not None
-        if able and capabilities and capabilities.diagnostics and capabilities.diagnostics.refresh_support:
-            waiting = [uri for uri in self.session.waiting() if uri != self.edited]
-            if waiting:
-                self.server.workspace_diagnostic_refresh(None)
+        if capabilities and capabilities.diagnostics and capabilities.diagnostics.refresh_support:
+            self.server.workspace_diagnostic_refresh(None)
 
     def _publish(self, uri: str, analysis: Analysis) -> None:
         """Says what is wrong in the document, and in the files that it uses unless they are open themselves."""
