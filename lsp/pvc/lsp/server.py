@@ -21,7 +21,7 @@ from pvc.lsp.protocol import Protocol, Server, guarded, plain
 from pvc.lsp.session import Session
 from pvc.lsp.workspace import Workspace
 
-DELAY = 0.002
+DELAY = 0.01
 """Seconds of quiet after an edit before the document is checked: edits that come together are checked together."""
 LONGEST_DELAY = 0.3
 """Where checking takes long, it waits as long as it takes, up to this many seconds."""
@@ -104,13 +104,13 @@ class Checks:
         if self.pulled:
             self._refresh()
         for uri in self.session.waiting():
-            begin = time.perf_counter()
+            begin, first = time.perf_counter(), uri not in self.session.analyses
             try:
                 analysis = self.session.analysis(uri)
             except Exception:
                 log.exception("while checking %s", uri)
                 continue
-            self.took = time.perf_counter() - begin
+            self.took = 0.0 if first else time.perf_counter() - begin
             if analysis is not None:
                 self._publish(uri, analysis)
                 self._later(uri, analysis)
