@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from pvc.compiler.check.context import Context, suggestion
@@ -24,7 +25,7 @@ from pvc.compiler.check.things import UNKNOWN, Aim, Built, Facts, PartThing, Thi
 from pvc.compiler.check.types import BOOL, COLOR, INT, LENGTH, TEXT, Type, describe
 from pvc.compiler.diagnostics.model import Label
 from pvc.compiler.model.program import InnerSpec
-from pvc.compiler.model.values import Record, Symbol, Value
+from pvc.compiler.model.values import Angle, Duration, Markdown, Record, Symbol, Tex, Token, Value
 from pvc.compiler.resolve.scope import Binding, Scope
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
@@ -105,7 +106,9 @@ def read_body(ctx: Context, component: Component) -> Facts:
         name: default_value(ctx, component, parameter) if parameter.default is not None else UNKNOWN
         for name, parameter in component.parameters.items()
     }
+    given = {name: UNKNOWN if value is None else value for name, value in given.items()}  # `none`: nothing, or anything
     draft, _ = _work_out(ctx, component, given)
+    _check_types(ctx, component, given)
     parts = dict(component.parts)
     aims: dict[str, Aim] = {}
     for name, aim, loops, _ in draft.aims:
@@ -116,8 +119,7 @@ def read_body(ctx: Context, component: Component) -> Facts:
         if not binding.used and not binding.name.startswith("_"):
             prefix = "the parameter " if binding.kind == "parameter" else ""
             ctx.warn("PVC0701", f"{prefix}`{binding.name}` is never used", binding.span, "remove it, or use it")
-    deep = any(found.code == "PVC0324" for found in ctx.diagnostics)  # said once, not by all that is made of it
-    usable = component not in ctx.exploded and not deep
+    usable = component not in ctx.exploded and not ctx.errors()  # said once, not by all that is made of it
     if not _shows(component.body):
         ctx.report(
             "PVC0322",
@@ -127,6 +129,41 @@ def read_body(ctx: Context, component: Component) -> Facts:
         )
         usable = False
     return Facts(parts, aims, usable)
+
+
+_OF_TYPES = frozenset({"PVC0301", "PVC0305", "PVC0307", "PVC0317", "PVC0318", "PVC0326"})
+"""Codes of findings that depend on the type of a value and not on the value."""
+
+_SAMPLES: dict[str, Thing] = {
+    "text": "text",
+    "tex": Tex("x"),
+    "markdown": Markdown("text"),
+    "number": Fraction(3, 2),
+    "int": 2,
+    "bool": True,
+    "duration": Duration(Fraction(1)),
+    "angle": Angle(Fraction(45)),
+    "color": Token("text"),
+}
+
+
+def _check_types(ctx: Context, component: Component, given: Mapping[str, Thing]) -> None:
+    """What is wrong with how a body uses its parameters, whatever is given for them: it is worked out with a value of
+    each one's type, and of what is found that counts which any other value would give as well."""
+    values = {
+        name: _SAMPLES.get(component.parameters[name].type.name, value) if isinstance(value, Unknown) else value
+        for name, value in given.items()
+        if name in component.parameters
+    }
+    if all(values[name] is given[name] for name in values):
+        return
+    before, seen, exploded = len(ctx.diagnostics), set(ctx.seen), set(ctx.exploded)
+    _work_out(ctx, component, values)
+    found = ctx.diagnostics[before:]
+    kept = [each for each in found if each.code in _OF_TYPES]
+    ctx.diagnostics[before:] = kept
+    ctx.seen = seen | {(each.code, each.span) for each in kept}
+    ctx.exploded = exploded
 
 
 def circle(ctx: Context, component: Component) -> list[Component]:
@@ -412,7 +449,11 @@ def _aside(ctx: Context, draft: _Draft, scope: Scope, body: tuple[Any, ...]) -> 
     """Check statements that are not kept. The parts that they declare are noted all the same."""
     beside = _Draft(draft.component, list(draft.leaves), draft.names, draft.passed, draft.aims, draft.bindings)
     beside.loops = draft.loops
+    before, seen, exploded = len(ctx.diagnostics), set(ctx.seen), set(ctx.exploded)
     _statements(ctx, beside, scope, body, _Group("column"))
+    if ctx.inside:  # in a call: a branch that these arguments do not reach need not suit them (`if film != none`)
+        del ctx.diagnostics[before:]
+        ctx.seen, ctx.exploded = seen, exploded
     draft.passed.update(leaf.visual for leaf in beside.leaves[len(draft.leaves) :])
 
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.types import ANY, ARITY, Type
-from pvc.compiler.resolve.scope import Binding, Scope
+from pvc.compiler.resolve.scope import Binding, Scope, Unit
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 
@@ -71,9 +71,22 @@ def type_of(ctx: Context, scope: Scope, expr: tree.TypeExpr) -> Type:
         example = {"list": "list<text>", "range": "range<number>", "column": "column<number>"}.get(name, name)
         ctx.report("PVC0312", f"the type `{name}` takes {takes}", scope.span(expr.at), f"write `{example}`")
         return ANY
+    if name == "visual":
+        _check_kinds(ctx, scope, expr)
     if name in ("symbol", "code", "visual"):  # their arguments are words, not types
         return Type(name, tuple(Type(argument.name) for argument in expr.arguments))
     return Type(name, tuple(type_of(ctx, scope, argument) for argument in expr.arguments))
+
+
+def _check_kinds(ctx: Context, scope: Scope, expr: tree.TypeExpr) -> None:
+    """The kind of a visual is the name of a component, without its module."""
+    for kind in expr.arguments:
+        modules = [module.value for module in scope.unit.modules.values() if isinstance(module.value, Unit)]
+        known = [*scope.unit.known("components"), *(name for unit in modules for name in unit.components)]
+        if kind.name not in known:
+            span = scope.span(kind.at)
+            hint, fixes = suggestion(kind.name, known, span)
+            ctx.report("PVC0312", f"no component is named `{kind.name}`", span, hint if fixes else None, fixes=fixes)
 
 
 def parameters_of(ctx: Context, scope: Scope, declared: tuple[tree.FieldDecl, ...], owner: str) -> dict[str, Parameter]:

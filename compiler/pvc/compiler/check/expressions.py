@@ -201,7 +201,7 @@ def _name(ctx: Context, scope: Scope, expr: tree.Name, want: Type) -> Thing:
     first = parts[0]
     local = scope.local(first)
     if local is None:
-        if want.name == "symbol" and len(parts) == 1:
+        if want.name in ("symbol", "cue") and len(parts) == 1:
             return Symbol(first)
         if want.name == "theme" and len(parts) <= 2:
             return theme_named(ctx, scope, parts, scope.span(expr.at))

@@ -72,6 +72,8 @@ def fit(ctx: Context, scope: Scope, value: Thing, kind: Type, expr: tree.Expr, w
         return UNKNOWN
     simple = _SIMPLE.get(name)
     if simple is not None:
+        if isinstance(value, Visual) and kind.arguments and value.component.name not in map(str, kind.arguments):
+            return _wrong(ctx, scope, value, kind, expr, what)
         if isinstance(value, simple) and (name == "bool" or not isinstance(value, bool)):
             return value
         return _wrong(ctx, scope, value, kind, expr, what)
@@ -95,6 +97,9 @@ def fit(ctx: Context, scope: Scope, value: Thing, kind: Type, expr: tree.Expr, w
             return _list(ctx, scope, value, kind, expr, what)
         case "range":
             return _range(ctx, scope, value, kind, expr, what)
+        case "cue":
+            if isinstance(value, Symbol):
+                return value
         case "symbol":
             return _symbol(ctx, scope, value, kind, expr, what)
         case "table":

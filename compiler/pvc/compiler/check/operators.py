@@ -40,7 +40,8 @@ def binary(ctx: Context, scope: Scope, expr: tree.Binary) -> Thing:
     op = expr.op
     left = evaluate(ctx, scope, expr.left)
     # `audience == undergraduate`: beside a word stands a word
-    right = evaluate(ctx, scope, expr.right, SYMBOL if isinstance(left, Symbol) else ANY)
+    beside = isinstance(left, Symbol | Unknown) and isinstance(expr.right, tree.Name) and op in ("==", "!=")
+    right = evaluate(ctx, scope, expr.right, SYMBOL if beside or isinstance(left, Symbol) else ANY)
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         return UNKNOWN
     span = scope.span(expr.at)

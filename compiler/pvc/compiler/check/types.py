@@ -130,6 +130,8 @@ def expected(kind: Type) -> str:
         return f"a column of {plural(kind.arguments[0])}" if kind.arguments else "a column of the table"
     if kind.name == "code":
         return f"{kind.arguments[0]} code ({kind.arguments[0]}`...`)" if kind.arguments else "code (python`...`)"
+    if kind.name == "visual" and kind.arguments:
+        return f"a visual made by {' or '.join(f'`{each}`' for each in kind.arguments)}"
     if kind.name == "symbol":
         words = [f"`{word}`" for word in kind.arguments]
         return ("one of " if len(words) > 1 else "") + ", ".join(map(str, words)) if words else "a word"
