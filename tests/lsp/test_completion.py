@@ -12,6 +12,7 @@ from pvc.lsp import describe
 
 BASE = """talk "T" { format = 1080p30 }
 use std.charts
+use std.diagrams
 paper note = latex("paper/main.tex")
 data rows = csv("data/weights.csv") { query: text, key: text, weight: number }
 scene first "First" {
@@ -85,7 +86,7 @@ PLACES = [
     ('scene b "B" |', "fallback", True),
     ("scene b on |", "manim", True),
     ("use |", "std.charts", True),
-    ("use std.diagrams\nlet s = diagrams.flow([], direction: |", "right", True),
+    ("let s = diagrams.flow([], direction: |", "right", True),
     ("scene b { |", "together", True),
 ]
 
