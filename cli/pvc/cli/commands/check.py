@@ -72,8 +72,9 @@ def command(
         from pvc.cli.main import version
         from pvc.compiler.diagnostics.catalogue import titles
         from pvc.compiler.diagnostics.formats import as_sarif
+        from pvc.compiler.lints.table import LINTS
 
-        emit(as_sarif(diagnostics, sources, version(), titles()))
+        emit(as_sarif(diagnostics, sources, version(), titles(), {lint.code: lint.name for lint in LINTS}))
     elif form == "github":
         from pvc.compiler.diagnostics.formats import as_github
 

@@ -166,6 +166,9 @@ def act(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, moment: M
     operands = [_operand(ctx, stage, scope, expr, verb, action.verb, clauses) for expr in action.operands]
     known = [operand for operand in operands if operand is not None]
     if len(known) < len(operands):
+        for operand in known:  # what the action would have done to the others is not known either
+            if operand.entry is not None:
+                operand.entry.dead = True
         if clauses.name is not None and clauses.name_span is not None:  # so that the name itself is no second error
             at = tree.At(clauses.name_span.start - scope.base, clauses.name_span.end - scope.base)
             scope.outer().names.setdefault(

@@ -45,7 +45,7 @@ def moment_of(ctx: Context, scope: Scope, anchor: tree.Anchor, voiced: Voiced) -
         offset = next((cue.offset for cue in spoken.cues if cue.name == label), None)
         voiced.used.add(label)
         if offset is None:
-            _unknown_cue(ctx, label, spoken, at)
+            _unknown_cue(ctx, label, spoken, at, voiced.used)
     shift = NOTHING
     if anchor.offset is not None:
         value = evaluate(ctx, scope, anchor.offset)
@@ -102,8 +102,9 @@ def scope_span(spoken: Spoken) -> Span:
     return spoken.scope.span(spoken.node.at)
 
 
-def _unknown_cue(ctx: Context, name: str, spoken: Spoken, span: Span) -> None:
+def _unknown_cue(ctx: Context, name: str, spoken: Spoken, span: Span, used: set[str]) -> None:
     hint, fixes = suggestion(name, [cue.name for cue in spoken.cues], span)
+    used.update(edit.text for fix in fixes for edit in fix.edits)  # what was most likely meant is not unused
     if not fixes and narration.find_phrase(spoken.text, name):
         fixes = (replacing(span, f'"{name}"'),)
         hint = f'to hang on the spoken word, write `at "{name}"`; or put the cue `{{{name}}}` into the narration'

@@ -267,6 +267,9 @@ def _global_name(ctx: Context, scope: Scope, expr: tree.Name, want: Type) -> Thi
             )
             return UNKNOWN
     hint, fixes = suggestion(first, _nameable(scope), span)
+    meant = scope.local(fixes[0].edits[0].text) if fixes else None
+    if meant is not None:
+        meant.meant = meant.used = True  # most likely, so that one slip is not two findings
     if len(parts) > 1:
         fixes = tuple(replacing(span, ".".join((fix.edits[0].text, *parts[1:]))) for fix in fixes)
     ctx.report("PVC0207", f"there is no `{first}` here", span, hint if fixes else None, fixes=fixes)

@@ -184,7 +184,7 @@ def _lints(ctx: Context, draft: Draft) -> None:
                 f"add `play {film.id}`; until then its first frame stands",
             )
     for binding in draft.bindings:
-        if binding.name.startswith("_"):
+        if binding.name.startswith("_") or binding.meant:
             continue
         if not binding.used:
             node, scope = binding.node, Scope(binding.unit, binding.base)

@@ -52,11 +52,13 @@ def as_sarif(
     sources: Mapping[str, Lines],
     version: str,
     titles: Mapping[str, str] | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> dict[str, object]:
-    """A SARIF log with one run (OASIS SARIF 2.1.0), for code scanning. ``titles``: the short titles of codes."""
+    """A SARIF log with one run (OASIS SARIF 2.1.0), for code scanning. ``titles``: the short titles of codes;
+    ``names``: those of lints."""
     shown = list(diagnostics)
     codes = sorted({diagnostic.code for diagnostic in shown})
-    rules = [{"id": code, "shortDescription": {"text": (titles or {}).get(code, code)}} for code in codes]
+    rules = [_sarif_rule(code, (titles or {}).get(code, code), (names or {}).get(code)) for code in codes]
     results = [_sarif_result(diagnostic, sources, codes.index(diagnostic.code)) for diagnostic in shown]
     driver = {"name": "pvc", "version": version, "rules": rules}
     return {
@@ -64,6 +66,14 @@ def as_sarif(
         "version": "2.1.0",
         "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
     }
+
+
+def _sarif_rule(code: str, title: str, name: str | None) -> dict[str, object]:
+    """What a rule is called. Fixes and levels are with the results, since a configuration may change them."""
+    rule: dict[str, object] = {"id": code, "shortDescription": {"text": title}}
+    if name is not None:
+        rule |= {"name": name, "help": {"text": f"`pvc explain {name}`; `// pvc: allow {name}` allows it in one place"}}
+    return rule
 
 
 def _sarif_result(diagnostic: Diagnostic, sources: Mapping[str, Lines], rule: int) -> dict[str, object]:

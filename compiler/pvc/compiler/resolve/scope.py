@@ -29,6 +29,8 @@ class Binding:
     node: object = None
     value: object = None
     used: bool = field(default=False, kw_only=True)
+    meant: bool = field(default=False, kw_only=True)
+    """Whether a misspelt name most likely means this: then it is not said to be unused."""
 
     @property
     def span(self) -> Span:
