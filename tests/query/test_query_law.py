@@ -168,3 +168,11 @@ def test_chains_of_any_length(length: int) -> None:
     checker.db.log = []
     assert checker.check("talk.vid").diagnostics == ()
     assert sum(each.query == "value" and each.changed for each in checker.db.log) == length + 1
+
+
+def test_a_long_chain_of_files() -> None:
+    last = 1_500
+    files = {f"m{number}.vid": f'use "m{number + 1}.vid"\nlet a = m{number + 1}.a\n' for number in range(last)}
+    files[f"m{last}.vid"] = "let a = 1s\n"
+    files["talk.vid"] = 'talk "T" { }\nuse "m0.vid"\nscene one "One" {\n  say "Hello."\n  wait m0.a\n}\n'
+    assert check("talk.vid", Changing(files, PROJECT)).diagnostics == ()

@@ -79,7 +79,7 @@ function log(text) {
 /** What the server is told of the settings. */
 function forServer() {
   const settings = vscode.workspace.getConfiguration("pvc");
-  return { thumbnail: settings.get("hover.thumbnail", true), lens: settings.get("lens", true) };
+  return { thumbnail: settings.get("hover.thumbnail", true), lens: settings.get("lens", true), layout: settings.get("layout", true) };
 }
 
 // ------------------------------------------------------------------------------------------------ pvc itself

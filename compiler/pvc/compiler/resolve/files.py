@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -329,36 +329,45 @@ def _graph(db: Sources, root: str) -> Graph:
     ctx = Context.bare()
     paths: list[str] = []
     used: dict[str, None] = dict.fromkeys(PRELUDE)
-    names = {os.path.normpath(root): root}
+    known = {os.path.normpath(root)}
+    chain = [os.path.normpath(root)]
 
-    def visit(path: str, chain: list[str]) -> None:
+    def enter(path: str) -> Iterator[Edge]:
         paths.append(path)
         for _, block in db.get(ITEMS, (path, tree.Use)):
             parts = block.item.module.parts if isinstance(block.item, tree.Use) and block.item.module else ()
             if len(parts) == 2 and parts[0] == "std" and parts[1] in STANDARD:
                 used.setdefault(parts[1])
-        for edge in db.get(EDGES, path):
-            if edge.target in chain:
-                circle = [os.path.basename(each) for each in [*chain[chain.index(edge.target) :], edge.target]]
-                ctx.report(
-                    "PVC0205",
-                    f"these files use each other in a circle: {' -> '.join(circle)}",
-                    edge.span,
-                    "move what both need into a third file",
-                )
-                continue
-            read = db.get(READABLE, edge.target)
-            if read.problem is not None:
-                hint = "the path counts from the folder of the file that uses it"
-                ctx.report("PVC0204", f"`{edge.written}` cannot be read: {read.problem}", edge.span, hint)
-            elif edge.target not in names:
-                names[edge.target] = edge.target
-                if read.has_tree:
-                    visit(edge.target, [*chain, edge.target])
-                else:
-                    paths.append(edge.target)
+        edges: tuple[Edge, ...] = db.get(EDGES, path)
+        return iter(edges)
 
-    visit(root, [os.path.normpath(root)])
+    waiting = [enter(root)]
+    while waiting:  # depth first, from a list: a chain of files may be longer than Python's stack
+        edge = next(waiting[-1], None)
+        if edge is None:
+            waiting.pop()
+            chain.pop()
+            continue
+        if edge.target in chain:
+            circle = [os.path.basename(each) for each in [*chain[chain.index(edge.target) :], edge.target]]
+            ctx.report(
+                "PVC0205",
+                f"these files use each other in a circle: {' -> '.join(circle)}",
+                edge.span,
+                "move what both need into a third file",
+            )
+            continue
+        read = db.get(READABLE, edge.target)
+        if read.problem is not None:
+            hint = "the path counts from the folder of the file that uses it"
+            ctx.report("PVC0204", f"`{edge.written}` cannot be read: {read.problem}", edge.span, hint)
+        elif edge.target not in known:
+            known.add(edge.target)
+            if read.has_tree:
+                chain.append(edge.target)
+                waiting.append(enter(edge.target))
+            else:
+                paths.append(edge.target)
     return Graph(tuple(paths), tuple(used), tuple(ctx.diagnostics))
 
 
