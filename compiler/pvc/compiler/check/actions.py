@@ -31,13 +31,15 @@ class Operand:
     part: Part | None
     span: Span
     concept: str | None = None
+    inner: Visual | None = None
+    """What the part is inside a component that is made of others, where it is all of a visual."""
 
 
 def _operand(
     ctx: Context, stage: Stage, scope: Scope, expr: tree.Expr, verb: Verb, name: str, clauses: Clauses
 ) -> Operand | None:
     span = scope.span(expr.at)
-    value = evaluate(ctx, scope, expr)
+    value = stage.now(evaluate(ctx, scope, expr))
     match value:
         case Unknown():
             return None
@@ -57,6 +59,8 @@ def _operand(
                 ctx.report("PVC0327", message, span, f"write `{value.selector}[2]` or `{value.selector}[1..3]`")
                 return None
             entry = stage.entries.get(value.visual) or enter(stage, value.visual, named=True)
+            if name == "transform" and isinstance(value.within, Visual):
+                return Operand(entry, Part(value.selector, span), span, inner=value.within)
             if not verb.part:
                 fixes = (replacing(span, entry.id),) if entry.named else ()
                 ctx.report(
@@ -280,6 +284,17 @@ def _transform(
     if not isinstance(value, Visual):
         ctx.report("PVC0326", f"`into` takes a visual, this is {describe(value)}", at)
         return []
+    if source.inner is not None:  # the visual becomes one with another in the place of its part
+        from pvc.compiler.check.bodies import exchanged
+
+        own = stage.entries.get(value)
+        if own is not None:
+            own.dead = True  # it is shown, but as a part
+        whole = source.entry.visual
+        value = exchanged(whole, source.inner, value, whole.span)
+        if clauses.name is None:
+            stage.latest[whole] = value
+            stage.names.setdefault(value, source.entry.id)
     target = stage.entries.get(value)
     if target is None:
         target = enter(stage, value, named=not isinstance(clauses.target, tree.Call), name=clauses.name)

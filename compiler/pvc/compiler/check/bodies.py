@@ -599,7 +599,47 @@ def _built(draft: _Draft, root: _Group) -> Built:
         Record((*picture.fields, ("parts", tuple(declared)))),
         tuple(places),
         {name: tuple(aims) for name, aims in parts.items()},
+        tuple(leaf.visual for leaf in draft.leaves),
     )
+
+
+def exchanged(visual: Visual, inner: Visual, other: Visual, span: Span) -> Visual:
+    """The visual with another one in the place of one that it is made of."""
+    built = visual.built
+    if built is None or other.broken or inner not in built.leaves:
+        return Visual(visual.component, (), span, broken=True, facts=visual.facts)
+    number = built.leaves.index(inner) + 1
+
+    def change(node: Value) -> Value:
+        if isinstance(node, tuple):
+            return tuple(change(each) for each in node)
+        if not isinstance(node, Record):
+            return node
+        fields = dict(node.fields)
+        if fields.get("kind") == Symbol("visual"):
+            if fields.get("number") == number:
+                fields |= {"layout": Symbol(other.component.layout), "arguments": Record(other.arguments)}
+        elif "members" in fields:
+            fields["members"] = change(fields["members"])
+        return Record(tuple(fields.items()))
+
+    places = []
+    for place in built.places:
+        if place.path == f"{number}":
+            places.append(replace(place, span=other.span))
+            inside = other.built.places if other.built is not None else ()
+            places += [replace(one, path=f"{number}.{one.path}") for one in inside]
+        elif not place.path.startswith(f"{number}."):
+            places.append(place)
+    picture = change(built.picture)
+    assert isinstance(picture, Record)
+    parts = {
+        name: tuple(replace(aim, visual=other) if aim.visual is inner else aim for aim in aims)
+        for name, aims in built.parts.items()
+    }
+    leaves = tuple(other if each is inner else each for each in built.leaves)
+    made = Built(picture, tuple(places), parts, leaves)
+    return Visual(visual.component, (("picture", picture),), span, built=made, facts=visual.facts)
 
 
 def _picture(node: _Group | _Leaf) -> Record:

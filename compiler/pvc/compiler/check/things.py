@@ -79,11 +79,13 @@ class Facts:
 @dataclass(frozen=True, slots=True, eq=False)
 class Built:
     """A component's body worked out: its ``picture`` as the layout takes it, the ``places`` of inner visuals in files,
-    and what each of its ``parts`` names (several where a loop makes them)."""
+    what each of its ``parts`` names (several where a loop makes them), and the visuals shown in it as ``leaves``, from
+    number 1 on."""
 
     picture: Record
     places: tuple[InnerSpec, ...]
     parts: Mapping[str, tuple[Aim, ...]]
+    leaves: tuple[Visual, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
