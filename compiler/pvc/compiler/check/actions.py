@@ -59,6 +59,8 @@ def _operand(
                 ctx.report("PVC0327", message, span, f"write `{value.selector}[2]` or `{value.selector}[1..3]`")
                 return None
             entry = stage.entries.get(value.visual) or enter(stage, value.visual, named=True)
+            if name == "play" and isinstance(value.within, Visual):
+                return Operand(entry, None, span)  # the one video inside
             if name == "transform" and isinstance(value.within, Visual):
                 return Operand(entry, Part(value.selector, span), span, inner=value.within)
             if not verb.part:

@@ -6,14 +6,23 @@ from fractions import Fraction
 
 from pvc.compiler.check.context import Context
 from pvc.compiler.check.lifecycle import Entry
+from pvc.compiler.check.things import Visual
 from pvc.compiler.film import Film, probe
 from pvc.compiler.model.values import Asset, Duration, Value
 from pvc.compiler.source import Span
 
 
-def film_of(ctx: Context, entry: Entry) -> Film | None:
+def players(visual: Visual) -> list[Visual]:
+    """What plays of a visual: itself, or what it is made of."""
+    if "play" in visual.component.actions:
+        return [visual]
+    inside = visual.built.leaves if visual.built is not None else ()
+    return [player for leaf in inside for player in players(leaf)]
+
+
+def film_of(ctx: Context, visual: Visual) -> Film | None:
     """The video that a visual shows, None where it has none that can be played (its layout says why)."""
-    asset = next((value for _, value in entry.visual.arguments if isinstance(value, Asset)), None)
+    asset = next((value for _, value in visual.arguments if isinstance(value, Asset)), None)
     if asset is None or asset.kind != "video":
         return None
     found = probe(asset.digest, ctx.world)
@@ -25,19 +34,26 @@ def part(ctx: Context, entry: Entry, duration: Duration | None, span: Span) -> t
     Empty where something was reported."""
     from pvc.compiler.layout.videos import SHORTEST, stretch
 
-    if "play" not in entry.visual.component.actions:
-        ctx.report("PVC0326", f"`{entry.id}` is nothing that plays", span, "as in `play clip`, of a `video`")
+    found = players(entry.visual)
+    if len(found) != 1:
+        what = "is nothing that plays" if not found else "shows more than one video"
+        ctx.report("PVC0326", f"`{entry.id}` {what}", span, "as in `play clip`, of a `video`")
         return ()
-    film = film_of(ctx, entry)
+    (visual,) = found
+    if visual is not entry.visual and dict(visual.arguments).get("sound") is True:
+        message = f"the video inside `{entry.id}` is shown without its sound"
+        ctx.report("PVC0326", message, span, "show it in the scene itself, or leave `sound: true` away")
+        return ()
+    film = film_of(ctx, visual)
     if film is None:
         entry.played = Fraction(0)
         return ()
-    begin, end = stretch(dict(entry.visual.arguments), film)
+    begin, end = stretch(dict(visual.arguments), film)
     length = min(end, film.seconds) - begin
     if length < SHORTEST:
         entry.played = Fraction(0)
         return ()  # the layout says that there is nothing
-    if dict(entry.visual.arguments).get("sound") is True and not film.sound:
+    if dict(visual.arguments).get("sound") is True and not film.sound:
         ctx.warn(
             "PVC0812",
             f"`{entry.id}` is to be heard, but its file has no sound",
