@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -26,6 +27,21 @@ def test_names_and_codes_are_unique_and_have_pages() -> None:
     for lint in LINTS:
         assert page(lint.code) is not None, lint
         assert find(lint.name) is find(lint.code.lower()) is lint
+
+
+def test_whatever_is_a_warning_has_a_name() -> None:
+    """Every code that some source raises as a warning or a note can be spoken of in a configuration."""
+    found: set[str] = set()
+    for path in (Path(__file__).parents[2] / "compiler" / "pvc" / "compiler").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        for pattern in (
+            r'\.warn\(\s*"(PVC\d{4})"',
+            r'"(PVC\d{4})",\s*Severity\.(?:WARNING|NOTE)',
+            r'"(PVC\d{4})",\s*"(?:warning|note)"',
+        ):
+            found |= set(re.findall(pattern, text))
+    assert len(found) > 40
+    assert not found - set(by_code())
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ def review_talk(
 ) -> Iterator[Diagnostic]:
     """What a reviewer says of the talk as a whole. ``words``: what `whole.words_of` gives for its scenes, if known."""
     yield from whole.titles(program, settings)
+    yield from whole.mixed_transitions(program)
     yield from whole.uncredited(program, words)
 
 

@@ -87,6 +87,28 @@ def titles(program: Program, settings: Settings) -> Iterator[Diagnostic]:
             )
 
 
+def mixed_transitions(program: Program) -> Iterator[Diagnostic]:
+    """Scenes that give way in another way than those before them; a cut is no motion, and goes with any."""
+    usual = program.transition or dict(program.theme.style).get("transition", "fade")
+    first: tuple[str, Span] | None = None
+    for scene in program.scenes[1:]:
+        kind = scene.transition or usual
+        if kind == "cut":
+            continue
+        if first is None:
+            first = kind, scene.span
+        elif kind != first[0]:
+            yield Diagnostic(
+                "PVC0745",
+                Severity.WARNING,
+                f"This scene comes with `{kind}`, those before it with `{first[0]}`",
+                scene.span,
+                "One kind of transition in a talk is calm; say it once, as a setting of the talk.",
+                (Label(first[1], f"the first with `{first[0]}`"),),
+            )
+            return
+
+
 def uncredited(program: Program, words: Sequence[str] | None = None) -> Iterator[Diagnostic]:
     """Papers that claims rest on and that no viewer is told of. ``words``: those of each scene, where known."""
     cited = {claim.source: claim.span for scene in reversed(program.scenes) for claim in reversed(scene.claims)}
