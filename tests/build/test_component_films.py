@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
 from talks import built, ran, sha, write
+from test_films import film
 
 from pvc.compiler.check import check
 from pvc.compiler.disk import DiskWorld
@@ -159,3 +161,48 @@ def test_findings_point_inside_and_at_the_use(tmp_path: Path) -> None:
     assert label.span.path.endswith("brand.vid"), "the place inside"
     text = brand.read_text()
     assert text[label.span.start : label.span.end].startswith("text(words")
+
+
+PLAYED = """\
+talk "Framed" {
+  format = 1080p30
+}
+
+component framed(file: video) {
+  column {
+    fill = #802060
+    show video(file) as clip
+  }
+  part clip = clip
+}
+
+scene one "One" {
+  let disc = framed("a.mp4")
+  show disc with cut
+  play disc.clip for 1.5s
+}
+"""
+
+
+def test_a_video_inside_plays(tmp_path: Path) -> None:
+    film(tmp_path / "a.mp4", Fraction(30), 60, size=(64, 48), step=3)
+    report = built(write(tmp_path, PLAYED), tmp_path / "cache")
+    seen = pictures(report.output)
+    height, width, _ = seen[0].shape
+    greys = [float(each[height // 2 - 4 : height // 2 + 4, width // 2 - 4 : width // 2 + 4].mean()) for each in seen]
+    playing = [grey for grey in greys if 5 < grey < 250]
+    assert max(playing) - min(playing) > 80, "it goes from dark to light"
+
+
+def test_a_video_that_is_no_film_is_said_inside_and_at_the_use(tmp_path: Path) -> None:
+    talk = write(tmp_path, PLAYED)
+    (tmp_path / "a.mp4").write_bytes(b"this is no film at all, but it has some length " * 20)
+    world = DiskWorld()
+    checked = check(str(talk), world)
+    assert checked.program is not None
+    found = [*checked.diagnostics, *lint_scene(checked.program, 0, world)]
+    errors = [each for each in found if each.severity.value == "error"]
+    assert errors
+    assert errors[0].span is not None
+    text = talk.read_text()
+    assert text[errors[0].span.start :].startswith(('framed("a.mp4")', '"a.mp4"', "video(file)"))
