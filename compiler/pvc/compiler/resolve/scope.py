@@ -65,7 +65,7 @@ class FileBinding(Binding):
         return False
 
     @used.setter
-    def used(self, value: bool) -> None:
+    def used(self, value: bool) -> None:  # pyright: ignore[reportIncompatibleVariableOverride]
         if value:
             self._note((self.unit.path, self.space, self.name))
 
