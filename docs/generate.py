@@ -1,5 +1,6 @@
 """Writes the pages that follow from something else: components.md from the standard library, errors/README.md from the
-pages of the diagnostics. Run `python docs/generate.py` after a change of either; a test asks for it.
+pages of the diagnostics, lints.md from the table of lints. Run `python docs/generate.py` after a change of any; a test
+asks for it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from pvc.compiler import library
 from pvc.compiler.diagnostics.catalogue import titles
+from pvc.compiler.lints.table import LINTS
 
 DOCS = Path(__file__).parent
 
@@ -104,7 +106,33 @@ def errors() -> str:
     return "\n".join(out) + "\n"
 
 
-PAGES = {DOCS / "components.md": components, DOCS / "errors" / "README.md": errors}
+# ------------------------------------------------------------------------------------------------ lints
+
+
+def lints() -> str:
+    """The table of all lints."""
+    known = titles()
+    out = [
+        "# Lints\n",
+        "<!-- Written by docs/generate.py from the table of lints and the pages in docs/errors. Do not edit. -->\n",
+        "What pvc says of a talk that is not wrong. Each is a warning, or a note where that is said, until a",
+        "configuration or a comment says otherwise: see [levels](language.md#levels-of-lints). `pvc explain NAME`",
+        "shows a page.\n",
+        "| name | code | says | thresholds |\n|---|---|---|---|",
+    ]
+    for lint in LINTS:
+        limits = "; ".join(f"`{one.name}` {float(one.default):g} {one.unit}" for one in lint.limits)
+        title = known[lint.code]
+        says = f"{title[:1].upper()}{title[1:]}{' (a note)' if lint.quiet else ''}"
+        out.append(f"| `{lint.name}` | [{lint.code}](errors/{lint.code}.md) | {_cell(says)} | {limits} |")
+    return "\n".join(out) + "\n"
+
+
+PAGES = {
+    DOCS / "components.md": components,
+    DOCS / "errors" / "README.md": errors,
+    DOCS / "lints.md": lints,
+}
 """What is written where."""
 
 if __name__ == "__main__":

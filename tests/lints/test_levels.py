@@ -289,3 +289,26 @@ def test_comments_of_used_files_count_there(tmp_path: Path) -> None:
     assert codes(found) == ["PVC0791"]
     assert found.diagnostics[0].span is not None
     assert found.diagnostics[0].span.path.endswith("own.vid")
+
+
+def test_an_editor_honours_levels_and_says_what_is_wrong_with_them(tmp_path: Path) -> None:
+    from pvc.lsp.session import Session
+
+    path = tmp_path / "talk.vid"
+    text = TALK + CUE
+
+    def seen() -> list[tuple[str, str]]:
+        session = Session()
+        session.open(path.as_uri(), str(path), 1, text)
+        analysis = session.analysis(path.as_uri())
+        assert analysis is not None
+        return said(analysis.diagnostics)
+
+    written(tmp_path, {"talk.vid": text})
+    assert seen() == [("PVC0702", "warning")]
+    written(tmp_path, {"pvc.toml": '[lint]\nunused-cue = "deny"\n'})
+    assert seen() == [("PVC0702", "error")]
+    written(tmp_path, {"pvc.toml": '[lint]\nunused-cue = "allow"\n'})
+    assert seen() == []
+    written(tmp_path, {"pvc.toml": '[lint]\nunused-cue = "loud"\n'})
+    assert seen() == [("PVC0907", "error"), ("PVC0702", "warning")]
