@@ -74,3 +74,20 @@ def test_who_does_not_want_layouts_pays_nothing(tmp_path: Path) -> None:
         assert psutil.Process(client.process.pid).children() == []
     finally:
         client.kill()
+
+
+def test_a_client_that_asks_is_told_to_ask_again(tmp_path: Path) -> None:
+    pulls = {"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": True}}}
+    client = Client(tmp_path, capabilities=pulls)
+    try:
+        uri = client.open("talk.vid", TALK)
+        asked = {"textDocument": {"uri": uri}}
+        first = client.ask("textDocument/diagnostic", asked)  # at once: the server need not check it again
+        assert not any(code.startswith("PVC05") for code in codes(first["items"]))
+        end = time.monotonic() + 60
+        while not any(note.get("method") == "workspace/diagnostic/refresh" for note in client.notes):
+            client.notes.append(client._get(end))
+        again = client.ask("textDocument/diagnostic", {**asked, "previousResultId": first["resultId"]})
+        assert any(code.startswith("PVC05") for code in codes(again["items"]))
+    finally:
+        client.kill()

@@ -103,7 +103,10 @@ class Checks:
         self._rest = asyncio.get_running_loop().call_later(REST, tidy)
         if self.pulled:
             self._refresh()
-        for uri in self.session.waiting():
+        waiting = list(self.session.waiting())
+        if self.pulled and self.edited in self.session.documents:
+            waiting.append(self.edited)  # the client may have asked already, and so had it checked
+        for uri in dict.fromkeys(waiting):
             begin, first = time.perf_counter(), uri not in self.session.analyses
             try:
                 analysis = self.session.analysis(uri)
@@ -228,6 +231,7 @@ def _documents(server: Server, session: Session, checks: Checks) -> None:
         document = params.text_document
         session.encoding = Encoding(server.server_capabilities.position_encoding or "utf-16")
         session.open(document.uri, convert.path_of(document.uri), document.version, document.text)
+        checks.edited = document.uri
         checks.soon()
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
