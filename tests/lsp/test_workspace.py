@@ -103,6 +103,16 @@ def test_a_module_that_is_edited_has_the_client_ask_again(client: Client) -> Non
     assert codes(client.ask("textDocument/diagnostic", {"textDocument": {"uri": uri}})) == ["PVC0211"]
 
 
+def test_who_asks_before_opening_is_told_to_ask_again(client: Client) -> None:
+    uri = client.uri("talk.vid")
+    asked = {"textDocument": {"uri": uri}}
+    assert codes(client.ask("textDocument/diagnostic", asked)) == []
+    client.open("talk.vid", TALK.replace("motto", "moto"))
+    client.ask("textDocument/foldingRange", asked)
+    assert any(note.get("method") == "workspace/diagnostic/refresh" for note in client.notes)
+    assert codes(client.ask("textDocument/diagnostic", asked)) == ["PVC0211"]
+
+
 def test_a_client_that_does_not_ask_is_told_of_dependents(folder: Path) -> None:
     client = Client(folder)
     try:

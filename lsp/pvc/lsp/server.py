@@ -152,16 +152,16 @@ class Checks:
         known = replace(analysis, diagnostics=(*analysis.diagnostics, *found))
         self.session.analyses[uri] = known
         if self.pulled:
-            self._ask_again()
+            self.ask_again()
         else:
             self._publish(uri, known)
 
     def _refresh(self) -> None:
         """Has the client ask again about documents that use one which was edited."""
         if any(uri != self.edited for uri in self.session.waiting()):
-            self._ask_again()
+            self.ask_again()
 
-    def _ask_again(self) -> None:
+    def ask_again(self) -> None:
         capabilities = self.server.client_capabilities.workspace
         if capabilities and capabilities.diagnostics and capabilities.diagnostics.refresh_support:
             self.server.workspace_diagnostic_refresh(None)
@@ -233,6 +233,9 @@ def _documents(server: Server, session: Session, checks: Checks) -> None:
         session.open(document.uri, convert.path_of(document.uri), document.version, document.text)
         checks.edited = document.uri
         checks.soon()
+        if document.uri in checks.around.early:
+            checks.around.early.discard(document.uri)
+            checks.ask_again()
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
     @guarded

@@ -42,11 +42,13 @@ class Report:
 
 @dataclass(slots=True, eq=False)
 class Workspace:
-    """What is known of files that are not open. ``asked``: whether the client has asked for the whole workspace."""
+    """What is known of files that are not open. ``asked``: whether the client has asked for the whole workspace;
+    ``early``: documents that it asked about before it opened them."""
 
     server: Server
     session: Session
     asked: bool = False
+    early: set[str] = field(default_factory=set)
     _reports: dict[str, Report] = field(default_factory=dict)
     _files: tuple[str, ...] = ()
     _listed: float = -LISTED
@@ -122,6 +124,8 @@ def register(server: Server, session: Session, workspace: Workspace) -> None:
     def of_document(params: lsp.DocumentDiagnosticParams) -> lsp.DocumentDiagnosticReport:
         analysis = session.analysis(params.text_document.uri)
         if analysis is None:
+            if len(workspace.early) < MOST:
+                workspace.early.add(params.text_document.uri)
             return lsp.RelatedFullDocumentDiagnosticReport(items=[])
         found = reported(session, analysis)
         if params.previous_result_id == found.identity:

@@ -336,8 +336,8 @@ function make(folder, settings = {}) {
       const document = new Document(Uri.file(require("node:path").join(folder, name)), languageId, text);
       documents.push(document);
       window.activeTextEditor = { document, selection: { active: new Position(0, 0) } };
-      event("onDidChangeTabs").fire({ opened: [{ input: new TabInputText(document.uri) }], closed: [], changed: [] });
       event("onDidOpenTextDocument").fire(document);
+      event("onDidChangeTabs").fire({ opened: [{ input: new TabInputText(document.uri) }], closed: [], changed: [] });
       event("onDidChangeActiveTextEditor").fire(window.activeTextEditor);
       return document;
     },
