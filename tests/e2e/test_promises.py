@@ -143,7 +143,8 @@ def test_incremental_equals_cold(
     build(fresh, text)
     for ending in (".mp4", ".vtt", ".srt", ".json", ".png", ".chapters.txt"):
         one, other = history / f"talk{ending}", fresh / f"talk{ending}"
-        assert one.read_bytes() == other.read_bytes(), ending
+        assert one.is_file() == other.is_file() == (edit["captions"] != "none" or ending not in (".vtt", ".srt"))
+        assert not one.is_file() or one.read_bytes() == other.read_bytes(), ending
 
 
 @pytest.mark.slow
@@ -157,3 +158,12 @@ def test_incremental_equals_cold_many_times(
     fresh = tmp_path_factory.mktemp("cold")
     build(fresh, text)
     assert sha(history / "talk.mp4") == sha(fresh / "talk.mp4")
+
+
+def test_captions_that_a_talk_no_longer_wants_go_and_a_users_own_stay(tmp_path: Path) -> None:
+    none = TALK.replace("{ format", "{\n  captions = none\n  format").replace("theme", "\n  theme")
+    build(tmp_path, TALK)
+    (tmp_path / "talk.vtt").write_text("WEBVTT\n\nby hand\n")
+    build(tmp_path, none)
+    assert not (tmp_path / "talk.srt").exists()
+    assert (tmp_path / "talk.vtt").read_text().endswith("by hand\n")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -28,7 +28,7 @@ from pvc.runtime.build.pictures import Pictures
 from pvc.runtime.build.realise import Entry, Realiser
 from pvc.runtime.build.report import Report
 from pvc.runtime.build.request import Outcome, Request, replay
-from pvc.runtime.build.trace import BUILT_IN, write_trace
+from pvc.runtime.build.trace import BUILT_IN, left_over, write_trace
 from pvc.runtime.build.warm import Warm
 from pvc.runtime.build.world import TracedWorld
 from pvc.runtime.errors import Cancelled
@@ -297,6 +297,9 @@ def _trace(
     for utterance in spoken:
         if utterance.voice.engine != BUILT_IN and utterance.voice not in others:
             others[utterance.voice] = utterance, engine(utterance.voice.engine).identity(utterance)
+    for path in left_over(request.cache, request.talk.absolute(), request.target, request.options, made):
+        with suppress(OSError):
+            path.unlink()
     write_trace(
         request.cache,
         request.talk.absolute(),

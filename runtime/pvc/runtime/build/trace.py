@@ -52,11 +52,8 @@ def up_to_date(root: Path, talk: Path, output: Path, options: str) -> Trace | No
     """The trace of the last build of ``talk`` to ``output`` with these options, if building again would change nothing.
     Notes that had to be proved by reading are brought up to date on disk, so that the next time a stat is enough."""
     path = _path(root, talk, output, options)
-    try:
-        trace = codec.decode(path.read_bytes(), _MODULES)
-    except (OSError, codec.Undecodable):
-        return None
-    if not isinstance(trace, Trace) or (trace.version, trace.options) != (_VERSION, options):
+    trace = _read(path, options)
+    if trace is None:
         return None
     if trace.environment != environment():
         return None
@@ -69,6 +66,28 @@ def up_to_date(root: Path, talk: Path, output: Path, options: str) -> Trace | No
         with contextlib.suppress(OSError):
             replace_file(path, canonical(fresh))
     return fresh
+
+
+def _read(path: Path, options: str) -> Trace | None:
+    try:
+        trace = codec.decode(path.read_bytes(), _MODULES)
+    except (OSError, codec.Undecodable):
+        return None
+    known = isinstance(trace, Trace) and (trace.version, trace.options) == (_VERSION, options)
+    return trace if known else None
+
+
+def left_over(root: Path, talk: Path, output: Path, options: str, written: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Files beside the film that the last build of ``talk`` to ``output`` wrote, that nobody has touched since, and
+    that are not among what this one has ``written``: captions of a talk that now wants none."""
+    trace = _read(_path(root, talk, output, options), options)
+    outputs = trace.outputs if trace is not None else ()
+    kept = {str(path) for path in written}
+    return tuple(
+        Path(seen.path)
+        for seen in outputs
+        if seen.path not in kept and Path(seen.path).is_file() and unchanged(seen, output=True) is not None
+    )
 
 
 def _voices_hold(trace: Trace) -> bool:

@@ -26,6 +26,10 @@ THICKEST = 84.0
 """A lying bar is never thicker."""
 
 
+def _most_ticks(left: float, right: float) -> int:
+    return max(2, min(6, int((right - left) / 220)))
+
+
 def lying(sheet: Sheet, chart: Chart, room: Room) -> None:
     data, seen = chart.data, chart.look
     many = len(data.series)
@@ -50,16 +54,16 @@ def lying(sheet: Sheet, chart: Chart, room: Room) -> None:
         return
     scale = chart.scale
     left, right = room.left + name_width + GAP, room.right
-    ticks: list[TextBlock] = []
+    half = 0.0
     if direct:
         widest_after = max(_label_widths(chart, blocks, positive=True), default=0.0)
         widest_before = max(_label_widths(chart, blocks, positive=False), default=0.0)
         right -= widest_after + 12 if widest_after else 0.0
         left += widest_before + 12 if widest_before else 0.0
     else:
-        scale = with_ticks(chart, max(2, min(6, int((right - left) / 220))))
-        ticks = framed.scale_words(scale, seen, framed.short_unit(chart.unit))
-        right -= ticks[-1].width / 2 if ticks else 0.0
+        ticks = framed.scale_words(with_ticks(chart, _most_ticks(left, right)), seen, framed.short_unit(chart.unit))
+        half = ticks[-1].width / 2 if ticks else 0.0
+        right -= half
         room.bottom -= seen.size * 1.16 + GAP
         slot = room.height / len(data.categories)
         thick = min(THICKEST, (slot * (0.66 if many == 1 else 0.82) - GAP_IN_GROUP * (many - 1)) / many)
@@ -67,10 +71,14 @@ def lying(sheet: Sheet, chart: Chart, room: Room) -> None:
         sheet.problem("PVC0541", "the names leave no room for the bars", "shorten them, or give the chart more width")
         return
     scale = scale.spanning(left, right)
+    if not direct:
+        scale, ticks = framed.fitting(
+            lambda count: with_ticks(chart, count).spanning(left, right),
+            *(_most_ticks(left, right), left - half, right + half, seen, framed.short_unit(chart.unit)),
+        )
+        ticks_below(sheet, scale, ticks, room, seen, scale.low if scale.log else 0.0)
     base = scale.low if scale.log else 0.0
     zero = scale.at(base)
-    if not direct:
-        ticks_below(sheet, scale, ticks, room, seen, base)
     numbers = count(1)
     group = thick * many + GAP_IN_GROUP * (many - 1)
     packed = min(slot, group * 1.9)

@@ -194,21 +194,25 @@ def _lying(
     slot = room.height / len(found)
     names, wide = names_beside([each.name for each in found], room, slot, seen)
     count = max(2, min(6, int(room.width * 0.7 / 220)))
-    scale = _scale(sheet, found, arguments, count)
-    ticks = framed.scale_words(scale, seen, framed.short_unit(given.text(arguments, "unit")))
+    unit = framed.short_unit(given.text(arguments, "unit"))
+    ticks = framed.scale_words(_scale(sheet, found, arguments, count), seen, unit)
     left = room.left + (wide + GAP if wide else 0.0) + seen.size * 0.5
     half = max((block.width / 2 for block in ticks), default=0.0)
     left, right = max(left, room.left + half), room.right - half
     room.bottom -= seen.size * 1.16 + GAP
     slot = room.height / len(found)
-    if slot < seen.size * 1.3 or right - left < framed.LEAST_PLOT or any(b.height > slot + 6 for b in names):
+    if slot < seen.size * 1.3 or right - left < framed.LEAST_PLOT or any(b.height > slot for b in names):
         sheet.problem(
             "PVC0541",
             f"{len(found)} boxes with their names do not fit into {round(room.width)} × {round(room.height)} px",
             "show fewer of them, shorten the names, or give the chart a larger region",
         )
         return
-    way = _Way(False, scale.spanning(left, right))
+    scale, ticks = framed.fitting(
+        lambda most: _scale(sheet, found, arguments, most).spanning(left, right),
+        *(count, left - half, right + half, seen, unit),
+    )
+    way = _Way(False, scale)
     ticks_below(sheet, way.scale, ticks, room, seen, float("nan"))
     blocks = _value_blocks(found, colors, arguments, seen)
     thick = min(THICKEST, slot * 0.5)
