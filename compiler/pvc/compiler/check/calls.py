@@ -158,9 +158,9 @@ def column(ctx: Context, scope: Scope, expr: tree.Expr, kind: Type, table: Table
         local = scope.local(name)
         if local is not None and local.kind == "parameter":  # a component's own parameter, handed on
             handed = local.value
-            if handed is UNKNOWN or handed is None or isinstance(handed, Column):
+            if handed is None or isinstance(handed, Unknown | Column):
                 local.used = True
-                if handed is None or not isinstance(handed, Column):
+                if not isinstance(handed, Column):
                     return handed
                 name = handed.name
     elif isinstance(expr, tree.Text):

@@ -222,7 +222,7 @@ def _global_name(ctx: Context, scope: Scope, expr: tree.Name, want: Type) -> Thi
         return None
     if first == "talk" and len(parts) == 2:
         return _setting(ctx, parts[1], span)
-    if parts[:-1] in (("format",), ("talk", "format")):
+    if (first == "format" and len(parts) == 2) or (parts[:2] == ("talk", "format") and len(parts) == 3):
         return _of_format(ctx, parts[-1], span)
     module = scope.unit.find("modules", first)
     if module is not None and len(parts) > 1:

@@ -67,10 +67,10 @@ def _says(db: Sources, key: tuple[str, str, bool]) -> int | None:
         text = block.text.casefold()
         return word in ("".join(text.split()) if bare else text)
 
-    last = db.before()
+    last: int | None = db.before()
     known = laid.by_base.get(last) if last is not None else None
     if known is not None and not isinstance(known.item, tree.Lexicon | tree.Concept) and holds(known):
-        return int(last)
+        return last
     rest = ((base, block) for base, block in laid.blocks if not isinstance(block.item, tree.Lexicon | tree.Concept))
     return next((base for base, block in rest if holds(block)), None)
 

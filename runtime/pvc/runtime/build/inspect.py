@@ -48,8 +48,8 @@ def inspect(
         store: Store | None = Store(request.cache)
     except StoreError:
         store = None
+    world = TracedWorld(store, texts)
     try:
-        world = TracedWorld(store, texts)
         found = _inspect(request, world, layout, warm)
         for name in found.formats[1:] if request.format is None else ():
             other = _inspect(replace(request, format=name), world, layout, warm)
