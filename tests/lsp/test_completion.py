@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,10 @@ scene first "First" {
 
 
 def offered(client: Client, text: str) -> list[str]:
+    return [item["label"] for item in completed(client, text)]
+
+
+def completed(client: Client, text: str) -> list[dict[str, Any]]:
     at = text.index("|")
     line = text.count("\n", 0, at)
     column = at - text.rfind("\n", 0, at) - 1
@@ -32,7 +37,7 @@ def offered(client: Client, text: str) -> list[str]:
     client.edit(uri, {"text": text.replace("|", "", 1)})
     found = client.ask("textDocument/completion", client.at(uri, line, column))
     client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
-    return [item["label"] for item in found["items"]]
+    return list(found["items"])
 
 
 PLACES = [
@@ -88,7 +93,61 @@ PLACES = [
     ("use |", "std.charts", True),
     ("let s = diagrams.flow([], direction: |", "right", True),
     ("scene b { |", "together", True),
+    # names with digits are names, numbers have units, what counts has none
+    ("let eq1 = equation(tex`x`)\nscene b { show eq1|", "s", False),
+    ("scene b {\n  let eq1 = equation(tex`x`)\n  highlight eq1|", "eq1", True),
+    ("scene b { show chart.bars[2|", "s", False),
+    ('talk "T" {\n  format = 10|', "1080p30", True),
+    # what is given already is not offered again
+    ("scene b { show charts.bar(rows, |", "data", False),
+    ("scene b { show charts.bar(rows, y: weight, |", "y", False),
+    ("scene b { show charts.bar(rows, |", "x", True),
+    ("scene b { show bullets([|", "title", False),
+    ("scene b { let e = equation(tex`x`)\n  show e with write |", "with", False),
+    ("scene b { let e = equation(tex`x`)\n  show e with write |", "in", True),
+    ("scene b { let e = equation(tex`x`)\n  show e below |", "title", False),
+    ("scene b { let e = equation(tex`x`)\n  show e below |", "e", True),
+    ("let whole = equation(tex`x`)\nscene b { show |", "whole", True),
+    # in brackets
+    ("scene b { let e = equation(tex`x`)\n  highlight e[|", "show", False),
+    ("scene b { let e = equation(tex`x`)\n  highlight e[|", "tex``", True),
+    ("scene first { let eq = equation(tex`x`)\n  highlight eq[tex`|", "x", True),
+    ("scene b { let e = rows[|", "1", True),
+    ("scene b { let e = rows[1].|", "weight", True),
+    ("scene b { for row in rows { show text(row.|", "query", True),
+    ("scene b { for row in |", "rows", True),
+    ("scene b { for row in |", "row", False),
+    # conditions, markup, narrations that say who speaks
+    ("scene b { if |", "audience", True),
+    ("scene b { if talk.|", "format", True),
+    ("scene b { if format == |", "vertical30", True),
+    ('scene b { say "It is <|', "break", True),
+    ('scene b { say "It is <em|', "emphasis", True),
+    ('scene b { say "It is |', "break", False),
+    ('scene b {\n  say "One {two} three."\n    voice ada {\n    at |', "two", True),
+    ("concept c {\n  symbol = |", "theme.cool", False),
 ]
+
+RANKED = [
+    ("let e = equation(tex`\\fra|", ["\\frac"]),
+    ("scene b { let e = equation(tex`x`)\n  show e wi|", ["with", "width"]),
+    ("scene b { show charts.bar(|", ["data", "x", "y"]),
+    ("scene b { show charts.bar(data: |", ["rows"]),
+    ("scene b { show charts.bar(rows, y: |", ["weight", "query", "key"]),
+    ("scene b { show text(x, width: 3|", ["s", "ms"]),
+    ("scene b { let e = equation(tex`x`)\n  show e width 3|", ["%", "px", "em"]),
+    ("scene b { orbit camera by 3|", ["deg", "turn"]),
+    ("let x = equ|", ["equation"]),
+    ("scene b { un|", ["unhighlight", "unfocus"]),
+]
+
+BESIDE = [
+    ("scene b { show charts.bar(rows, x|: query)", "x", "x"),
+    ('talk "T" {\n  the|me = paper\n}', "theme", "theme"),
+    ("scene b { show charts.bar(rows, x|)", "x", "x: "),
+    ("concept c { wor|ds = [] }", "words", "words"),
+]
+"""What is inserted where the colon or the equal sign stands there already."""
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +168,25 @@ def test_every_place(talks: Path) -> None:
             if (wanted in found) is not there:
                 wrong.append((text, wanted, found[:12]))
         assert wrong == []
+    finally:
+        client.kill()
+
+
+def test_the_likely_comes_first(talks: Path) -> None:
+    client = Client(talks)
+    try:
+        found = {text: offered(client, BASE + text) for text, _ in RANKED}
+        assert [(text, found[text][:5]) for text, first in RANKED if found[text][: len(first)] != first] == []
+    finally:
+        client.kill()
+
+
+def test_what_stands_there_is_not_written_twice(talks: Path) -> None:
+    client = Client(talks)
+    try:
+        for text, label, wanted in BESIDE:
+            items = {item["label"]: item["textEdit"]["newText"] for item in completed(client, BASE + text)}
+            assert items[label] == wanted, text
     finally:
         client.kill()
 

@@ -383,3 +383,12 @@ def test_a_line_may_go_on() -> None:
     scene = parsed.file.blocks[0].item
     assert isinstance(scene, tree.Scene)
     assert [type(node).__name__ for node in scene.body] == ["Claim", "Let", "Action"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_text_without_its_quote_ends_before_the_lines_end(end: str) -> None:
+    text = f'let a = "abc{end}let b = 2{end}'
+    (found,) = parse(text, "talk.vid").diagnostics
+    assert found.span is not None
+    assert text[found.span.start : found.span.end] == '"abc'
+    assert [edit.text for fix in found.fixes for edit in fix.edits] == ['"abc"']

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from pvc.compiler.check.camera import FILMS
 from pvc.compiler.check.declarations import ENGINES
 from pvc.compiler.check.settings import EXPECTED, SETTINGS, WORDS, format_names
 from pvc.compiler.check.sources import READERS
-from pvc.compiler.check.things import PaperThing
-from pvc.compiler.check.units import UNITS
-from pvc.compiler.check.verbs import BACKENDS, DIRECTIONS, EFFECTS, REGIONS, VERBS
+from pvc.compiler.check.units import DEGREES, LENGTHS, SECONDS, UNITS
+from pvc.compiler.check.verbs import BACKENDS, EFFECTS, REGIONS, VERBS, Verb
 from pvc.compiler.library import split_doc
 from pvc.compiler.model.program import TRANSITIONS
 from pvc.compiler.model.values import Table
@@ -22,12 +19,13 @@ from pvc.compiler.resolve.standard import STANDARD
 from pvc.compiler.syntax import tree
 from pvc.lsp import describe
 from pvc.lsp.analysis import Analysis
-from pvc.lsp.context import Context, context_at, cues_around, locals_before
+from pvc.lsp.context import Context, context_at, cues_around, locals_before, loops_before
 from pvc.lsp.declaring import declaring, opener, types
-from pvc.lsp.items import Item
+from pvc.lsp.in_texts import DATA_READERS, in_text
+from pvc.lsp.indexes import indexed, indexes
+from pvc.lsp.items import Completion, Item, beside, ranked
 from pvc.lsp.names import Slot
 from pvc.lsp.navigation import component_named, parameter_of
-from pvc.lsp.tex import COMMANDS
 
 ITEMS = {
     "talk": 'talk "Title" { ... }',
@@ -60,17 +58,9 @@ STATEMENTS = {
     "if": "if audience == ... { }",
     "for": "for row in table { }",
 }
-DATA_READERS = ("csv", "tsv", "json", "yaml")
-_ASSETS = frozenset({"image", "video", "sound", "font", "model3d"})
-"""Types whose values are written as the name of a file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """``items`` replace the characters from ``start`` to the cursor."""
-
-    items: tuple[Item, ...]
-    start: int
+ASKED = ("audience", "format", "language", "theme")
+"""Settings of the talk that conditions may ask for."""
+DURATIONS = (*SECONDS, "f")
 
 
 def complete(analysis: Analysis, text: str, offset: int) -> Completion:
@@ -79,93 +69,48 @@ def complete(analysis: Analysis, text: str, offset: int) -> Completion:
     if found.inside == "comment" or analysis.unit is None:
         return Completion((), found.start)
     if found.inside != "code":
-        return _in_text(analysis, found, offset)
+        return in_text(analysis, found, text, offset)
+    before = text[max(0, offset - 80) : offset]
     dot = found.prefix.rfind(".")
-    number = re.search(r"\d(?P<unit>[a-z%]*)$", text[max(0, offset - 12) : offset])
-    if dot >= 0:
+    shape = _FORMAT.search(before) if found.item == "talk" else None
+    number = _NUMBER.search(before)
+    row = _ROW.search(before)
+    if shape is not None:
+        items: Iterable[Item] = (Item(name, "value") for name in format_names())
+        start = offset - len(shape["name"])
+    elif row is not None:
+        items, start = _columns(analysis.unit, row["table"]), offset - len(row["column"])
+    elif dot >= 0:
         items = _members(analysis, analysis.unit, found, text, offset, found.prefix[:dot])
         start = found.start + dot + 1
     elif number is not None:
-        items, start = (Item(unit, "unit") for unit in UNITS), offset - len(number["unit"])
+        items, start = _units(analysis.unit, found, text), offset - len(number["unit"])
     else:
         items, start = _words(analysis, analysis.unit, found, text, offset), found.start
-    wanted = text[start:offset].casefold()
-    unique: dict[str, Item] = {}
-    for each in items:
-        if fits(each.label.casefold(), wanted):
-            unique.setdefault(each.label, each)
-    return Completion(tuple(unique.values()), start)
+    return Completion(tuple(beside(ranked(items, text[start:offset]), text[offset : offset + 80])), start)
 
 
-def fits(label: str, wanted: str) -> bool:
-    """Whether the letters wanted occur in the label in their order, the first one first."""
-    if not wanted:
-        return True
-    if label[:1] != wanted[0] and not label.startswith(wanted):
-        return wanted in label
-    rest = iter(label)
-    return all(letter in rest for letter in wanted)
+_NUMBER = re.compile(r"(?:^|[^\w.\]]|\.\.)\d[\d_]*(?:\.\d+)?(?P<unit>[a-z%]*)$")
+_FORMAT = re.compile(r"\bformats?[ \t]*=[ \t]*(?:\[[^\]\n]*?)?(?P<name>\d[\w.]*)$")
+_ROW = re.compile(r"(?P<table>[^\W\d]\w*)\[[^\[\]\n]*\]\.(?P<column>\w*)$")
+_CHOSEN = {"for": DURATIONS, "wait": DURATIONS, "width": LENGTHS, "by": DEGREES, "tilt": DEGREES, "+": DURATIONS}
+_OF_TYPES = {"duration": DURATIONS, "length": LENGTHS, "angle": tuple(DEGREES)}
 
 
-# ------------------------------------------------------------------------------------------------ inside texts
-
-
-def _in_text(analysis: Analysis, found: Context, offset: int) -> Completion:
-    if found.inside == "tex":
-        if not found.prefix.startswith("\\"):
-            return Completion((), offset)
-        items = [Item(f"\\{name}", "tex", doc) for name, doc in COMMANDS.items() if fits(name, found.prefix[1:])]
-        return Completion(tuple(items), found.start)
-    labels = _labels(analysis, found)
-    if labels:
-        return Completion(tuple(labels), offset - len(found.content))
-    if found.inside == "text" and _is_file(analysis, found):
-        folder, _, prefix = found.content.rpartition("/")
-        start = offset - len(prefix)
-        base = os.path.join(os.path.dirname(analysis.path), folder)
-        return Completion(tuple(_files(base, prefix, vid=found.item == "use")), start)
-    return Completion((), offset)
-
-
-def _is_file(analysis: Analysis, found: Context) -> bool:
-    """Whether the text at the cursor names a file."""
-    call = found.call
-    if call is None:
-        return found.item in ("use", "font", "music", "sound") and not found.opened
-    if call.callee in {*READERS, *DATA_READERS}:
-        return call.argument in (None, "file")
-    slot = Slot(tuple(call.callee.split(".")), call.argument, call.index)
-    parameter = parameter_of(analysis.unit, slot) if analysis.unit is not None else None
-    return parameter is not None and parameter.type.name in _ASSETS
-
-
-def _labels(analysis: Analysis, found: Context) -> list[Item]:
-    """The labels of a paper, behind `from PAPER at "` and in `figure(from: PAPER, label: "`."""
-    words = found.words
-    name = words[-2] if len(words) > 2 and words[-1] == "at" and words[-3] == "from" else None
-    if name is None and found.call is not None and found.call.argument == "label":
-        match = re.search(r"from\s*:\s*(\w+)", analysis.lines.text[found.call.start : found.start])
-        name = match[1] if match else None
-    binding = analysis.unit.find("values", name) if name is not None and analysis.unit is not None else None
-    thing = binding.value if binding is not None else None
-    if found.inside != "text" or not isinstance(thing, PaperThing) or thing.paper is None:
-        return []
-    return [Item(each.name, "label", each.kind) for each in thing.paper.labels if fits(each.name, found.content)]
-
-
-def _files(folder: str, prefix: str, vid: bool) -> Iterator[Item]:
-    try:
-        with os.scandir(folder) as entries:
-            names = sorted((entry.name, entry.is_dir()) for entry in entries)[:500]
-    except OSError:
+def _units(unit: Unit, found: Context, text: str) -> Iterator[Item]:
+    """The units of what a number is wanted for first; none behind one that counts (`items[2`)."""
+    if indexed(text, found) is not None:
         return
-    for name, is_folder in names:
-        if name.startswith(".") and not prefix.startswith("."):
-            continue
-        if is_folder:
-            yield Item(name, "folder", text=f"{name}/")
-        elif not vid or name.endswith(".vid"):
-            yield Item(name, "file")
+    call = found.call
+    words = [each for each in found.words if not each.isdigit()]
+    likely: Iterable[str] = ()
+    if call is not None:
+        slot = Slot(tuple(call.callee.split(".")), call.argument, call.index)
+        parameter = parameter_of(unit, slot)
+        likely = _OF_TYPES.get(parameter.type.name, ()) if parameter is not None else ()
+    else:
+        likely = next((_CHOSEN[word] for word in reversed(words) if word in _CHOSEN), ())
+    yield from (Item(name, "unit") for name in (*likely, *UNITS))
 
 
 # ------------------------------------------------------------------------------------------------ behind a dot
@@ -185,6 +130,10 @@ def _members(analysis: Analysis, unit: Unit, found: Context, text: str, offset: 
         for name in module.value.values:
             yield Item(name, "value")
         return
+    loops = loops_before(text, found, offset)
+    if owner in loops:
+        yield from _columns(unit, loops[owner])
+        return
     local = locals_before(text, found, offset)
     if owner in local:
         binding = component_named(unit, tuple(local[owner].split("."))) if local[owner] else None
@@ -194,11 +143,26 @@ def _members(analysis: Analysis, unit: Unit, found: Context, text: str, offset: 
         return
     value = unit.find("values", owner)
     if value is not None and isinstance(value.value, Table):
-        for name in value.value.columns:
-            yield Item(name, "column")
+        yield from _columns(unit, owner)
     elif value is not None and value.kind == "paper":
         for name in ("title", "authors", "year"):
             yield Item(name, "field")
+    elif owner == "talk":
+        for name in ASKED:
+            yield Item(name, "setting", doc=describe.SETTINGS.get(name, ""))
+
+
+def _columns(unit: Unit, table: str, wanted: str = "") -> Iterator[Item]:
+    """The columns of a table, those of the type wanted first."""
+    binding = unit.find("values", table)
+    if binding is not None and isinstance(binding.value, Table):
+        columns = list(zip(binding.value.columns, binding.value.types, strict=True))
+        for name, kind in sorted(columns, key=lambda each: bool(wanted) and not _alike(each[1], wanted)):
+            yield Item(name, "column", f"{kind} of {table}")
+
+
+def _alike(kind: str, wanted: str) -> bool:
+    return kind == wanted or {kind, wanted} == {"int", "number"}
 
 
 def _colors(analysis: Analysis, prefix: str = "theme.") -> Iterator[Item]:
@@ -221,6 +185,12 @@ def _modules(unit: Unit) -> Iterator[Item]:
         yield Item(name, "module")
 
 
+def _visuals(unit: Unit, local: dict[str, str]) -> Iterator[Item]:
+    """Names that may be shown: the scene's own, then what the file declares by `let`."""
+    yield from (Item(name, "let", made) for name, made in local.items())
+    yield from (Item(name, "let") for name, each in unit.values.items() if each.kind == "let")
+
+
 def _values(unit: Unit, local: dict[str, str]) -> Iterator[Item]:
     for name, made in local.items():
         yield Item(name, "let", made)
@@ -233,21 +203,28 @@ def _values(unit: Unit, local: dict[str, str]) -> Iterator[Item]:
 
 def _words(analysis: Analysis, unit: Unit, found: Context, text: str, offset: int) -> Iterator[Item]:
     local = locals_before(text, found, offset)
-    if found.item == "component" and any(each.bracket == "(" for each in found.opened) and not found.depth:
+    place = indexed(text, found)
+    if place is not None:
+        if not found.words:
+            yield from indexes(analysis, unit, *place, local.get(place[0], ""))
+            yield from _values(unit, {name: made for name, made in local.items() if not made})
+    elif found.item == "component" and any(each.bracket == "(" for each in found.opened) and not found.depth:
         call = found.opened[0]
         if call.argument is not None and "=" not in found.words:
             yield from types()
         elif found.words[-1:] == ["="]:
             yield from _values(unit, local)
     elif found.call is not None:
-        yield from _argument(analysis, unit, found, local)
+        yield from _argument(analysis, unit, found, local, text)
     elif not found.opened:
         yield from _top(analysis, unit, found)
     elif found.item == "talk":
         yield from _setting(analysis, unit, found, text)
     elif found.item == "scene" or (found.item == "component" and found.words[:1] in (["show"], ["for"], ["if"])):
         yield from _statement(analysis, unit, found, text, local)
-    elif found.item in ("theme", "concept") and found.words[-1:] == ["="]:
+    elif found.item == "concept" and found.words == ["symbol", "="]:
+        yield Item("tex``", "tex", "a formula")
+    elif found.item in ("theme", "concept") and found.words[-1:] == ["="] and found.words[0] not in ("word", "words"):
         yield from _colors(analysis)
     else:
         yield from declaring(analysis, unit, found, text)
@@ -334,10 +311,15 @@ def _statement(analysis: Analysis, unit: Unit, found: Context, text: str, local:
             yield from (Item(name, "effect") for name in EFFECTS)
             return
         case "in" if first == "for":
-            yield from _values(unit, local)
+            tables = [name for name, each in unit.values.items() if isinstance(each.value, Table)]
+            yield from (Item(name, "data") for name in tables)
+            yield from _values(unit, {name: made for name, made in local.items() if name != words[1]})
             return
         case "to" if first in FILMS:
-            yield from (Item(name, "let", made) for name, made in local.items())
+            yield from _visuals(unit, local)
+            return
+        case "below" | "above" | "around":
+            yield from _visuals(unit, local)
             return
         case "in" | "to":
             yield from (Item(name, "region") for name in REGIONS)
@@ -360,31 +342,65 @@ def _statement(analysis: Analysis, unit: Unit, found: Context, text: str, local:
         known = VERBS[first]
         if len(words) == 1 and first == "play":
             yield from (Item(name, "sound") for name, each in unit.values.items() if each.kind == "sound")
-            yield from (Item(name, "let", made) for name, made in local.items())
+            yield from _visuals(unit, local)
         elif len(words) == 1 and first in FILMS:
             yield Item("camera", "keyword", known.usage)
-        elif len(words) == 1 or last in (",", "into", *DIRECTIONS):
-            yield from (Item(name, "let", made) for name, made in local.items())
+        elif len(words) == 1 or last in (",", "into"):
+            yield from _visuals(unit, local)
             if first in ("highlight", "unhighlight"):
                 yield from (Item(name, "concept") for name, each in unit.values.items() if each.kind == "concept")
             if known.makes or last == "into":
                 yield from _components(unit)
                 yield from _modules(unit)
         else:
-            yield from (Item(word, "clause") for word in sorted(known.clauses))
+            yield from (Item(word, "clause") for word in _clauses(known) if word not in words)
+    elif first == "if":
+        yield from _condition(analysis, unit, words, local)
     elif first == "let" and last == "=":
         yield from _components(unit)
         yield from _modules(unit)
         yield from _values(unit, local)
     elif first == "say":
-        yield from (Item(word, "clause") for word in ("voice", "language"))
+        yield from (Item(word, "clause") for word in ("voice", "language") if word not in words)
     elif first == "claim":
-        yield from (Item(word, "clause") for word in ("from", "at", "quote"))
+        yield from (Item(word, "clause") for word in ("from", "at", "quote") if word not in words)
     elif first == "expect" and len(words) == 1:
         yield from (Item(name, "subject") for name in EXPECTED)
 
 
-def _argument(analysis: Analysis, unit: Unit, found: Context, local: dict[str, str]) -> Iterator[Item]:
+_ORDER = ("with", "in", "for", "as", "to", "into", "color", "below", "above", "at", "width", "by")
+
+
+def _clauses(verb: Verb) -> list[str]:
+    """The clauses of a verb, those that are wanted most often first."""
+    return sorted(verb.clauses, key=lambda word: (_ORDER.index(word) if word in _ORDER else len(_ORDER), word))
+
+
+def _condition(analysis: Analysis, unit: Unit, words: list[str], local: dict[str, str]) -> Iterator[Item]:
+    """What a condition asks for, and what that can be."""
+    subject = words[-3] if len(words) > 3 and words[-2:] == ["=", "="] else words[-2] if len(words) > 2 else ""
+    match subject.removeprefix("talk."):
+        case "format" if words[-1] == "=":
+            yield from (Item(name, "value") for name in format_names())
+        case "theme" if words[-1] == "=":
+            yield from _themes(unit)
+        case "language" if words[-1] == "=":
+            languages = [block.item.language for block in unit.file.blocks if isinstance(block.item, tree.Translation)]
+            own = [analysis.program.language] if analysis.program is not None else []
+            yield from (Item(name, "value") for name in (*own, *languages))
+        case "audience" if words[-1] == "=":
+            found = [found[1] for block in unit.file.blocks for found in _AUDIENCE.finditer(block.text)]
+            yield from (Item(name, "value") for name in dict.fromkeys(found))
+        case _ if words[-1] in ("if", "and", "or", "not"):
+            yield from (Item(name, "setting", doc=describe.SETTINGS.get(name, "")) for name in ASKED)
+            yield Item("not", "keyword")
+            yield from _values(unit, {name: made for name, made in local.items() if not made})
+
+
+_AUDIENCE = re.compile(r"\baudience\s*==?\s*(\w+)")
+
+
+def _argument(analysis: Analysis, unit: Unit, found: Context, local: dict[str, str], text: str) -> Iterator[Item]:
     call = found.call
     assert call is not None
     if call.callee in READERS:
@@ -396,8 +412,11 @@ def _argument(analysis: Analysis, unit: Unit, found: Context, local: dict[str, s
         yield from _values(unit, local)
         return
     declared = binding.node.parameters
+    if found.opened[-1] is not call:  # in a list or a record
+        yield from _values(unit, local)
+        return
     if call.argument is None and not found.words:
-        for each in declared:
+        for each in declared[max(0, call.index - len(call.given)) :]:
             if each.name not in call.given:
                 doc = " ".join((each.doc or "").split())
                 yield Item(each.name, "parameter", describe.parameter_label(each), doc, f"{each.name}: ")
@@ -405,11 +424,13 @@ def _argument(analysis: Analysis, unit: Unit, found: Context, local: dict[str, s
     if field is None and call.argument is None and call.index < len(declared):
         field = declared[call.index]
     if field is not None:
-        yield from _of_type(analysis, unit, field)
+        named = set(re.findall(r"\w+", text[call.start : found.start]))
+        yield from _of_type(analysis, unit, field, named)
     yield from _values(unit, local)
 
 
-def _of_type(analysis: Analysis, unit: Unit, field: tree.FieldDecl) -> Iterator[Item]:
+def _of_type(analysis: Analysis, unit: Unit, field: tree.FieldDecl, named: set[str]) -> Iterator[Item]:
+    """What a parameter may be given; ``named`` are the words of its call, among them the table whose columns count."""
     match field.type.name:
         case "symbol":
             choices = [argument.name for argument in field.type.arguments]
@@ -423,8 +444,15 @@ def _of_type(analysis: Analysis, unit: Unit, field: tree.FieldDecl) -> Iterator[
         case "color":
             yield from _colors(analysis)
         case "column":
-            for binding in unit.values.values():
-                if isinstance(binding.value, Table):
-                    yield from (Item(name, "column", binding.name) for name in binding.value.columns)
+            wanted = field.type.arguments[0].name if field.type.arguments else ""
+            tables = [name for name, each in unit.values.items() if isinstance(each.value, Table)]
+            for table in [name for name in tables if name in named] or tables:
+                yield from _columns(unit, table, wanted)
+        case "table":
+            yield from (Item(name, "data") for name, each in unit.values.items() if isinstance(each.value, Table))
+        case "source":
+            yield from (Item(name, "paper") for name, each in unit.values.items() if each.kind == "paper")
+        case "voice":
+            yield from (Item(name, "voice") for name, each in unit.values.items() if each.kind == "voice")
         case "tex":
             yield Item("tex``", "tex", "a formula")

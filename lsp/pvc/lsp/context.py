@@ -174,12 +174,21 @@ def locals_before(text: str, found: Context, offset: int) -> dict[str, str]:
     return names
 
 
+_LOOP = re.compile(r"\bfor\s+(\w+)\s+in\s+([^\W\d]\w*)\s*\{")
+
+
+def loops_before(text: str, found: Context, offset: int) -> dict[str, str]:
+    """The variables of the `for`s before the cursor in its item, each with the name that it runs over."""
+    return {match[1]: match[2] for match in _LOOP.finditer(text, found.item_start, offset)}
+
+
+_SAY = re.compile(r"\bsay\s+(\"(?:[^\"\\\n]|\\.)*\")\s*(?:(?:voice|by|language)\s+\S+\s*)*$")
+
+
 def cues_around(text: str, found: Context) -> list[str]:
     """The cues of the `say` whose braces the cursor stands in."""
     for each in reversed(found.opened):
-        if each.bracket != "{":
-            continue
-        line = text[text.rfind("\n", 0, each.start) + 1 : each.start]
-        if line.lstrip().startswith("say"):
-            return list(dict.fromkeys(match[1] for match in _CUE.finditer(line)))
+        said = _SAY.search(text, max(0, each.start - 4_000), each.start) if each.bracket == "{" else None
+        if said is not None:
+            return list(dict.fromkeys(match[1] for match in _CUE.finditer(said[1])))
     return []

@@ -12,12 +12,12 @@ from pvc.compiler.diagnostics.model import Diagnostic, Edit, Severity
 from pvc.compiler.model.values import Color
 from pvc.compiler.source import Span
 from pvc.lsp.colors import Swatch
-from pvc.lsp.completion import Completion
 from pvc.lsp.documents import Change
 from pvc.lsp.fixes import Offer
 from pvc.lsp.folding import Fold
 from pvc.lsp.formatting import Replacement
 from pvc.lsp.hover import Hover
+from pvc.lsp.items import Completion
 from pvc.lsp.lens import Lens
 from pvc.lsp.links import Link
 from pvc.lsp.positions import LineIndex, Place

@@ -16,7 +16,7 @@ from pvc.lsp.session import Session
 
 
 def register(server: Server, session: Session) -> None:
-    completing = lsp.CompletionOptions(trigger_characters=[".", "\\", "{", "/", "(", "#"])
+    completing = lsp.CompletionOptions(trigger_characters=[".", "\\", "{", "/", "(", "[", "<", '"', "`"])
 
     read: dict[str, Analysis] = {}
 

@@ -96,6 +96,7 @@ class LineIndex:
         offset = max(0, min(offset, len(self.text)))
         line = bisect_right(self._starts, offset) - 1
         start = self._starts[line]
+        offset = min(offset, self._end(line))  # between the CR and the LF of a line end
         if self._ascii:
             return Place(line, offset - start)
         before = self.text[start:offset]

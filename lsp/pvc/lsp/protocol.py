@@ -77,6 +77,8 @@ class Server(LanguageServer):
     options: Options = Options()
 
     def report_server_error(self, error: Exception, source: Any) -> None:
+        if isinstance(error, JsonRpcInvalidParams):
+            return  # the answer says why, and nothing is wrong here
         log.error("%s: %s", type(error).__name__, error)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pvc.lsp import completion, signatures, twin
 from pvc.lsp.analysis import Analysis
-from pvc.lsp.completion import Completion, fits
-from pvc.lsp.items import Item
+from pvc.lsp.items import Completion, Item, beside, ranked
 
 _NAMES = ("name", "verb", "keyword", "backend", "module", "extends", "source")
 
@@ -20,21 +19,20 @@ def complete(analysis: Analysis, text: str, offset: int) -> Completion:
         items = [
             Item(name, "setting", detail, text=f"{name}:" if detail == "a sequence" else f"{name}: ")
             for name, detail in twin.keys(place)
-            if fits(name, place.text)
         ]
-        return Completion(tuple(items), start)
+        return Completion(tuple(beside(ranked(items, place.text), text[offset : offset + 80])), start)
     if place.key == "kind":
-        return Completion(tuple(Item(name, "keyword") for name in twin.kinds(place) if fits(name, place.text)), start)
+        return Completion(ranked((Item(name, "keyword") for name in twin.kinds(place)), place.text), start)
     spelt = twin.spelt(place, text, offset)
     if spelt is None:
         return Completion((), offset)
     found = completion.complete(analysis, spelt, len(spelt))
     written = spelt[found.start :]
     if place.quote == '"':
-        written = written.replace("\\", "\\\\")
+        written = written.replace("\\", "\\\\").replace('"', '\\"')
     plain = place.key in _NAMES
     items = [Item(one.label, one.kind, one.detail, one.doc, _text(one, place.quote, plain)) for one in found.items]
-    return Completion(tuple(items), offset - len(written))
+    return Completion(tuple(beside(items, text[offset : offset + 80])), offset - len(written))
 
 
 def _text(item: Item, quote: str, plain: bool) -> str | None:

@@ -97,7 +97,7 @@ def _pattern() -> re.Pattern[str]:
     parts += [
         r"(?P<NEWLINE>\n)",
         r"(?P<SEMICOLON>;)",
-        r"(?P<OPEN_STRING>\"[^\"\n]*)",
+        r"(?P<OPEN_STRING>\"(?:[^\"\r\n]|\r(?!\n))*)",
         r"(?P<QUOTED>'[^'\n]*'|[\u2018\u201c\u201d][^'\"\u2019\u201c\u201d\n]*[\u2019\u201c\u201d])",
         r"(?P<BLOCK_COMMENT>/\*[\s\S]*?(?:\*/|\Z))",
         r"(?P<TICKS>`[^`\n]*`?)",
