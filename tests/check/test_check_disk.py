@@ -84,5 +84,6 @@ def test_nearest() -> None:
     assert nearest("Accent", ["accent", "accents"]) == "accent"
     assert nearest("numbre", ["number", "lumber"]) == "number"
     assert nearest("xyz", ["title"]) is None
-    assert nearest("x", ["y", "z"]) == "y"
+    assert nearest("x", ["y", "z"]) is None  # of one letter nothing is left
+    assert nearest("x", ["y", "X"]) == "X"
     assert nearest("title", []) is None

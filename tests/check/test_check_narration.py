@@ -98,7 +98,10 @@ def test_every_run_of_words_is_found(words: list[str], data: st.DataObject) -> N
     ("text", "phrase", "count"),
     [
         ("The generate rate", "rate", 1),  # as a word only once
-        ("The generator", "rat", 1),
+        ("The generator", "rat", 0),  # words, not letters of one
+        ("The generator", "generat", 0),
+        ("自注意力机制", "注意力", 1),  # a script without spaces
+        ("ein Schlüssel", "SCHLÜSSEL", 1),
         ("the The", "The", 1),  # as written before any other case
         ("the thE", "THE", 2),
         ("don’t go", "don't", 1),

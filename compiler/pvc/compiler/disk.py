@@ -11,14 +11,34 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pvc.compiler.digest import digest_bytes
+from pvc.compiler.resolve.near import nearest
 from pvc.compiler.world import Unreadable
 
 LARGEST = 512 * 1024 * 1024
 """Bytes of the largest file that is read at all; kinds of files have their own, smaller bounds where they are read."""
 
 
-def _reason(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
+MOST_NAMES = 5000
+"""Names of a folder that are looked through for one that was meant."""
+
+
+def missing(path: str) -> str:
+    """That a file is not there, and which one beside it was most likely meant."""
+    folder, name = os.path.split(path)
+    names: list[str] = []
+    try:
+        with os.scandir(folder or ".") as entries:
+            names = [entry.name for entry, _ in zip(entries, range(MOST_NAMES), strict=False) if entry.is_file()]
+    except (OSError, ValueError):
+        return "there is no such file"
+    near = nearest(name, [each for each in names if not each.startswith(".")])
+    return f"there is no such file; `{near}` is there" if near is not None else "there is no such file"
+
+
+def _reason(error: OSError, path: str) -> str:
+    if isinstance(error, FileNotFoundError):
+        return missing(path)
+    if isinstance(error, NotADirectoryError):
         return "there is no such file"
     if isinstance(error, IsADirectoryError):
         return "it is a folder"
@@ -51,7 +71,7 @@ class DiskWorld:
             found = os.stat(path)
         except (OSError, ValueError) as error:  # ValueError: a NUL in the path
             raise Unreadable(
-                path, _reason(error) if isinstance(error, OSError) else "no file has such a name"
+                path, _reason(error, path) if isinstance(error, OSError) else "no file has such a name"
             ) from None
         if stat.S_ISDIR(found.st_mode):
             raise Unreadable(path, "it is a folder")
@@ -68,7 +88,7 @@ class DiskWorld:
         try:
             data = Path(path).read_bytes()
         except OSError as error:
-            raise Unreadable(path, _reason(error)) from None
+            raise Unreadable(path, _reason(error, path)) from None
         if len(data) == identity[1]:
             self._note(identity, digest_bytes(data))
         return data

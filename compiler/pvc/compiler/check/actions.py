@@ -115,9 +115,22 @@ def _custom(ctx: Context, stage: Stage, scope: Scope, action: tree.Action) -> Ve
     return None
 
 
+_ELSEWHERE = {
+    "use": "it stands at the top of a file: `use std.charts`",
+    "transition": 'it stands before the brace of the scene: `scene one "One" transition push { ... }`',
+    "music": 'it stands before the brace of the scene: `scene one "One" music calm { ... }`',
+    "fallback": "it stands behind what it is for: `show eq on manim fallback canvas`, or in the `talk`",
+    "on": "it stands behind what it is for: `show eq on manim`, or before the brace of the scene",
+}
+"""What people write as a statement of a scene that is none."""
+
+
 def unknown_verb(ctx: Context, scope: Scope, action: tree.Action) -> None:
     span = scope.span(action.at)
     word = Span(span.path, span.start, span.start + len(action.verb))
+    if action.verb in _ELSEWHERE:
+        ctx.report("PVC0407", f"`{action.verb}` is no statement of a scene", word, _ELSEWHERE[action.verb])
+        return
     hint, fixes = suggestion(action.verb, [*VERBS, "say", "wait", "together", "let", "claim"], word)
     if not fixes:
         hint = "verbs are " + ", ".join(VERBS)
@@ -142,6 +155,9 @@ def act(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, moment: M
             message = f"`play` takes a sound or a video, this is {describe(heard)}"
             ctx.report("PVC0326", message, scope.span(action.operands[0].at), hint)
             return []
+    if action.verb in _ELSEWHERE:
+        unknown_verb(ctx, scope, action)
+        return []
     verb = VERBS.get(action.verb) if action.verb not in camera.FILMS else None
     verb = verb or _custom(ctx, stage, scope, action)
     if verb is None:
@@ -167,6 +183,9 @@ def act(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, moment: M
         if action.verb not in VERBS or action.verb in camera.FILMS
         else clauses_of(ctx, stage, scope, action, verb)
     )
+    if action.verb == "move" and not action.clauses:
+        ctx.report("PVC0326", "`move` does not say where to", span, f"as in `{verb.usage}`")
+        return []
     if clauses.name is not None and len(action.operands) > 1:
         ctx.report("PVC0326", "`as` names one visual", clauses.name_span, "show them one by one to name them")
     operands = [_operand(ctx, stage, scope, expr, verb, action.verb, clauses) for expr in action.operands]

@@ -272,6 +272,7 @@ def _work_out(ctx: Context, component: Component, values: Mapping[str, Thing]) -
 
 
 def _statements(ctx: Context, draft: _Draft, scope: Scope, body: tuple[Any, ...], group: _Group) -> None:
+    scope.body = body
     for node in body:
         if ctx.looping:
             ctx.expansions += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pvc.compiler.check import placeholders
-from pvc.compiler.check.components import Component, Parameter, component_of
+from pvc.compiler.check.components import Component, Parameter, component_of, of_parameters
 from pvc.compiler.check.context import Context, replacing, suggestion
 from pvc.compiler.check.expressions import touch
 from pvc.compiler.check.fit import read
@@ -147,6 +147,12 @@ def read_default(ctx: Context, component: Component, parameter: Parameter) -> Th
         return Column(expr.value) if expr.value else None
     if parameter.type.name == "list" and isinstance(expr, tree.ListExpr) and not expr.items:
         return ()
+    other = of_parameters(component.node.parameters, expr)
+    if other is not None and component.scope.value(other.parts[0]) is None:
+        span = component.scope.span(other.at)
+        hint = "defaults stand for themselves; work it out in the body, with `let`"
+        ctx.report("PVC0207", f"a default does not know the parameter `{other.parts[0]}`", span, hint)
+        return UNKNOWN
     return read(ctx, component.scope, expr, parameter.type, f"the default of `{name}`")
 
 

@@ -8,14 +8,15 @@ from fractions import Fraction
 from typing import cast
 
 from pvc.compiler.check import lifecycle
-from pvc.compiler.check.context import Context, suggestion
+from pvc.compiler.check.context import Context, replacing, suggestion
 from pvc.compiler.check.expressions import evaluate, touch, word_of
 from pvc.compiler.check.fit import read
 from pvc.compiler.check.lifecycle import Entry
 from pvc.compiler.check.things import Unknown, Visual
 from pvc.compiler.check.types import COLOR, DURATION, LENGTH, describe
-from pvc.compiler.check.verbs import BACKENDS, DIRECTIONS, EFFECTS, REGIONS, Verb
+from pvc.compiler.check.verbs import BACKENDS, DIRECTIONS, EFFECTS, REGIONS, VERBS, Verb
 from pvc.compiler.check.visuals import Stage, enter
+from pvc.compiler.diagnostics.model import Edit, Fix
 from pvc.compiler.model.program import Place
 from pvc.compiler.model.values import Color, Duration, Length, Token, Value
 from pvc.compiler.resolve.scope import Scope
@@ -67,6 +68,11 @@ def backend_word(ctx: Context, scope: Scope, clause: tree.Clause) -> str | None:
 
 def fraction_of(ctx: Context, scope: Scope, expr: tree.Expr, what: str) -> Fraction | None:
     """A share of the frame written in percent."""
+    if isinstance(expr, tree.Number) and expr.unit is None:
+        fix = replacing(scope.span(expr.at), f"{expr.value:f}%")
+        message = f"{what} takes a share of the frame, this is the number {expr.value:f}"
+        ctx.report("PVC0301", message, scope.span(expr.at), f"write it in percent: `{expr.value:f}%`", fixes=(fix,))
+        return None
     value = read(ctx, scope, expr, LENGTH, what)
     if isinstance(value, Unknown):
         return None
@@ -197,8 +203,26 @@ def clauses_of(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, ve
     return found
 
 
+_STATEMENTS = frozenset({"say", "wait", "claim", "note", "review", "chapter", "expect", "let"})
+
+
+def another_statement(ctx: Context, scope: Scope, clause: tree.Clause) -> bool:
+    """Whether a "clause" is in truth the next statement, on the same line: then that is reported."""
+    if clause.keyword not in VERBS and clause.keyword not in _STATEMENTS:
+        return False
+    span = scope.span(clause.at)
+    word = Span(span.path, span.start, span.start + len(clause.keyword))
+    fix = Fix("begin a new statement", (Edit(Span(span.path, span.start, span.start), "; "),))
+    message = f"`{clause.keyword}` begins another statement"
+    ctx.report("PVC0331", message, word, "write it on a line of its own, or put a `;` before it", fixes=(fix,))
+    touch(scope, clause.value)
+    return True
+
+
 def unknown_clause(ctx: Context, scope: Scope, action: tree.Action, clause: tree.Clause, verb: Verb) -> None:
     """Report a clause that the verb does not take, with the nearest that it does."""
+    if another_statement(ctx, scope, clause):
+        return
     span = scope.span(clause.at)
     word = Span(span.path, span.start, span.start + len(clause.keyword))
     hint, fixes = suggestion(clause.keyword, verb.clauses, word)

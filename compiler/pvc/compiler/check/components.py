@@ -60,7 +60,7 @@ def type_of(ctx: Context, scope: Scope, expr: tree.TypeExpr) -> Type:
             "PVC0312",
             f"there is no type `{name}`",
             scope.span(expr.at),
-            hint,
+            hint or "types are " + ", ".join(f"`{known}`" for known in ARITY),
             fixes=fixes if not expr.arguments else (),
         )
         return ANY
@@ -101,6 +101,20 @@ def parameters_of(ctx: Context, scope: Scope, declared: tuple[tree.FieldDecl, ..
     return found
 
 
+def of_parameters(declared: tuple[tree.FieldDecl, ...], expr: object) -> tree.Name | None:
+    """Where an expression speaks of one of a component's parameters, as a default cannot."""
+    if isinstance(expr, tree.Name):
+        return expr if any(each.name == expr.parts[0] for each in declared) else None
+    inner = getattr(expr, "__dataclass_fields__", ())
+    for name in inner:
+        value = getattr(expr, name)
+        for each in value if isinstance(value, tuple) else (value,):
+            found = of_parameters(declared, each)
+            if found is not None:
+                return found
+    return None
+
+
 def component_of(ctx: Context, binding: Binding) -> Component:
     """The component that a declaration makes."""
     from pvc.compiler.check.queries import COMPONENT, asked
@@ -136,8 +150,9 @@ def read_component(ctx: Context, binding: Binding) -> Component:
                 else:
                     ctx.report("PVC0301", "`layout` takes the name of an implementation in quotes", scope.span(item.at))
             case tree.Setting():
-                hint, _ = suggestion(item.name, ["layout"], scope.span(item.at))
-                ctx.report("PVC0309", f"a component has no setting `{item.name}`", scope.span(item.at), hint)
+                word = scope.span(item.name_at)
+                hint, fixes = suggestion(item.name, ["layout"], word)
+                ctx.report("PVC0309", f"a component has no setting `{item.name}`", word, hint, fixes=fixes)
             case tree.Render():
                 component.render[item.backend] = item.implementation.value
             case tree.PartDecl():
@@ -156,7 +171,7 @@ def read_component(ctx: Context, binding: Binding) -> Component:
             "PVC0322",
             f"the component `{declared.name}` does not say what lays it out",
             scope.span(declared.at),
-            'add `layout = "..."`, the name of a layout that pvc has',
+            'add what it shows (`show ...`), or `layout = "..."`, the name of a layout that pvc has',
         )
         component.usable = False
     return component

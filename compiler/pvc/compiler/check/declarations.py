@@ -211,8 +211,9 @@ def concept(ctx: Context, scope: Scope, node: tree.Concept) -> Thing:
                 value = read(ctx, scope, item.value, COLOR, "`color` of a concept")
                 color = value if isinstance(value, Color | Token) else None
             case _:
-                hint, _ = suggestion(item.name, ("symbol", "symbols", "words", "color"), span)
-                ctx.report("PVC0309", f"a concept has no setting `{item.name}`", span, hint)
+                word = scope.span(item.name_at)
+                hint, fixes = suggestion(item.name, ("symbol", "symbols", "words", "color"), word)
+                ctx.report("PVC0309", f"a concept has no setting `{item.name}`", word, hint, fixes=fixes)
                 sound = False
                 continue
         sound = sound and value is not UNKNOWN

@@ -12,7 +12,7 @@ from pvc.compiler.check.context import Context, replacing, suggestion
 from pvc.compiler.check.removal import text_of
 from pvc.compiler.check.things import UNKNOWN, PaperThing, PartThing, Thing, Unknown, Visual
 from pvc.compiler.check.types import ANY, Type, describe
-from pvc.compiler.diagnostics.model import Edit, Fix
+from pvc.compiler.diagnostics.model import Edit, Fix, Label
 from pvc.compiler.model.values import (
     Code,
     Color,
@@ -25,6 +25,7 @@ from pvc.compiler.model.values import (
     Token,
     Value,
 )
+from pvc.compiler.resolve.near import nearest
 from pvc.compiler.resolve.scope import Binding, FileBinding, Scope
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
@@ -81,13 +82,13 @@ def _number(ctx: Context, scope: Scope, expr: tree.Number, want: Type) -> Thing:
     if isinstance(found, units.Mismatch):
         if found.kind == "unknown":
             span = scope.span(expr.at)
-            hint, fixes = suggestion(expr.unit or "", units.UNITS, span)
-            if fixes:
-                near = fixes[0].edits[0].text
+            written = expr.unit or ""
+            near = units.MEANT.get(written.lower()) or nearest(written, [unit for unit in units.UNITS if unit != "%"])
+            fixes: tuple[Fix, ...] = ()
+            hint = "units are " + ", ".join(units.UNITS)
+            if near is not None:
                 fixes = (replacing(span, f"{digits(expr.value)}{near}"),)
                 hint = f"did you mean `{digits(expr.value)}{near}`?"
-            else:
-                hint = "units are " + ", ".join(units.UNITS)
             ctx.report("PVC0306", found.message, span, hint, fixes=fixes)
         else:
             ctx.report("PVC0320", found.message, scope.span(expr.at), found.hint)
@@ -158,11 +159,15 @@ def _range(ctx: Context, scope: Scope, expr: tree.RangeExpr, want: Type) -> Thin
         return UNKNOWN
     ordered = units.compare("<=", low, high, ctx.fps)  # type: ignore[arg-type]
     if isinstance(ordered, units.Mismatch):
-        ctx.report("PVC0305", ordered.message, scope.span(expr.at), ordered.hint)
+        from pvc.compiler.check.operators import unit_fix
+
+        message = ordered.message.replace("cannot be compared", "cannot be the ends of one range")
+        fixes = unit_fix(scope, expr.low, expr.high, low, high)
+        ctx.report("PVC0305", message, scope.span(expr.at), ordered.hint, fixes=fixes)
         return UNKNOWN
     if not ordered:
         one, other = text_of(scope, expr.low.at), text_of(scope, expr.high.at)
-        fixes: tuple[Fix, ...] = ()
+        fixes = ()
         if one and other:
             edits = (Edit(scope.span(expr.low.at), other), Edit(scope.span(expr.high.at), one))
             fixes = (Fix(f"write `{other}..{one}`", edits),)
@@ -266,14 +271,34 @@ def _global_name(ctx: Context, scope: Scope, expr: tree.Name, want: Type) -> Thi
                 fixes=near[1] or (fix,),
             )
             return UNKNOWN
+    if first[0].isdigit():
+        hint = "numbers are `16`, `2.5` or `1.5e3`, with a unit right behind: `1.5s`"
+        ctx.report("PVC0207", f"`{'.'.join(parts)}` is no number, and nothing has that name", span, hint)
+        return UNKNOWN
+    below = scope.below(first)
+    if below is not None:
+        label = Label(scope.span(below.name_at), "it is declared here")
+        hint = f"move `let {first} = ...` above this: in a scene a name is known from its `let` on"
+        ctx.report("PVC0207", f"`{first}` is not known yet", span, hint, labels=(label,))
+        return UNKNOWN
     hint, fixes = suggestion(first, _nameable(scope), span)
     meant = scope.local(fixes[0].edits[0].text) if fixes else None
     if meant is not None:
         meant.meant = meant.used = True  # most likely, so that one slip is not two findings
     if len(parts) > 1:
         fixes = tuple(replacing(span, ".".join((fix.edits[0].text, *parts[1:]))) for fix in fixes)
-    ctx.report("PVC0207", f"there is no `{first}` here", span, hint if fixes else None, fixes=fixes)
+    ctx.report("PVC0207", f"there is no `{first}` here", span, hint if fixes else _DECLARED.get(want.name), fixes=fixes)
     return UNKNOWN
+
+
+_DECLARED = {
+    "color": "a colour is `theme.warm` or `#ff8800`",
+    "music": "declare it: `music calm = pad()`",
+    "voice": 'declare one: `voice ada = espeak(voice: "en-us")`',
+    "table": 'declare one: `data bleu = csv("bleu.csv") { model: text, score: number }`',
+    "source": 'declare one: `paper note = latex("paper.tex")`',
+}
+"""How one comes by a thing of a type."""
 
 
 def _nameable(scope: Scope) -> list[str]:
@@ -315,8 +340,8 @@ def _of_format(ctx: Context, name: str, span: Span) -> Thing:
     }
     if name in facts:
         return facts[name]
-    hint, _ = suggestion(name, facts, span)
-    ctx.report("PVC0213", f"a format has no `{name}`", span, hint)
+    hint, fixes = suggestion(name, facts, Span(span.path, span.end - len(name), span.end))
+    ctx.report("PVC0213", f"a format has no `{name}`", span, hint, fixes=fixes)
     return UNKNOWN
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from pvc.compiler.check import units
@@ -168,6 +169,10 @@ def _wrong(ctx: Context, scope: Scope, value: Thing, kind: Type, expr: tree.Expr
     return UNKNOWN
 
 
+_QUANTITY = re.compile(r"(-?\d+(?:\.\d+)?)(\D*)")
+_UNITS = {"duration": (*units.SECONDS, "f"), "length": units.LENGTHS, "angle": tuple(units.DEGREES)}
+
+
 def _mend(value: Thing, kind: Type, expr: tree.Expr, span: Span) -> tuple[str | None, tuple[Fix, ...]]:
     """What the user most likely meant, where that can be told."""
     if isinstance(value, str) and isinstance(expr, tree.Text) and "`" not in value:
@@ -177,8 +182,15 @@ def _mend(value: Thing, kind: Type, expr: tree.Expr, span: Span) -> tuple[str | 
         if tag:
             fix = replacing(span, f"{tag}`{value}`")
             return f"write {fix.edits[0].text}", (fix,)
+    if isinstance(value, str) and isinstance(expr, tree.Text) and kind.name in ("number", "int", *_UNITS):
+        written = _QUANTITY.fullmatch(value.strip())
+        if written and (written[2] in _UNITS.get(kind.name, ("",))):
+            fix = replacing(span, value.strip())
+            return f"write it without quotes: `{value.strip()}`", (fix,)
     if isinstance(value, int | Fraction) and not isinstance(value, bool) and isinstance(expr, tree.Number):
         unit = {"duration": "s", "length": "px", "angle": "deg"}.get(kind.name)
+        if unit == "s" and value >= 100:
+            unit = "ms"  # nobody waits that many seconds
         if unit:
             fix = replacing(span, f"{expr.value:f}{unit}")
             return f"a number needs a unit here: `{fix.edits[0].text}`", (fix,)

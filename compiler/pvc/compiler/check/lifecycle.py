@@ -45,6 +45,20 @@ def _labels(entry: Entry) -> tuple[Label, ...]:
     return (Label(entry.since, words.get(entry.why, "here")),) if entry.since is not None else ()
 
 
+_DONE = {
+    "hide": "be hidden",
+    "move": "be moved",
+    "highlight": "be highlighted",
+    "unhighlight": "be unhighlighted",
+    "transform": "be transformed",
+    "focus": "be in focus",
+    "play": "be played",
+    "zoom": "be zoomed to",
+    "pan": "be looked at",
+}
+"""What happens to a visual, by verb."""
+
+
 def need_shown(ctx: Context, entry: Entry, verb: str, span: Span) -> bool:
     """Whether a verb that acts on what is on screen may act on this visual now; else that is reported."""
     if entry.dead or entry.life is Life.SHOWN:
@@ -53,13 +67,15 @@ def need_shown(ctx: Context, entry: Entry, verb: str, span: Span) -> bool:
         hint = f"show it first: `show {entry.id}`"
         if verb == "hide":
             hint = "remove this, or show it first"
-        ctx.report("PVC0408", f"`{entry.id}` is not on screen yet when it is to {verb}", span, hint)
+        done = _DONE.get(verb, verb)
+        ctx.report("PVC0408", f"`{entry.id}` is not on screen yet when it is to {done}", span, hint)
     else:
         gone = "was transformed into another visual" if entry.why == "transform" else "was hidden"
         hint = (
             "speak of the new visual instead" if entry.why == "transform" else f"show it again first: `show {entry.id}`"
         )
-        ctx.report("PVC0409", f"`{entry.id}` {gone} before it is to {verb}", span, hint, labels=_labels(entry))
+        done = _DONE.get(verb, verb)
+        ctx.report("PVC0409", f"`{entry.id}` {gone} before it is to {done}", span, hint, labels=_labels(entry))
     entry.dead = True
     return False
 

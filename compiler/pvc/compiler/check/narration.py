@@ -19,10 +19,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from unicodedata import category
 
 from pvc.compiler.check.context import Context, replacing, suggestion
-from pvc.compiler.diagnostics.model import Label
+from pvc.compiler.diagnostics.model import Edit, Fix, Label
 from pvc.compiler.model.program import Cue, SpeechMark
 from pvc.compiler.resolve.near import distance
 from pvc.compiler.resolve.scope import Scope
@@ -55,6 +56,32 @@ _VALUES: dict[str, tuple[re.Pattern[str], str, bool]] = {
     "phoneme": (re.compile(r"'[^']+'|\"[^\"]+\""), "<phoneme 'ipa'>...</phoneme>", False),
 }
 """For each element: what its value looks like, an example, and whether it stands alone."""
+
+_LIMITS = {"break": (0.0, 10.0), "rate": (25.0, 400.0), "pitch": (-24.0, 24.0), "volume": (-40.0, 12.0)}
+"""What a voice can do, in seconds, percent of its own rate, semitones and decibels."""
+
+_SIZE = re.compile(r"([+-]?)(\d+(?:\.\d+)?)(ms|s|%|st|dB)")
+
+
+def _beyond(kind: str, value: str) -> str | None:
+    """Why no voice can do what an element asks for; None where it can."""
+    size = _SIZE.fullmatch(value)
+    if size is None or kind not in _LIMITS:
+        return None
+    sign, digits, unit = size.groups()
+    number = float(f"{sign}{digits}")
+    low, high = _LIMITS[kind]
+    if unit == "ms":
+        number /= 1000
+    elif unit == "%" and kind == "rate":
+        number = 100 + number if sign else number
+    elif unit == "%":
+        whole = 100 + number if sign else number
+        return None if 25 <= whole <= 400 else "from 25% to 400%"
+    if low <= number <= high:
+        return None
+    shown = {"break": "s", "rate": "%", "pitch": "st", "volume": "dB"}[kind]
+    return f"from {low:g}{shown} to {high:g}{shown}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +119,8 @@ def spoken(ctx: Context, scope: Scope, node: tree.Narration, phrases: bool = Fal
     """Read a narration; what is wrong in it is reported and left out. ``phrases``: marks may hold several
     words, as in a translation."""
     value = node.value
+    if not value.isprintable():
+        _unspeakable(ctx, scope, node)
     if not any(character in value for character in "{}<>\\"):
         quick = _plain(value)
         if quick is not None:
@@ -101,6 +130,7 @@ def spoken(ctx: Context, scope: Scope, node: tree.Narration, phrases: bool = Fal
     cues: list[tuple[str, int, int]] = []  # name, offset in the text, start in the value
     marks: list[SpeechMark] = []
     opened: list[tuple[str, str, int, int]] = []  # kind, value, offset, start in the value
+    crossed: list[str] = []
     space = False
 
     def emit(piece: str, at: int) -> None:
@@ -131,7 +161,7 @@ def spoken(ctx: Context, scope: Scope, node: tree.Narration, phrases: bool = Fal
                 continue
             cues.append((name, next_offset(), start))
         elif kind == "tag":
-            _tag(ctx, scope, node, found, next_offset, lambda: len(text), opened, marks)
+            _tag(ctx, scope, node, found, next_offset, lambda: len(text), opened, crossed, marks)
         else:
             _odd(ctx, scope, node, found.group(), start, emit)
     for kind_, _, _, start in opened:
@@ -157,9 +187,19 @@ def _plain(value: str) -> str | None:
     return value
 
 
+def _unspeakable(ctx: Context, scope: Scope, node: tree.Narration) -> None:
+    for at, character in enumerate(node.value):
+        if category(character) == "Cc" and not character.isspace():
+            message = f"the character U+{ord(character):04X} can be neither said nor shown"
+            ctx.report("PVC0412", message, value_span(scope, node, at, at + 1), "remove it")
+            return
+
+
 def _bad_cue(ctx: Context, scope: Scope, node: tree.Narration, name: str, start: int, end: int) -> None:
     span = value_span(scope, node, start, end)
     hint = "a cue is one word in braces, as in `{scores}`; a brace itself is written `\\{`"
+    if node.value[max(0, start - 2) : start] == "\\u":
+        return  # an escape of no character, which was said while reading
     ctx.report("PVC0412", f"`{{{name}}}` is no cue", span, hint)
 
 
@@ -183,19 +223,27 @@ def _tag(
     next_offset: Callable[[], int],
     here: Callable[[], int],
     opened: list[tuple[str, str, int, int]],
+    crossed: list[str],
     marks: list[SpeechMark],
 ) -> None:
+    """Reads one `<...>`. ``crossed`` are elements whose end is still to come though it is of no use any more."""
     inner = found["tag"].strip()
     start, end = found.span()
     span = value_span(scope, node, start, end)
     if inner.startswith("/"):
         kind = inner[1:].strip()
         if not opened or opened[-1][0] != kind:
-            last = f"; `<{opened[-1][0]}>` is open" if opened else ""
-            ctx.report("PVC0412", f"`</{kind}>` closes nothing{last}", span, "close what was opened last")
-            if any(each[0] == kind for each in opened):
-                while opened and opened.pop()[0] != kind:
-                    pass
+            if any(each[0] == kind for each in opened):  # what stands inside is closed behind it: that is said once
+                inside = opened[-1][0]
+                hint = f"close what was opened last: write `</{inside}>` before it"
+                ctx.report("PVC0412", f"`</{kind}>` closes nothing while `<{inside}>` is open", span, hint)
+                while (left := opened.pop()[0]) != kind:
+                    crossed.append(left)
+            elif kind in crossed:
+                crossed.remove(kind)
+            else:
+                last = f"; `<{opened[-1][0]}>` is open" if opened else ""
+                ctx.report("PVC0412", f"`</{kind}>` closes nothing{last}", span, "close what was opened last")
             return
         _, value, begin, _ = opened.pop()
         finish = here()
@@ -205,13 +253,15 @@ def _tag(
     kind, _, value = inner.rstrip("/").strip().partition(" ")
     value = value.strip()
     if kind not in _VALUES:
-        hint, _ = suggestion(kind, _VALUES, span)
+        near, fixes = suggestion(kind, _VALUES, value_span(scope, node, start + 1, start + 1 + len(kind)))
         ctx.report(
             "PVC0412",
             f"there is no markup `<{kind}>`",
             span,
-            f"{hint}; `<` itself is written `\\<`" if hint else "`<` itself is written `\\<`",
+            f"{near}; `<` itself is written `\\<`" if near else "`<` itself is written `\\<`",
+            fixes=_both_ends(scope, node, kind, found.end(), fixes),
         )
+        crossed.append(kind)
         return
     pattern, example, alone = _VALUES[kind]
     offset = next_offset()
@@ -227,12 +277,26 @@ def _tag(
             return
         opened.append((kind, value, offset, start))
         return
+    if limits := _beyond(kind, value):
+        ctx.report("PVC0412", f"`<{kind}>` cannot be `{value}`", span, f"voices can do {limits}")
     if value[:1] in "'\"" and value:
         value = value[1:-1]
+        if not value.strip():
+            ctx.report("PVC0412", f"`<{kind}>` needs a value", span, f"as in `{example}`")
     if alone:
         marks.append(SpeechMark(kind, offset, offset, value))
     else:
         opened.append((kind, value or "moderate" if kind == "emphasis" else value, offset, start))
+
+
+def _both_ends(scope: Scope, node: tree.Narration, kind: str, behind: int, fixes: tuple[Fix, ...]) -> tuple[Fix, ...]:
+    """The fix of an element's name, at its end as well."""
+    end = node.value.find(f"</{kind}>", behind)
+    if not fixes or end < 0:
+        return fixes
+    (edit,) = fixes[0].edits
+    closing = Edit(value_span(scope, node, end + 2, end + 2 + len(kind)), edit.text)
+    return (replace(fixes[0], edits=(edit, closing)),)
 
 
 def _duplicates(ctx: Context, cues: tuple[Cue, ...]) -> None:
@@ -263,22 +327,23 @@ def _occurrences(text: str, phrase: str) -> list[int]:
     while at >= 0:
         found.append(at)
         at = text.find(phrase, at + 1)
-    if len(found) > 1:
-        whole = [at for at in found if _bounded(text, at, at + len(phrase))]
-        return whole or found
-    return found
+    return [at for at in found if _edge(text, at) and _edge(text, at + len(phrase))]
 
 
-def _bounded(text: str, start: int, end: int) -> bool:
-    """Whether ``text[start:end]`` begins and ends at a word's edge."""
-    before = start == 0 or not (text[start - 1].isalnum() and text[start].isalnum())
-    after = end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum())
-    return before and after
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+"""Letters of scripts that put no space between words: Thai, Lao, Burmese, Khmer, Chinese, Japanese."""
+
+
+def _edge(text: str, at: int) -> bool:
+    """Whether a word may begin or end at ``at``: not between two letters of a script that has spaces."""
+    if at in (0, len(text)) or not (text[at - 1].isalnum() and text[at].isalnum()):
+        return True
+    return _UNSPACED.match(text[at - 1]) is not None or _UNSPACED.match(text[at]) is not None
 
 
 def find_phrase(text: str, phrase: str) -> list[int]:
-    """Where a phrase stands in a narration: as written, else without regard to case, else also without regard to
-    typographic quotes and dashes. More than one place where it is ambiguous."""
+    """Where a phrase stands in a narration, as whole words: as written, else without regard to case, else also without
+    regard to typographic quotes and dashes. More than one place where it is ambiguous."""
     phrase = " ".join(phrase.split())
     if not phrase:
         return []

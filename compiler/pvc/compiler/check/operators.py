@@ -10,7 +10,7 @@ from pvc.compiler.check.expressions import digits, evaluate
 from pvc.compiler.check.things import UNKNOWN, Thing, Unknown
 from pvc.compiler.check.types import ANY, SYMBOL, describe
 from pvc.compiler.diagnostics.model import Fix
-from pvc.compiler.model.values import Interval, Symbol
+from pvc.compiler.model.values import Interval, Length, Symbol
 from pvc.compiler.resolve.scope import Scope
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
@@ -66,7 +66,9 @@ def binary(ctx: Context, scope: Scope, expr: tree.Binary) -> Thing:
             result = units.compare(op, left, right, ctx.fps)  # type: ignore[arg-type]
         if isinstance(result, units.Mismatch):
             code = {"units": "PVC0305", "zero": "PVC0308", "size": "PVC0320"}.get(result.kind, "PVC0307")
-            ctx.report(code, result.message, span, result.hint, fixes=_unit_fix(scope, expr, left, right))
+            mixed = result.kind == "units" and op not in ("*", "/")
+            fixes = unit_fix(scope, expr.left, expr.right, left, right) if mixed else ()
+            ctx.report(code, result.message, span, result.hint, fixes=fixes)
             return UNKNOWN
         return result  # type: ignore[no-any-return]
     if op in ("==", "!="):
@@ -98,18 +100,19 @@ def binary(ctx: Context, scope: Scope, expr: tree.Binary) -> Thing:
     return UNKNOWN
 
 
-def _unit_fix(scope: Scope, expr: tree.Binary, left: Thing, right: Thing) -> tuple[Fix, ...]:
-    """For `1.5s + 2`: the bare number gets the unit of the other side."""
-    for bare, other in ((expr.right, expr.left), (expr.left, expr.right)):
-        if (
-            isinstance(bare, tree.Number)
-            and bare.unit is None
-            and isinstance(other, tree.Number)
-            and other.unit
-            and expr.op not in ("*", "/")
-        ):
-            return (replacing(scope.span(bare.at), f"{digits(bare.value)}{other.unit}"),)
+def unit_fix(scope: Scope, left: tree.Expr, right: tree.Expr, one: Thing, other: Thing) -> tuple[Fix, ...]:
+    """For `1.5s + 2`: the bare number gets the unit of the other side, or what its kind is mostly written in."""
+    for bare, beside, value in ((right, left, one), (left, right, other)):
+        kind = units.kind_of(value)
+        if isinstance(bare, tree.Number) and bare.unit is None and kind not in (None, "number"):
+            near = beside.unit if isinstance(beside, tree.Number) else None
+            unit = near or {"duration": "s", "angle": "deg"}.get(kind or "") or _unit_of(value)
+            return (replacing(scope.span(bare.at), f"{digits(bare.value)}{unit}"),) if unit else ()
     return ()
+
+
+def _unit_of(value: Thing) -> str | None:
+    return value.unit if isinstance(value, Length) and value.unit != "sum" else None
 
 
 def _contained(ctx: Context, left: Thing, right: Thing, span: Span) -> Thing:

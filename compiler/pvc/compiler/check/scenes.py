@@ -9,7 +9,7 @@ from typing import Any
 from pvc.compiler.check import claims, narration, placeholders
 from pvc.compiler.check.actions import act
 from pvc.compiler.check.anchors import Voiced, moment_of
-from pvc.compiler.check.clauses import backend_word, duration_of
+from pvc.compiler.check.clauses import another_statement, backend_word, duration_of
 from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.expressions import evaluate, word_of
 from pvc.compiler.check.lifecycle import Entry
@@ -18,7 +18,7 @@ from pvc.compiler.check.removal import removing, without_cue
 from pvc.compiler.check.settings import expectation, open_question, read_symbol
 from pvc.compiler.check.sightings import SIGHTINGS, sighting
 from pvc.compiler.check.things import UNKNOWN, Thing, Unknown, Visual, VoiceThing
-from pvc.compiler.check.types import describe
+from pvc.compiler.check.types import Type, describe
 from pvc.compiler.check.visuals import Stage, enter
 from pvc.compiler.diagnostics.model import Applicability, Label
 from pvc.compiler.model.program import (
@@ -229,6 +229,7 @@ def _statements(
     inside: str = "scene",
 ) -> None:
     """Check statements in order; actions are appended to ``out``. ``inside``: `scene`, `say`, `at` or `together`."""
+    scope.body = body
     for statement in body:
         if ctx.looping:
             ctx.expansions += 1
@@ -326,7 +327,7 @@ def _say_clauses(ctx: Context, scope: Scope, node: tree.Say) -> tuple[Voice | No
         span = scope.span(clause.at)
         value: Thing
         if clause.keyword in ("voice", "by"):
-            value = evaluate(ctx, scope, clause.value)
+            value = evaluate(ctx, scope, clause.value, Type("voice"))
             if isinstance(value, VoiceThing):
                 voice = value.voice
             elif not isinstance(value, Unknown):
@@ -340,10 +341,11 @@ def _say_clauses(ctx: Context, scope: Scope, node: tree.Say) -> tuple[Voice | No
             if language is None:
                 ctx.report("PVC0326", "a language stands here", span, 'as in `say "..." language de`')
         else:
-            hint, fixes = suggestion(
-                clause.keyword, ("voice", "language"), Span(span.path, span.start, span.start + len(clause.keyword))
-            )
-            ctx.report("PVC0331", f"`say` does not take `{clause.keyword}`", span, hint, fixes=fixes)
+            if another_statement(ctx, scope, clause):
+                continue
+            word = Span(span.path, span.start, span.start + len(clause.keyword))
+            hint, fixes = suggestion(clause.keyword, ("voice", "language"), word)
+            ctx.report("PVC0331", f"`say` does not take `{clause.keyword}`", word, hint, fixes=fixes)
     return voice, language
 
 
@@ -413,7 +415,7 @@ def _let(
         draft.stage.names.setdefault(value, node.name)
         if isinstance(node.value, tree.Call):
             enter(draft.stage, value, named=True)
-    if value is UNKNOWN:
+    if value is UNKNOWN or node.name in scope.awaited:
         binding.used = True
     scope.names[node.name] = binding
     draft.bindings.append(binding)
@@ -443,6 +445,7 @@ def _for(
     ctx: Context, draft: Draft, scope: Scope, node: tree.For, voiced: Voiced | None, out: list[Action], inside: str
 ) -> None:
     items, keep = turns(ctx, scope, node)
+    exploded_before = ctx.expansions > MOST_EXPANSIONS
     ctx.looping += 1
     for item in items:
         inner = scope.inner(loop=True)
@@ -454,14 +457,18 @@ def _for(
         if ctx.expansions > MOST_EXPANSIONS:
             break
     ctx.looping -= 1
-    exploded(ctx, scope, node)
+    if not exploded_before:  # said of the loop that was one too many, not of those behind it
+        exploded(ctx, scope, node)
 
 
 def _setting(
     ctx: Context, draft: Draft, scope: Scope, node: tree.Setting, voiced: Voiced | None, out: list[Action], inside: str
 ) -> None:
     message = f"`{node.name} = ...` stands in the `talk {{ ... }}`, not in a scene"
-    ctx.report("PVC0407", message, scope.span(node.at), f"a value with a name is `let {node.name} = ...`")
+    hint = (
+        f"a value with a name is `let {node.name} = ...`" if node.name != "let" else "it is written: let name = value"
+    )
+    ctx.report("PVC0407", message, scope.span(node.at), hint)
 
 
 def _inside_components(

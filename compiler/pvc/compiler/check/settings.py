@@ -340,7 +340,7 @@ def finish_settings(ctx: Context, scope: Scope, node: tree.Talk, talk: Talk) -> 
             if found is not None:
                 talk.expectations.append(found)
         elif isinstance(item, tree.Setting) and item.name == "voice" and talk.voice is None:
-            value = evaluate(ctx, scope, item.value)
+            value = evaluate(ctx, scope, item.value, Type("voice"))
             if isinstance(value, VoiceThing):
                 talk.voice = value.voice
             elif not isinstance(value, Unknown):
@@ -357,10 +357,10 @@ def finish_settings(ctx: Context, scope: Scope, node: tree.Talk, talk: Talk) -> 
 
 
 def _unknown(ctx: Context, scope: Scope, item: tree.Setting | tree.Group) -> None:
-    span = scope.span(item.at)
     word = scope.span(item.name_at)
     hint, fixes = suggestion(item.name, SETTINGS, word)
-    ctx.report("PVC0309", f"a talk has no setting `{item.name}`", span, hint, fixes=fixes)
+    hint = hint or "settings are " + ", ".join(f"`{name}`" for name in SETTINGS)
+    ctx.report("PVC0309", f"a talk has no setting `{item.name}`", word, hint, fixes=fixes)
 
 
 def _theme(ctx: Context, scope: Scope, item: tree.Setting | None) -> Theme | None:

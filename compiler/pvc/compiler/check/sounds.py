@@ -121,7 +121,7 @@ def chosen_music(ctx: Context, scope: Scope, expr: tree.Expr) -> Music | None:
     """What `music = ...` of a talk or `music ...` of a scene names; `none` is no music. None where it was reported."""
     if word_of(expr) == "none" and scope.value("none") is None:
         return NO_MUSIC
-    value = evaluate(ctx, scope, expr)
+    value = evaluate(ctx, scope, expr, Type("music"))
     if isinstance(value, MusicThing):
         return value.music
     if not isinstance(value, Unknown):

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from pvc.compiler.check.context import Context, suggestion
+from pvc.compiler.check.context import Context, replacing, suggestion
 from pvc.compiler.check.expressions import color_of, evaluate, theme_named, word_of
 from pvc.compiler.check.fit import read
 from pvc.compiler.check.removal import removing
 from pvc.compiler.check.things import UNKNOWN, ThemeThing, Thing, Unknown
 from pvc.compiler.check.types import describe, length_text
-from pvc.compiler.diagnostics.model import Label
+from pvc.compiler.diagnostics.model import Fix, Label
 from pvc.compiler.model.program import TRANSITIONS
 from pvc.compiler.model.theme import Theme
 from pvc.compiler.model.values import Color, Duration, Length, Symbol, Token
@@ -146,7 +146,8 @@ def theme(ctx: Context, scope: Scope, node: tree.ThemeDecl, given: Mapping[str, 
         elif isinstance(item, tree.Group):
             if item.name not in GROUPS:
                 hint, fixes = suggestion(item.name, GROUPS, scope.span(item.name_at))
-                ctx.report("PVC0323", f"a theme has no group `{item.name}`", scope.span(item.at), hint, fixes=fixes)
+                word = scope.span(item.name_at)
+                ctx.report("PVC0323", f"a theme has no group `{item.name}`", word, hint, fixes=fixes)
                 sound = False
                 continue
             sound = _group(ctx, scope, item, tokens, root) and sound
@@ -264,7 +265,8 @@ def _group(ctx: Context, scope: Scope, group: tree.Group, tokens: dict[str, dict
         known = {*REQUIRED[group.name], *OPTIONAL.get(group.name, ()), *tokens[group.name]}
         if not root and item.name not in known:
             hint, fixes = suggestion(item.name, known, scope.span(item.name_at))
-            ctx.report("PVC0323", f"`{group.name}` of a theme has no `{item.name}`", span, hint, fixes=fixes)
+            word = scope.span(item.name_at)
+            ctx.report("PVC0323", f"`{group.name}` of a theme has no `{item.name}`", word, hint, fixes=fixes)
             sound = False
             continue
         value = _token(ctx, scope, group.name, item, tokens)
@@ -341,5 +343,31 @@ def _token(
         case "motion", Duration(frames=None) if value.seconds >= 0:
             return value.seconds
     takes = "a factor (`1.3`)" if item.name in FACTORS else _TAKES[group]
-    ctx.report("PVC0323", f"`{item.name}` takes {takes}, this is {describe(value)}", scope.span(expr.at))
+    span = scope.span(expr.at)
+    message = f"`{item.name}` takes {takes}, this is {describe(value)}"
+    hint: str | None = None
+    fixes: tuple[Fix, ...] = ()
+    if _sign(value) < 0 or (_sign(value) == 0 and group in ("type", "space")):
+        message = f"`{item.name}` is {'0' if _sign(value) == 0 else 'less than 0'}"
+        hint = f"it takes {takes}"
+    elif isinstance(expr, tree.Number):
+        number = f"{expr.value:f}"
+        if expr.unit is None and item.name not in FACTORS:
+            fixes = (replacing(span, number + {"motion": "s"}.get(group, "px")),) if group != "fonts" else ()
+        elif expr.unit == "%" and item.name in FACTORS:
+            fixes = (replacing(span, f"{float(expr.value) / 100:g}"),)
+    elif isinstance(value, str) and group == "colors":
+        hint = "colours stand without quotes: `#1e90ff`, or one of the theme's by its name"
+    ctx.report("PVC0323", message, span, hint, fixes=fixes)
     return UNKNOWN
+
+
+def _sign(value: Thing) -> int:
+    """Below, at or above nothing, of a quantity; above for everything else."""
+    size = {Length: "value", Duration: "seconds"}.get(type(value))
+    number = getattr(value, size) if size else value
+    if isinstance(number, bool) or not isinstance(number, int | Fraction):
+        return 1
+    if isinstance(value, Duration) and value.frames is not None:
+        number = value.frames
+    return (number > 0) - (number < 0)

@@ -21,7 +21,7 @@ from pvc.compiler.check.expressions import evaluate
 from pvc.compiler.check.fit import read
 from pvc.compiler.check.narration import Spoken
 from pvc.compiler.check.things import Unknown, VoiceThing
-from pvc.compiler.check.types import TEXT, describe
+from pvc.compiler.check.types import TEXT, Type, describe
 from pvc.compiler.check.wordings import (
     ALIKE,
     Wording,
@@ -147,7 +147,7 @@ def _setting(ctx: Context, scope: Scope, item: tree.Setting, overlay: Overlay) -
 
 
 def _voice(ctx: Context, scope: Scope, item: tree.Setting) -> Voice | None:
-    value = evaluate(ctx, scope, item.value)
+    value = evaluate(ctx, scope, item.value, Type("voice"))
     if isinstance(value, VoiceThing):
         return value.voice
     if not isinstance(value, Unknown):

@@ -20,6 +20,19 @@ LENGTHS = ("%", "px", "em")
 UNITS = (*SECONDS, "f", *LENGTHS, *DEGREES)
 """Every unit of the language."""
 
+MEANT = {
+    **dict.fromkeys(("sec", "secs", "second", "seconds"), "s"),
+    **dict.fromkeys(("msec", "millis", "milliseconds"), "ms"),
+    **dict.fromkeys(("m", "mins", "minute", "minutes"), "min"),
+    **dict.fromkeys(("hr", "hrs", "hour", "hours"), "h"),
+    **dict.fromkeys(("fr", "frame", "frames"), "f"),
+    **dict.fromkeys(("pc", "percent"), "%"),
+    **dict.fromkeys(("pixel", "pixels"), "px"),
+    **dict.fromkeys(("°", "degree", "degrees"), "deg"),
+    **dict.fromkeys(("turns", "rev"), "turn"),
+}
+"""What people write for a unit, and the unit that is the same by another name."""
+
 LARGEST_EXPONENT = 60
 """Decimal exponents beyond it are refused before they are expanded (`1e999999999` would fill the memory)."""
 
@@ -45,7 +58,8 @@ def quantity(value: Decimal, unit: str | None) -> Quantity | Mismatch:
         return Duration(exact * SECONDS[unit])
     if unit == "f":
         if exact.denominator != 1:
-            return Mismatch("size", "frames are counted whole", f"write `{round(exact)}f`, or a time in seconds")
+            whole = max(1, round(exact)) if exact > 0 else round(exact)
+            return Mismatch("size", "frames are counted whole", f"write `{whole}f`, or a time in seconds")
         return Duration(Fraction(0), int(exact))
     if unit in LENGTHS:
         return Length(exact, unit)
@@ -65,6 +79,10 @@ def kind_of(value: object) -> str | None:
     if isinstance(value, Length):
         return "length"
     return "angle" if isinstance(value, Angle) else None
+
+
+def _article(kind: str | None) -> str:
+    return f"an {kind}" if kind == "angle" else f"a {kind}"
 
 
 def seconds(value: Duration, fps: Fraction) -> Fraction:
@@ -114,7 +132,9 @@ def _apart(left: Quantity, right: Quantity, verb: str) -> Mismatch | None:
             hint = "give the number a unit, such as `2s`"
         elif bare and "length" in (a, b):
             hint = "give the number a unit, such as `40%` or `120px`"
-        return Mismatch("units", f"a {a} and a {b} cannot be {verb}", hint)
+        elif bare:
+            hint = "give the number a unit, such as `45deg`"
+        return Mismatch("units", f"{_article(a)} and {_article(b)} cannot be {verb}", hint)
     if isinstance(left, Length) and isinstance(right, Length) and verb not in ("added", "subtracted"):
         units = list(dict.fromkeys(unit for side in (left, right) for size, unit in terms_of(side) if size))
         if len(units) > 1:
@@ -170,7 +190,9 @@ def multiply(left: Quantity, right: Quantity, fps: Fraction) -> Quantity | Misma
     if isinstance(left, int | Fraction):
         return _scaled(right, left, fps)
     return Mismatch(
-        "operator", f"a {kind_of(left)} cannot be multiplied by a {kind_of(right)}", "one side must be a number"
+        "operator",
+        f"{_article(kind_of(left))} cannot be multiplied by {_article(kind_of(right))}",
+        "one side must be a number",
     )
 
 

@@ -26,7 +26,8 @@ def distance(first: str, second: str, bound: int) -> int:
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that was most likely meant, None where none is near. Case is half forgiven; ties go to the first
     in alphabetical order, so that messages do not depend on the order of declarations."""
-    bound = max(1, (len(name) + 1) // 3)
+    # Of a name of one letter nothing is left when that is another one: only its case can be wrong.
+    bound = max(1, (len(name) + 1) // 3) if len(name) > 1 else 0
     best: tuple[int, str] | None = None
     lowered = name.casefold()
     for other in sorted(set(known)):

@@ -175,6 +175,10 @@ class Scope:
     parent: Scope | None = None
     loop: bool = False
     """Whether this is one turn of a `for`, whose names end with it."""
+    body: tuple[object, ...] = ()
+    """The statements that stand in it."""
+    awaited: set[str] = field(default_factory=set)
+    """What was spoken of before its `let`."""
 
     def span(self, at: tree.At) -> Span:
         return Span(self.unit.path, self.base + at.start, self.base + at.end)
@@ -190,6 +194,17 @@ class Scope:
 
     def value(self, name: str) -> Binding | None:
         return self.local(name) or self.unit.find("values", name)
+
+    def below(self, name: str) -> tree.Let | None:
+        """The `let` of that name among the statements around, which is known only from there on."""
+        scope: Scope | None = self
+        while scope is not None:
+            for statement in scope.body:
+                if isinstance(statement, tree.Let) and statement.name == name:
+                    scope.awaited.add(name)
+                    return statement
+            scope = scope.parent
+        return None
 
     def known_values(self) -> Iterator[str]:
         scope: Scope | None = self

@@ -148,6 +148,8 @@ def _end_of_statement(tokens: Tokens, begin: int, index: int, high: int, commas:
 
 def _explained(tokens: Tokens, begin: int, end: int) -> bool:
     """Whether the lexer has said already what is wrong with the tokens ``[begin, end)``."""
+    if not tokens.kinds:
+        return bool(tokens.problems)
     if begin >= end:
         return False
     low, high = tokens.starts[begin], tokens.ends[end - 1]

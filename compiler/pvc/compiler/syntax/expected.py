@@ -123,10 +123,26 @@ def unexpected(stuck: Stuck, begin: int, at_item: bool) -> Problem:
             )
     if found == "EQUAL" and stuck.fits("COLON"):
         return Problem("PVC0101", "An argument is given with `:`, not `=`", start, end, "write `name: value`", fix=":")
+    typed = found == "COLON" and first == "let" and kinds[index + 1 : index + 3] == ["NAME", "EQUAL"]
+    if typed and index + 2 < stuck.high:
+        message, better = "The type of a `let` is that of its value", "leave it away: `let name = value`"
+        return Problem("PVC0101", message, start, tokens.ends[index + 2], better, fix=" =")
+    if found == "COLON" and first == "at" and index == begin + 1:
+        message = "Expected a cue or a phrase after `at`, but found `:`"
+        return Problem("PVC0101", message, start, end, f"it is written: {FORMS['at']}")
     if found == "COLON" and stuck.fits("EQUAL"):
         return Problem("PVC0101", "A setting is given with `=`, not `:`", start, end, "write `name = value`", fix=" =")
     if found in ("RBRACE", "RPAREN", "RBRACKET") and begin == index:
         return _closes_nothing(values[index], start, end)
+
+    if first in _TOP_ONLY and kinds[begin] == "WORD" and not at_item and found in ("EQUAL", "LBRACE"):
+        return top_only(first, tokens.starts[begin], tokens.ends[begin])
+    tag = values[index - 1] if index > begin and kinds[index - 1] in ("NAME", "WORD") else ""
+    if found == "STRING" and tokens.ends[index - 1] == start and (tag in ("tex", "md", "markdown")):
+        inner = tokens.text[start + 1 : end - 1]
+        raw = f"{tag}`{inner}`" if "`" not in inner else None
+        message = f"What stands behind `{tag}` stands in backquotes"
+        return Problem("PVC0103", message, tokens.starts[index - 1], end, f"write {_short(raw or tag + '`...`')}", raw)
 
     wanted = expected(stuck)
     after = (
@@ -135,11 +151,25 @@ def unexpected(stuck: Stuck, begin: int, at_item: bool) -> Problem:
     what = {"SEP": "the line ends", "$END": "the line ends"}.get(found) or f"found `{_short(tokens.text[start:end])}`"
     form = FORMS.get(first)
     hint = f"it is written: {form}" if form and kinds[begin] == "WORD" else None
+    around = kinds[index - 1] if index > begin else "", kinds[index + 1] if index + 1 < stuck.high else ""
+    if found == "DOT" and around[1] == "NUMBER":
+        hint = f"a number begins with a digit: `0.{values[index + 1]}`"
+    elif found == "COMMA" and around == ("NUMBER", "NUMBER"):
+        hint = f"a fraction is written with a point: `{values[index - 1]}.{values[index + 1]}`"
     if hint is None and found in ("NAME", "WORD") and stuck.fits("SEP"):
         hint = "put each statement on a line of its own"
     if not wanted:
         return Problem("PVC0101", f"`{_short(tokens.text[start:end])}` cannot stand here", start, end, hint)
     return Problem("PVC0101", f"Expected {wanted}{after}, but {what}", start, end, hint)
+
+
+_TOP_ONLY = frozenset(ITEMS) - {"let", "lexicon"}
+
+
+def top_only(word: str, start: int, end: int) -> Problem:
+    """An item of a file among the statements of a body."""
+    message = f"`{word}` cannot stand inside braces"
+    return Problem("PVC0108", message, start, end, f"it stands at the top of a file: {FORMS[word]}")
 
 
 def _closes_nothing(bracket: str, start: int, end: int) -> Problem:

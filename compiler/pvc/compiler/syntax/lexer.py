@@ -42,6 +42,16 @@ _LINE_GOES_ON = re.compile(
 )
 """Words that begin a line but go on with the statement above."""
 
+_UNFINISHED = frozenset({"PLUS", "MINUS", "STAR", "SLASH", "RANGE", "COMPARE", "EQUAL", "COMMA", "LT", "DOT"})
+
+_SURE_STATEMENT = re.compile(
+    r"let\s+\w+\s*=(?!=)|(?:say|note|review|chapter|claim)\s+\""
+    r"|(?:show|hide|move|highlight|unhighlight|transform|reveal|focus|play|wait|zoom|pan|orbit|expect|if|for|at)"
+    r"[ \t]+[\w\"]"
+)
+"""What a line begins with that begins a statement, whatever the line above still wants: two words in a row are no
+value. So a value that is not finished (`let a = 1 +`) costs its own statement alone."""
+
 GOING_ON = frozenset(
     {"else", "and", "or", "with", "into", "by", "as", "on", "from", "to", "in", "fallback", "extends", "quote"}
 )
@@ -101,9 +111,11 @@ def _pattern() -> re.Pattern[str]:
         r"(?P<QUOTED>'[^'\n]*'|[\u2018\u201c\u201d][^'\"\u2019\u201c\u201d\n]*[\u2019\u201c\u201d])",
         r"(?P<BLOCK_COMMENT>/\*[\s\S]*?(?:\*/|\Z))",
         r"(?P<TICKS>`[^`\n]*`?)",
+        r"(?P<MATH>\$[^$\n]+\$)",
+        r"(?P<HASH_COMMENT>#(?:[ \t#!][^\n]*|(?=\n)))",
         r"(?P<JUNK>[^\s\w\"'`#(){}\[\],:;=<>+*/.!-]+|[\s\S])",
     ]
-    order = {"BLOCK_COMMENT": -1, "COMMENT": -2}
+    order = {"BLOCK_COMMENT": -1, "COMMENT": -2, "HASH_COMMENT": -3}
     parts.sort(key=lambda part: order.get(part[4 : part.index(">")], 0))
     return re.compile(r"[ \t\r\f\v\ufeff]*(?:" + "|".join(parts) + ")")
 
@@ -192,10 +204,15 @@ def _lex(text: str, dead: frozenset[int]) -> Tokens:
                 comments.append(value)
             newlines = 0
             continue
-        if kind in ("JUNK", "OPEN_STRING", "QUOTED", "BLOCK_COMMENT", "TICKS"):
+        if not broke and previous == "NUMBER" and kind in ("NAME", "JUNK") and value in _UNITS and _bare(values[-1]):
+            _apart(out, value, start, end)
+            continue
+        if kind in ("JUNK", "OPEN_STRING", "QUOTED", "BLOCK_COMMENT", "TICKS", "MATH", "HASH_COMMENT"):
             replaced = _mistake(out, kind, value, start, end)
             if replaced is None:
                 continue
+            if kind == "MATH" and replaced == "TAGGED":
+                value = f"tex`{value[1:-1]}`"
             kind = replaced
         if kind == "SEMICOLON":
             soft = previous in _ENDS
@@ -217,10 +234,20 @@ def _lex(text: str, dead: frozenset[int]) -> Tokens:
         if (
             (broke or soft)
             and inside == "block"
-            and (previous in _ENDS or previous == "EQUAL")
             and kind not in _GOES_ON
-            and not (value in GOING_ON and _LINE_GOES_ON.match(text, start))
-            and not (previous == "WORD" and values[-1] in _OPERATOR_WORDS)
+            and (
+                (
+                    (previous in _ENDS or previous == "EQUAL")
+                    and not (value in GOING_ON and _LINE_GOES_ON.match(text, start))
+                    and not (previous == "WORD" and values[-1] in _OPERATOR_WORDS)
+                )
+                or (
+                    broke
+                    and kind in ("NAME", "WORD")
+                    and (previous in _UNFINISHED or (previous == "WORD" and values[-1] in _OPERATOR_WORDS))
+                    and _SURE_STATEMENT.match(text, start)
+                )
+            )
         ):
             separate(len(kinds), start)
         newlines = 0
@@ -299,6 +326,14 @@ def _mistake(out: Tokens, kind: str, value: str, start: int, end: int) -> str | 
     if kind == "BLOCK_COMMENT":
         say("PVC0106", "`/* */` is no comment here", "begin each line of a comment with `//`")
         return None
+    if kind == "MATH":
+        inner = value[1:-1]
+        fix = f"tex`{inner}`" if "`" not in inner else None
+        say("PVC0106", "Formulas do not stand between `$`", f"write {_short(fix or 'tex`...`')}", fix)
+        return "TAGGED" if fix else "STRING"
+    if kind == "HASH_COMMENT":
+        say("PVC0106", "A comment does not begin with `#` here", "begin it with `//`", "//" + value.lstrip("#"), True)
+        return None
     if kind == "TICKS":
         if value.endswith("`") and len(value) > 1:
             say("PVC0103", "This raw text does not say what it is", "write `tex`, `md` or a language right before it")
@@ -323,6 +358,24 @@ def _mistake(out: Tokens, kind: str, value: str, start: int, end: int) -> str | 
     else:
         say("PVC0106", message, "remove it, or put it into a text in quotes")
     return None
+
+
+_UNITS = frozenset({"s", "ms", "min", "h", "f", "%", "px", "em", "deg", "turn"})
+
+
+def _bare(number: str) -> bool:
+    return number[-1].isdigit()
+
+
+def _apart(out: Tokens, unit: str, start: int, end: int) -> None:
+    """`5 px`: the unit belongs to the number before it."""
+    written = f"{out.values[-1]}{unit}"
+    begin = out.starts[-1]
+    message, hint = "A unit stands right behind its number", f"write `{written}`"
+    if len(out.problems) <= MOST:
+        out.problems.append(Problem("PVC0101", message, begin, end, hint, written, lexical=True, safe=True))
+    out.values[-1] = written
+    out.ends[-1] = end
 
 
 def _check_comment(out: Tokens, value: str, start: int) -> None:

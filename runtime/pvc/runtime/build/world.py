@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pvc.compiler.digest import digest_bytes
+from pvc.compiler.disk import missing
 from pvc.compiler.world import Unreadable
 from pvc.runtime.store.blobs import file_digest
 
@@ -43,8 +44,10 @@ class Seen:
     reason: str = ""
 
 
-def _reason(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
+def _reason(error: OSError, path: str) -> str:
+    if isinstance(error, FileNotFoundError):
+        return missing(path)
+    if isinstance(error, NotADirectoryError):
         return "there is no such file"
     if isinstance(error, PermissionError):
         return "reading it is not permitted"
@@ -70,7 +73,7 @@ def look(path: str, largest: int = LARGEST) -> tuple[Seen, bytes | None]:
                 return Seen(path, None, status.st_size, status.st_mtime_ns, status.st_ino, reason=reason), None
             data = file.readall() or b""
     except (OSError, ValueError) as error:
-        reason = _reason(error) if isinstance(error, OSError) else str(error)
+        reason = _reason(error, path) if isinstance(error, OSError) else str(error)
         return Seen(path, None, reason=reason), None
     trusted = status.st_mtime_ns < now - RACY and len(data) == status.st_size
     seen = Seen(path, digest_bytes(data), len(data), status.st_mtime_ns, status.st_ino, trusted)
@@ -103,7 +106,7 @@ def look_at_output(path: str) -> Seen:
         status = os.stat(path)
         digest = file_digest(Path(path))
     except OSError as error:
-        return Seen(path, None, reason=_reason(error))
+        return Seen(path, None, reason=_reason(error, path))
     trusted = status.st_mtime_ns < now - RACY
     return Seen(path, digest, status.st_size, status.st_mtime_ns, status.st_ino, trusted)
 
