@@ -16,6 +16,7 @@ from talks import TALK, built, ran, request, sha, write
 from pvc.runtime.build.build import build
 from pvc.runtime.build.request import replay
 from pvc.runtime.errors import PvcError
+from pvc.runtime.store.location import FORMAT
 
 ENDINGS = (".mp4", ".srt", ".vtt", ".chapters.txt", ".json", ".png")
 ENVIRON = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -215,7 +216,7 @@ def test_damaged_blobs_are_made_anew(place: Path) -> None:
     cache = place / "damaged cache"
     built(talk, cache)
     film = sha(talk.with_suffix(".mp4"))
-    for path in (cache / "v1" / "cas").glob("*/*"):
+    for path in (cache / FORMAT / "cas").glob("*/*"):
         path.write_bytes(path.read_bytes()[::-1])
     talk.with_suffix(".mp4").unlink()
     built(talk, cache)

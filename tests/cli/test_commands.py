@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from pvc.runtime.store.location import FORMAT
+
 ROOT = Path(__file__).parents[2]
 ENVIRON = {
     **{name: value for name, value in os.environ.items() if not name.startswith(("PVC_", "XDG_", "NO_COLOR"))},
@@ -266,9 +268,9 @@ def test_configuration_in_pyproject_and_on_the_command_line(tmp_path: Path) -> N
     environ = {"PVC_CACHE_DIR": ""}
     done = pvc("graph", "inner/talk.vid", "--json", cwd=tmp_path, **environ)
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "kept" / "v1").is_dir()
+    assert (tmp_path / "kept" / FORMAT).is_dir()
     pvc("graph", "inner/talk.vid", "--json", "--cache-dir", "chosen", cwd=tmp_path, **environ)
-    assert (tmp_path / "chosen" / "v1").is_dir()
+    assert (tmp_path / "chosen" / FORMAT).is_dir()
 
 
 def test_colours_only_where_they_are_wanted(tmp_path: Path) -> None:

@@ -18,8 +18,10 @@ from hypothesis import strategies as st
 
 from pvc.runtime.errors import StoreError
 from pvc.runtime.store.collect import collect, stats, verify
-from pvc.runtime.store.location import folder, open_store
+from pvc.runtime.store.lease import Lease
+from pvc.runtime.store.location import FORMAT, folder, open_store
 from pvc.runtime.store.result import Output, Result
+from pvc.runtime.store.seal import sealed, unsealed
 from pvc.runtime.store.store import Store
 
 KEY = "k" * 64
@@ -145,7 +147,7 @@ def test_stats_count_by_kind(tmp_path: Path) -> None:
         assert {kind: (count, size) for kind, count, size in found.kinds} == {
             "segment": (1, 5),
             "speak": (1, 3),
-            "memo": (1, 4),
+            "memo": (1, len(sealed("memo", b"1234"))),
             "files": (0, 0),
         }
 
@@ -154,6 +156,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from pvc.runtime.store.result import Output, Result
+from pvc.runtime.store.seal import sealed, unsealed
 from pvc.runtime.store.store import Store
 number = int(sys.argv[2])
 store = Store(Path(sys.argv[1]))
@@ -198,9 +201,9 @@ def test_kill_9_leaves_a_sound_store_and_finished_nodes(tmp_path: Path) -> None:
     killed.send_signal(signal.SIGKILL)
     killed.wait()
     killed.stdout.close()
-    (tmp_path / "v1" / "tmp" / "999-left").write_bytes(b"torn")
+    (tmp_path / FORMAT / "tmp" / "999-left").write_bytes(b"torn")
     with Store(tmp_path) as store:
-        assert not list((tmp_path / "v1" / "tmp").iterdir()), "leftovers are swept when nobody else is here"
+        assert not list((tmp_path / FORMAT / "tmp").iterdir()), "leftovers are swept when nobody else is here"
         found = verify(store)
         assert (found.damaged, found.missing, found.database) == ((), 0, True)
         assert found.checked > 3
@@ -255,3 +258,119 @@ def test_a_locked_database_is_waited_for(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have other usual places")
 def test_where_the_cache_is(chosen: str | None, environ: dict[str, str], expected: str) -> None:
     assert folder(None if chosen is None else Path(chosen), environ) == Path(expected)
+
+
+# ---------------------------------------------------------------------------------------- bytes that are other ones
+
+
+@given(name=st.text(max_size=8), data=st.binary(max_size=200), place=st.integers(0, 10_000), flip=st.integers(1, 255))
+def test_a_seal_notices_one_other_byte_and_another_name(name: str, data: bytes, place: int, flip: int) -> None:
+    kept_ = sealed(name, data)
+    assert unsealed(name, kept_) == data
+    assert unsealed(name + "x", kept_) is None
+    other = bytearray(kept_)
+    other[place % len(other)] ^= flip
+    assert unsealed(name, bytes(other)) is None
+    assert unsealed(name, kept_[:-1]) is None
+
+
+def inside(store_root: Path, *statements: str) -> None:
+    """Somebody else's hand in the database."""
+    connection = sqlite3.connect(store_root / "records.sqlite")
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE memo SET value = x'c1c1'",
+        "UPDATE memo SET value = 12",
+        "UPDATE memo SET value = NULL, used = NULL",
+        "UPDATE actions SET record = NULL, used = NULL",
+        "UPDATE memo SET value = x''",
+        "UPDATE memo SET value = (SELECT value FROM memo other WHERE other.key <> memo.key)",
+        "UPDATE actions SET record = x'c1c1'",
+        "UPDATE actions SET record = 'text'",
+        "UPDATE actions SET record = (SELECT record FROM actions other WHERE other.key <> actions.key)",
+        "DROP TABLE memo",
+        "DROP TABLE outputs",
+        "DROP TABLE actions",
+        "ALTER TABLE actions RENAME COLUMN record TO something",
+    ],
+)
+def test_what_is_not_what_was_kept_is_not_given_out(tmp_path: Path, statement: str) -> None:
+    with Store(tmp_path) as store:
+        results = {key: kept(store, key, key.encode()) for key in (KEY, "l" * 64)}
+        values = {"one": b"first", "two": b"second"}
+        for name, value in values.items():
+            store.remember(name, value)
+        root = store.root
+    inside(root, statement)
+    with Store(tmp_path) as store:
+        assert all(store.find(key) in (None, result) for key, result in results.items())
+        assert all(store.recall(name) in (None, value) for name, value in values.items())
+        for key in results:
+            assert kept(store, key, key.encode()) == store.find(key), "and it can be kept anew"
+        store.remember("one", b"first")
+        store.records.flush()
+        assert store.recall("one") == b"first"
+        assert not collect(store, 10**9).busy
+        verify(store)
+        assert verify(store).database
+
+
+def test_verify_says_that_a_result_was_not_what_was_kept(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.remember("one", b"first")
+        root = store.root
+    inside(root, "UPDATE memo SET value = x'00'")
+    with Store(tmp_path) as store:
+        assert not verify(store).database
+        assert verify(store).database
+        assert store.recall("one") is None
+
+
+def test_a_database_that_is_damaged_in_the_middle_is_replaced_under_whoever_uses_it(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        for number in range(300):
+            store.remember(f"{number}", os.urandom(500))
+        kept(store, KEY, b"bytes")
+        store.records.shrink()
+        root = store.root
+    path = root / "records.sqlite"
+    data = bytearray(path.read_bytes())
+    for start in range(4096, len(data), 4096):
+        data[start : start + 200] = os.urandom(200)
+    path.write_bytes(data)
+    with Store(tmp_path) as store:
+        assert store.find(KEY) is None
+        assert all(store.recall(f"{number}") is None for number in range(300))
+        result = kept(store, KEY, b"bytes")
+        assert store.find(KEY) == result
+    with Store(tmp_path) as store:
+        assert store.find(KEY) is not None
+
+
+def test_a_folder_in_the_place_of_a_blob_gives_way(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        path = store.blobs.path(store.blobs.put(b"bytes"))
+        path.unlink()
+        (path / "inner").mkdir(parents=True)
+        digest = store.blobs.put(b"bytes")
+        assert store.blobs.read(digest) == b"bytes"
+
+
+def test_collection_removes_caches_of_older_layouts_that_nobody_uses(tmp_path: Path) -> None:
+    number = int(FORMAT[1:])
+    old, used, newer, foreign = (tmp_path / name for name in (f"v{number - 1}", "v0", f"v{number + 1}", "vacation"))
+    for path in (old, used, newer, foreign):
+        (path / "cas").mkdir(parents=True)
+        (path / "cas" / "blob").write_bytes(b"x" * 1000)
+    with Store(tmp_path) as store:
+        with Lease(used) as lease:
+            lease.share()
+            assert collect(store, 10**9).freed >= 1000
+        assert [path.exists() for path in (old, used, newer, foreign)] == [False, True, True, True]

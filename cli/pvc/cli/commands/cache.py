@@ -98,5 +98,5 @@ def verify() -> int:
         return 0 if sound else 1
     print(f"{found.checked} files checked, {len(found.damaged)} damaged and dropped, {found.missing} were missing")
     if not found.database:
-        print("the database is damaged: it is set aside when next opened", file=sys.stderr)
+        print("the database was damaged: what could not be believed is gone, and is made anew", file=sys.stderr)
     return 0 if sound else 1

@@ -15,8 +15,10 @@ from pvc.compiler.graph.keys import difference, read_node
 from pvc.runtime.build.request import OTHER_FILM, film_of
 from pvc.runtime.build.trace import talk_folder
 from pvc.runtime.store.blobs import replace_file
+from pvc.runtime.store.seal import sealed, unsealed
 
 VERSION = 1
+_SEAL = "graph"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def _place(root: Path, talk: Path, options: str, generation: int) -> Path:
 
 def _read(path: Path) -> Built | None:
     try:
-        built = codec.decode(path.read_bytes(), ("pvc.runtime.build.memory",))
+        built = codec.decode(unsealed(_SEAL, path.read_bytes()) or b"", ("pvc.runtime.build.memory",))
     except (OSError, codec.Undecodable):
         return None
     return built if isinstance(built, Built) and built.version == VERSION else None
@@ -90,7 +92,7 @@ def keep(root: Path, talk: Path, options: str, built: Built) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if before is not None and {node.key for node in before.nodes} != {node.key for node in built.nodes}:
             os.replace(path, _place(root, talk, options, 1))
-        replace_file(path, canonical(built))
+        replace_file(path, sealed(_SEAL, canonical(built)))
 
 
 @dataclass(frozen=True, slots=True)

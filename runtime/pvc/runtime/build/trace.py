@@ -17,8 +17,11 @@ from pvc.compiler.model.speech import Utterance
 from pvc.runtime.build.environment import environment
 from pvc.runtime.build.world import Seen, look_at_output, unchanged
 from pvc.runtime.store.blobs import replace_file
+from pvc.runtime.store.location import FORMAT
+from pvc.runtime.store.seal import sealed, unsealed
 
 _VERSION = 1
+_SEAL = "trace"
 _MODULES = ("pvc.runtime.build.trace", "pvc.runtime.build.world", "pvc.compiler.diagnostics.model")
 BUILT_IN = "espeak"
 """The voice engine whose identity follows from the installed packages alone."""
@@ -41,7 +44,7 @@ class Trace:
 
 def talk_folder(root: Path, talk: Path) -> Path:
     """Where the store at ``root`` keeps what is known of a talk, apart for each place that a talk lies at."""
-    return root / "v1" / "talks" / digest_of(str(talk))[:32]
+    return root / FORMAT / "talks" / digest_of(str(talk))[:32]
 
 
 def _path(root: Path, talk: Path, output: Path, options: str) -> Path:
@@ -64,13 +67,13 @@ def up_to_date(root: Path, talk: Path, output: Path, options: str) -> Trace | No
     fresh = replace(trace, files=files, outputs=outputs)
     if fresh != trace:
         with contextlib.suppress(OSError):
-            replace_file(path, canonical(fresh))
+            replace_file(path, sealed(_SEAL, canonical(fresh)))
     return fresh
 
 
 def _read(path: Path, options: str) -> Trace | None:
     try:
-        trace = codec.decode(path.read_bytes(), _MODULES)
+        trace = codec.decode(unsealed(_SEAL, path.read_bytes()) or b"", _MODULES)
     except (OSError, codec.Undecodable):
         return None
     known = isinstance(trace, Trace) and (trace.version, trace.options) == (_VERSION, options)
@@ -119,4 +122,4 @@ def write_trace(
     path = _path(root, talk, output, options)
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, canonical(trace))
+        replace_file(path, sealed(_SEAL, canonical(trace)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,6 +124,9 @@ class Blobs:
             os.replace(temporary, target)
         except FileNotFoundError:
             target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(temporary, target)
+        except IsADirectoryError:
+            shutil.rmtree(target)
             os.replace(temporary, target)
 
     def read(self, digest: str) -> bytes:

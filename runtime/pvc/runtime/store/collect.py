@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import time
 from dataclasses import dataclass
 
 from pvc.runtime.store.blobs import DamagedBlob
-from pvc.runtime.store.lease import LOCKS_WORK
+from pvc.runtime.store.lease import LOCKS_WORK, Lease
+from pvc.runtime.store.location import FORMAT
 from pvc.runtime.store.store import Store
 
 _GRACE = 3600.0
@@ -35,7 +38,8 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """``damaged``: digests of blobs that were damaged and dropped; ``missing``: records whose blobs were gone."""
+    """``damaged``: digests of blobs that were damaged and dropped; ``missing``: records whose blobs were gone;
+    ``database``: whether the database was sound (where it was not, it is now)."""
 
     checked: int
     damaged: tuple[str, ...]
@@ -62,6 +66,7 @@ def collect(store: Store, bound: int, wait: float = 0.0) -> Collected:
         return Collected(busy=True)
     try:
         store.records.flush()
+        freed_old = _remove_older(store)
         before = sum(size for _, size in store.blobs.every()) + database_size(store)
         freed = store.blobs.sweep()
         entries = store.records.by_age()
@@ -83,14 +88,29 @@ def collect(store: Store, bound: int, wait: float = 0.0) -> Collected:
         if going:
             store.records.shrink()
         after = sum(size for _, size in store.blobs.every()) + database_size(store)
-        return Collected(False, len(going), max(freed, before - after), after)
+        return Collected(False, len(going), freed_old + max(freed, before - after), after)
     finally:
         store.lease.share()
 
 
+def _remove_older(store: Store) -> int:
+    """Removes the caches that versions of pvc with another layout have left beside this one, unless one of them is in
+    use. Gives the bytes freed."""
+    freed = 0
+    for folder in store.root.parent.iterdir():
+        number = folder.name.removeprefix("v")
+        if not number.isdecimal() or int(number) >= int(FORMAT[1:]) or not folder.is_dir():
+            continue
+        with contextlib.suppress(OSError), Lease(folder) as lease:
+            if lease.alone():
+                freed += sum(path.lstat().st_size for path in folder.rglob("*"))
+                shutil.rmtree(folder)
+    return freed
+
+
 def verify(store: Store) -> Verified:
     """Reads every blob and checks its digest; drops what is damaged, with the records that need it."""
-    sound = store.records.sound()
+    sound = not store.records.mended()
     damaged: list[str] = []
     checked = 0
     for digest, _ in list(store.blobs.every()):

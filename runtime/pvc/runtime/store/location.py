@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from pvc.runtime.store.store import Store
 
 
+FORMAT = "v2"
+"""The folder's layout; another layout gets another folder, so that two versions of pvc never misread each other."""
+
+
 def folder(chosen: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:
     """The cache folder: ``chosen`` (--cache-dir), PVC_CACHE_DIR, XDG_CACHE_HOME/pvc, or the system's usual place."""
     if chosen is not None:

@@ -13,11 +13,9 @@ from types import TracebackType
 from pvc.runtime.store.blobs import Blobs
 from pvc.runtime.store.failure import store_errors
 from pvc.runtime.store.lease import Lease
+from pvc.runtime.store.location import FORMAT
 from pvc.runtime.store.records import Records
 from pvc.runtime.store.result import Result
-
-FORMAT = "v1"
-"""The folder's layout; another layout gets another folder, so that two versions of pvc never misread each other."""
 
 
 class Store:
