@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
+from pvc.compiler.recent import of_texts
 from pvc.compiler.syntax import tree
 from pvc.compiler.syntax.lexer import TooDeep, lex
 from pvc.compiler.syntax.spelling import is_yaml
 from pvc.lsp.analysis import Analysis
-from pvc.lsp.memo import once_a_block
+from pvc.lsp.memo import KEPT, once_a_block
 from pvc.lsp.walking import nodes
 
 _COMMENTS = re.compile(r"(?:^[ \t]*//[^\n]*\n){2,}", re.MULTILINE)
@@ -27,7 +27,7 @@ class Fold:
     kind: str
 
 
-@lru_cache(maxsize=4096)
+@of_texts(KEPT)
 def _folds(text: str) -> tuple[Fold, ...]:
     found: list[Fold] = []
     try:

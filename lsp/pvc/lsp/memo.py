@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
+from pvc.compiler.recent import OVERHEAD, Recent
 from pvc.compiler.syntax import tree
 
 Result = TypeVar("Result")
-MOST = 4096
-"""Blocks that are kept."""
+KEPT = 1_000_000
+"""Characters of blocks whose results are kept, for each kind of result."""
 
 
 def once_a_block(work: Callable[[tree.Block], Result]) -> Callable[[tree.Block], Result]:
     """The function, its results kept by the block's text and what it was read as (both spellings may share a text)."""
-    known: OrderedDict[tuple[type, str], Result] = OrderedDict()
+    known: Recent[tuple[type, str], Result] = Recent(KEPT)
 
     @wraps(work)
     def run(block: tree.Block) -> Result:
-        key = type(block.item), block.text
-        if key in known:
-            known.move_to_end(key)
-            return known[key]
-        found = known[key] = work(block)
-        if len(known) > MOST:
-            known.popitem(last=False)
-        return found
+        return known.get((type(block.item), block.text), len(block.text) + OVERHEAD, lambda: work(block))
 
     return run

@@ -9,11 +9,11 @@ from dataclasses import dataclass, fields, replace
 @dataclass(frozen=True, slots=True)
 class Options:
     """``lens``: lines above talks and scenes whose commands (`pvc.preview`, `pvc.build`, `pvc.buildDraft`) the client
-    has. ``thumbnail``: pictures of frames in hovers. ``layout``: findings about pictures, made in a process of its own
+    has. ``thumbnail``: pictures of frames in hovers, for a client that shows pictures in Markdown. ``layout``: findings about pictures, made in a process of its own
     while nobody types."""
 
     lens: bool = False
-    thumbnail: bool = True
+    thumbnail: bool = False
     layout: bool = True
 
 

@@ -11,6 +11,7 @@ import base64
 import os
 import sys
 import tempfile
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,7 +78,7 @@ async def _painted(path: str, line: int) -> str:
         target = Path(folder) / "frame.jpg"
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "pvc.lsp.thumbnail", path, str(line), str(target)),
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.PIPE,  # ends when we do
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
         )
@@ -95,6 +96,12 @@ async def _painted(path: str, line: int) -> str:
             return ""
 
 
+def _end_with_the_server() -> None:
+    """Nobody is left to look at the picture once the server is gone, however it ended."""
+    if not sys.stdin.buffer.read(1):
+        os._exit(1)
+
+
 def main(talk: str, line: str, target: str) -> int:
     """Paints the frame of a line of a talk, small."""
     import io
@@ -106,6 +113,7 @@ def main(talk: str, line: str, target: str) -> int:
     from pvc.runtime.errors import PvcError
     from pvc.runtime.store.location import folder
 
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(10)
     try:

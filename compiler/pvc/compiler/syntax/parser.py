@@ -6,9 +6,10 @@ import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 
 from pvc.compiler.diagnostics.model import Diagnostic, Severity
+from pvc.compiler.recent import of_texts
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 from pvc.compiler.syntax.blocks import Cut, cut
@@ -126,7 +127,11 @@ def span_of(file: tree.File, block: tree.Block, at: tree.At) -> Span:
     return Span(file.path, block.start + at.start, block.start + at.end)
 
 
-@lru_cache(maxsize=4096)
+KEPT = 1_000_000
+"""Characters of blocks whose items are kept: two long talks, or many versions of a few scenes."""
+
+
+@of_texts(KEPT)
 def parse_block(text: str) -> tuple[tree.Item, tuple[Problem, ...]]:
     """The item of one block's text. Pure, hence cached: after an edit only the block around it is read again."""
     try:
