@@ -9,8 +9,8 @@ from dataclasses import dataclass, fields, replace
 @dataclass(frozen=True, slots=True)
 class Options:
     """``lens``: lines above talks and scenes whose commands (`pvc.preview`, `pvc.build`, `pvc.buildDraft`) the client
-    has. ``thumbnail``: pictures of frames in hovers, for a client that shows pictures in Markdown. ``layout``: findings about pictures, made in a process of its own
-    while nobody types."""
+    has. ``thumbnail``: pictures of frames in hovers, for a client that shows pictures in Markdown. ``layout``: findings
+    about pictures, made in a process of its own while nobody types."""
 
     lens: bool = False
     thumbnail: bool = False
