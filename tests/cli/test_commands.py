@@ -125,6 +125,40 @@ def test_why_names_the_field_that_changed(place: Path, tmp_path: Path) -> None:
     assert (unknown.returncode, "PVC0908" in unknown.stderr) == (2, True)
 
 
+def test_why_says_what_is_no_longer_there_and_what_is_a_guess(place: Path, tmp_path: Path) -> None:
+    (tmp_path / "talk.vid").write_text(TALK)
+    (tmp_path / "pvc.toml").write_text('preset = "draft"\n')
+    own = {"PVC_CACHE_DIR": str(tmp_path / "cache")}
+    assert pvc("build", "talk.vid", "-o", "film.mp4", cwd=tmp_path, **own).returncode == 0
+    assert pvc("why", "talk.vid", cwd=tmp_path, **own).stdout == "nothing would run\n", "the film is where -o put it"
+    (tmp_path / "film.mp4").unlink()
+    gone = pvc("why", "talk.vid", cwd=tmp_path, **own)
+    assert gone.stdout.splitlines()[0] == "1 node changed since the last build:"
+    assert "the film is gone" in gone.stdout
+    nodes = document(pvc("graph", "talk.vid", "--json", cwd=tmp_path, **own))["nodes"]
+    assert isinstance(nodes, list)
+    assert [node["kind"] for node in nodes if node["state"] == "would run"] == ["mux"]
+    assert pvc("cache", "gc", "--max-size", "1B", cwd=tmp_path, **own).returncode == 0
+    lost = document(pvc("why", "talk.vid", "--json", cwd=tmp_path, **own))
+    causes = lost["causes"]
+    assert isinstance(causes, list)
+    assert {"speak", "segment", "poster"} <= {cause["kind"] for cause in causes if cause["like"] == cause["key"]}
+    assert lost["estimated"] == 1
+    told = pvc("why", "talk.vid", cwd=tmp_path, **own)
+    assert "the cache has lost what came of it" in told.stdout
+    assert "1 sentence is yet to be spoken" in told.stderr
+
+
+def test_another_name_for_a_voice_speaks_nothing(place: Path, tmp_path: Path) -> None:
+    text = "voice NAME = espeak(rate: 1.1)\n" + TALK.replace("theme = paper", "theme = paper  voice = NAME")
+    (tmp_path / "talk.vid").write_text(text.replace("NAME", "ada"))
+    assert pvc("build", "talk.vid", "--draft", cwd=tmp_path).returncode == 0
+    (tmp_path / "talk.vid").write_text(text.replace("NAME", "grace"))
+    report = document(pvc("build", "talk.vid", "--draft", "--json", cwd=tmp_path))["build"]
+    assert isinstance(report, dict)
+    assert report["ran"] == []
+
+
 def test_frame_paints_one_picture(place: Path) -> None:
     done = pvc("frame", "talk.vid@0:00.5", "-o", "one.png", "--draft", cwd=place)
     assert done.returncode == 0, done.stderr

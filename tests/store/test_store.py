@@ -220,6 +220,7 @@ def test_an_unwritable_place_gives_a_temporary_store_and_a_warning(tmp_path: Pat
         assert not store.root.is_relative_to(tmp_path / "file")
     assert [warning.severity for warning in warnings] == ["warning"]
     assert "temporary cache" in warnings[0].notes[0]
+    assert not store.root.parent.exists(), "nobody would ever remove it"
 
 
 def test_a_full_database_is_a_diagnostic(tmp_path: Path) -> None:

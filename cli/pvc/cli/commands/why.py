@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,10 +62,13 @@ def command(names: tuple[str, ...], language: str | None) -> int:
         return failure_code(found.diagnostics)
     causes = memory.causes(before, now)
     when = "since the last build"
+    estimated = found.estimated
     if not causes:
         earlier = memory.load(request.cache, talk.absolute(), request.options, 1)
-        causes = memory.causes(earlier, before.nodes) if earlier is not None else ()
+        kept = (replace(node, ran=False) for node in before.nodes)
+        causes = memory.causes(earlier, kept) if earlier is not None else ()
         when = "in the last build"
+        estimated = 0
     known = {given for node in now for given in (node.scene, node.label, node.kind)}
     if name is not None and name not in known and not any(node.key.startswith(name) for node in now):
         scenes = sorted({node.scene for node in now if node.scene})
@@ -76,7 +81,7 @@ def command(names: tuple[str, ...], language: str | None) -> int:
         or cause.node.key.startswith(name)
     )
     if around.json:
-        emit({"ok": True, "when": when, "causes": [_plain(cause) for cause in causes]})
+        emit({"ok": True, "when": when, "estimated": estimated, "causes": [_plain(cause) for cause in causes]})
         return 0
     if not causes:
         print("nothing would run" + (f" of {name}" if name else ""))
@@ -84,6 +89,9 @@ def command(names: tuple[str, ...], language: str | None) -> int:
     print(f"{len(causes)} node{'s' if len(causes) > 1 else ''} changed {when}:")
     for cause in causes:
         print(_told(cause, around.verbose > 0))
+    if estimated and not around.quiet:
+        whose = "1 sentence is" if estimated == 1 else f"{estimated} sentences are"
+        print(f"note: {whose} yet to be spoken: lengths, and what follows from them, are estimates", file=sys.stderr)
     return 0
 
 
@@ -120,6 +128,9 @@ def _told(cause: Cause, everything: bool) -> str:
     lines = [f"{cause.node.kind}  {cause.node.label}  ({cause.node.key[:12]})"]
     if cause.like is None:
         lines.append("    it is new: the build before had no such node")
+    elif not cause.fields:
+        gone = "the film is gone" if cause.node.kind == "mux" else "the cache has lost what came of it"
+        lines.append(f"    it is the same, but {gone}")
     shown = cause.fields if everything else cause.fields[:MOST]
     for name, before, after in shown:
         if after == repr(UNKNOWN):

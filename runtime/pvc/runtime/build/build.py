@@ -277,7 +277,7 @@ def _remember(request: Request, store: Store, realiser: Realiser, pictures: Pict
     report.count(realiser.entries.values())
     report.held = sum(shot.frames for shot in now if shot.hold)
     report.moving = sum(shot.frames for shot in now if not shot.hold)
-    built = memory.Built(memory.VERSION, request.scene, request.preset, known(realiser), now)
+    built = memory.Built(memory.VERSION, request.scene, request.preset, str(request.target), known(realiser), now)
     memory.keep(request.cache, talk, request.options, built)
 
 

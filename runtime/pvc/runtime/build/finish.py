@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -135,18 +136,21 @@ def plan_film(what: Finish) -> tuple[tuple[Cue, ...], tuple[Chapter, ...], nodes
     return spoken, opened, node, tuple(dict.fromkeys((*(entry.key for entry in segments), what.audio.key, noted.key)))
 
 
+def lies_at(made: Result, places: Iterable[Path]) -> str | None:
+    """What is wrong where a finished film lies at none of its places as it was written."""
+    digest, size = str(made.fact("digest")), made.fact("size")
+    assert isinstance(size, int)
+    return None if any(holds(path, digest, size) for path in places) else "the file is not what was written"
+
+
 def _film(realiser: Realiser, node: nodes.Mux, inputs: tuple[str, ...], target: Path, temporary: Path) -> Entry:
     """The finished file: known if it lies at its place as it was made, else made beside it."""
     frames = sum(stretch.frames for stretch in node.stretches)
 
     def check(result: Result) -> str | None:
-        digest, size = str(result.fact("digest")), result.fact("size")
-        assert isinstance(size, int)
         if result.fact("film") != frames:
             return f"{result.fact('film')} frames instead of {frames}"
-        if holds(temporary, digest, size) or holds(target, digest, size):
-            return None
-        return "the file is not what was written"
+        return lies_at(result, (temporary, target))
 
     film = realiser.want(
         node,

@@ -17,7 +17,7 @@ from pvc.runtime.build.trace import talk_folder
 from pvc.runtime.store.blobs import replace_file
 from pvc.runtime.store.seal import sealed, unsealed
 
-VERSION = 1
+VERSION = 2
 _SEAL = "graph"
 
 
@@ -47,11 +47,12 @@ class Lasting:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """All nodes of one build of a talk, of ``scene`` alone where that is set, at the size of ``preset``."""
+    """All nodes of one build of a talk to ``output``, of ``scene`` alone where that is set, at a ``preset``'s size."""
 
     version: int
     scene: str | None
     preset: str
+    output: str
     nodes: tuple[Known, ...]
     lengths: tuple[Lasting, ...]
 
@@ -97,8 +98,8 @@ def keep(root: Path, talk: Path, options: str, built: Built) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a node is not what was built: the ``like`` node of before (None: there was none of its kind) and the fields
-    (path, before, after) in which it differs."""
+    """Why a node would run: the ``like`` node of before (None: there was none of its kind) and the fields (path,
+    before, after) in which it differs. Without any it is the same node, and what came of it is no longer there."""
 
     node: Known
     like: Known | None
@@ -106,15 +107,17 @@ class Cause:
 
 
 def causes(before: Built, now: Iterable[Known]) -> tuple[Cause, ...]:
-    """A cause for each node that ``before`` did not have. It is compared with the most similar node of its kind that is
-    gone (of its own scene, where there is one)."""
+    """A cause for each node that ``before`` did not have, or that would run all the same. It is compared with the most
+    similar node of its kind that is gone (of its own scene, where there is one)."""
     current = list(now)
     keys = {node.key for node in current}
-    old = {node.key for node in before.nodes}
+    old = {node.key: node for node in before.nodes}
     gone = [node for node in before.nodes if node.key not in keys]
     found: list[Cause] = []
     for node in current:
         if node.key in old:
+            if node.ran:
+                found.append(Cause(node, old[node.key], ()))
             continue
         alike = [one for one in gone if one.kind == node.kind]
         near = [one for one in alike if one.scene == node.scene] or alike

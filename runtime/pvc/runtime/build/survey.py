@@ -15,8 +15,8 @@ from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.model.display import Chunk
 from pvc.compiler.model.program import Program
 from pvc.compiler.model.speech import TalkTime, Utterance
-from pvc.runtime.build import join, sound, voices
-from pvc.runtime.build.finish import Finish, plan_film, poster_frame
+from pvc.runtime.build import join, memory, sound, voices
+from pvc.runtime.build.finish import Finish, lies_at, plan_film, poster_frame
 from pvc.runtime.build.front import Timed, failed, front, only_scene, raster, timed
 from pvc.runtime.build.pictures import Pictures
 from pvc.runtime.build.realise import Entry, Realiser
@@ -97,7 +97,9 @@ def survey(request: Request) -> Surveyed:
         audio = sound.ask(realiser, program, planned.time, spoken, tones)
         what = Finish(realiser, world, program, planned.time, pictures, audio, size, request.talk, request.target)
         *_, film, inputs = plan_film(what)
-        realiser.want(film, join.WORK, "the film", inputs=inputs)
+        before = memory.load(request.cache, request.talk.absolute(), request.options)
+        places = (request.target, *((Path(before.output),) if before is not None else ()))
+        realiser.want(film, join.WORK, "the film", inputs=inputs, check=lambda made: lies_at(made, places))
         return Surveyed(tuple(realiser.entries.values()), planned.estimated, tuple(diagnostics))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pvc.compiler.digest import code_digest
 from pvc.compiler.graph import nodes
@@ -48,9 +49,14 @@ def ask(realiser: Realiser, utterances: Iterable[Utterance]) -> dict[Utterance, 
 
 
 def speak_node(utterance: Utterance) -> nodes.Speak:
-    """The node of a sentence. Raises EngineError for an engine that is not there."""
+    """The node of a sentence. Raises EngineError for an engine that is not there. The name of a voice is for messages,
+    unless the engine looks its data up by it: giving it another name speaks nothing anew."""
     levelled = ("level", code_digest(LEVELLING))
-    return nodes.Speak(utterance, (*engine(utterance.voice.engine).identity(utterance), levelled))
+    voice = engine(utterance.voice.engine)
+    identity = (*voice.identity(utterance), levelled)
+    if not voice.capabilities().found_by_name:
+        utterance = replace(utterance, voice=replace(utterance.voice, name=""))
+    return nodes.Speak(utterance, identity)
 
 
 def _wrong(result: Result) -> str | None:

@@ -93,6 +93,7 @@ class PiperEngine:
             languages=("*",),
             licence="GPL-3.0 (its own process); each voice has its own",
             memory_mb=300,
+            found_by_name=True,
         )
 
     def synthesize(self, utterance: Utterance) -> Speech:

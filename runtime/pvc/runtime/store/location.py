@@ -37,6 +37,7 @@ def folder(chosen: Path | None = None, environ: Mapping[str, str] = os.environ) 
 
 def open_store(root: Path) -> tuple[Store, tuple[Diagnostic, ...]]:
     """The store at ``root``; where that cannot be written, one in a new temporary folder and a warning that says so.
+    That folder is gone when the store is closed.
     Raises StoreError where a disk is full or no folder at all can be written."""
     import tempfile
 
@@ -48,7 +49,7 @@ def open_store(root: Path) -> tuple[Store, tuple[Diagnostic, ...]]:
         if error.code == "PVC0902":
             raise
         try:
-            store = Store(Path(tempfile.mkdtemp(prefix="pvc-cache-")))
+            store = Store(Path(tempfile.mkdtemp(prefix="pvc-cache-")), passing=True)
         except OSError as second:
             raise error from second
         warning = Diagnostic(

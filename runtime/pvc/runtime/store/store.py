@@ -6,6 +6,7 @@ are there; several builds and a ``kill -9`` leave it sound; collection runs only
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -19,10 +20,12 @@ from pvc.runtime.store.result import Result
 
 
 class Store:
-    """An open store in ``root`` (made where absent), shared with other builds until `close`. Raises StoreError."""
+    """An open store in ``root`` (made where absent), shared with other builds until `close`; ``passing``: the folder
+    goes with it. Raises StoreError."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, passing: bool = False) -> None:
         self.root = root / FORMAT
+        self._passing = passing
         with store_errors(self.root):
             (self.root / "cas").mkdir(parents=True, exist_ok=True)
             (self.root / "tmp").mkdir(exist_ok=True)
@@ -88,6 +91,8 @@ class Store:
             self.records.close()
         finally:
             self._lease.release()
+            if self._passing:
+                shutil.rmtree(self.root.parent, ignore_errors=True)
 
     def __enter__(self) -> Store:
         return self
