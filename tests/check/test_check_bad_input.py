@@ -148,3 +148,28 @@ def test_every_error_of_a_talk_in_one_run() -> None:
         for n in range(50)
     )
     assert len(codes(checked(text))) == 150
+
+
+def test_what_is_no_yaml_may_still_be_a_talk() -> None:
+    """Of a twin that cannot be read nothing else is said, such as that it holds no talk."""
+    found = check("talk.vid.yaml", ProjectWorld({"talk.vid.yaml": 'vid: 1\nitems:\n- kind: talk\n  title: "T\n'}))
+    assert [one.code for one in found.diagnostics] == ["PVC0120"]
+
+
+def test_places_in_the_twin_are_those_of_the_words() -> None:
+    text = (
+        "vid: 1\nitems:\n- kind: talk\n  title: T\n  body: []\n- kind: scene\n  name: one\n  body:\n"
+        "  - kind: action\n    verb: shwo\n    operands: [x]\n"
+    )
+    found = check("talk.vid.yaml", ProjectWorld({"talk.vid.yaml": text})).diagnostics
+    (verb,) = [one for one in found if one.code == "PVC0325"]
+    assert verb.span is not None
+    assert text[verb.span.start : verb.span.end] == "shwo"
+    assert [edit.text for fix in verb.fixes for edit in fix.edits] == ["show"]
+
+
+def test_scenes_of_a_used_file() -> None:
+    rest = 'let motto = "Less"\nscene two { say "Unheard." }\n'
+    text = 'use "./rest.vid" as rest\nscene one { say "Hello." { show text(rest.motto) } }\n'
+    assert [one.code for one in checked(text, rest__vid=rest).diagnostics] == ["PVC0216"]
+    assert not checked(text, rest__vid=rest + 'talk "Another" { }\n').diagnostics

@@ -126,8 +126,7 @@ _ELSEWHERE = {
 
 
 def unknown_verb(ctx: Context, scope: Scope, action: tree.Action) -> None:
-    span = scope.span(action.at)
-    word = Span(span.path, span.start, span.start + len(action.verb))
+    word = scope.span(action.name_at)
     if action.verb in _ELSEWHERE:
         ctx.report("PVC0407", f"`{action.verb}` is no statement of a scene", word, _ELSEWHERE[action.verb])
         return

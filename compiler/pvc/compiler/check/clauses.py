@@ -211,7 +211,7 @@ def another_statement(ctx: Context, scope: Scope, clause: tree.Clause) -> bool:
     if clause.keyword not in VERBS and clause.keyword not in _STATEMENTS:
         return False
     span = scope.span(clause.at)
-    word = Span(span.path, span.start, span.start + len(clause.keyword))
+    word = scope.span(clause.name_at)
     fix = Fix("begin a new statement", (Edit(Span(span.path, span.start, span.start), "; "),))
     message = f"`{clause.keyword}` begins another statement"
     ctx.report("PVC0331", message, word, "write it on a line of its own, or put a `;` before it", fixes=(fix,))
@@ -223,8 +223,7 @@ def unknown_clause(ctx: Context, scope: Scope, action: tree.Action, clause: tree
     """Report a clause that the verb does not take, with the nearest that it does."""
     if another_statement(ctx, scope, clause):
         return
-    span = scope.span(clause.at)
-    word = Span(span.path, span.start, span.start + len(clause.keyword))
+    word = scope.span(clause.name_at)
     hint, fixes = suggestion(clause.keyword, verb.clauses, word)
     if not fixes:
         takes = ", ".join(f"`{each}`" for each in sorted(verb.clauses))

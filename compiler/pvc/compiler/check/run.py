@@ -46,6 +46,7 @@ from pvc.compiler.resolve.scope import Scope, Unit, as_it_is
 from pvc.compiler.resolve.sources import FILE, PARSED, READABLE, Env, Sources, starts
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
+from pvc.compiler.syntax.spelling import is_yaml
 from pvc.compiler.syntax.version import VERSION, stated
 from pvc.compiler.world import World
 
@@ -196,6 +197,8 @@ def _talk(db: Sources, env: int) -> Outcome[Program | None]:
     _one_talk(ctx, db, path, settled.absent)
     parts += declared(db, env)
     _repeated(ctx, db, path)
+    if not settled.absent:
+        _lost(ctx, db, path)
     scenes = scenes_of(db, env)
     laid = db.get(TRANSLATED, env)
     parts += [*scenes, db.get(LEXICON, env), db.get(LANGUAGES, env), laid]
@@ -213,7 +216,8 @@ def _talk(db: Sources, env: int) -> Outcome[Program | None]:
         return outcome(ctx, None)
     if not checked and not ctx.errors():
         span = Scope(unit_of(db, path), settled.base).span(settled.node.at)
-        ctx.report("PVC0414", "the talk has no scenes", span, 'add `scene opening "Title" { say "..." }`')
+        hint = "add an item of `kind: scene`" if is_yaml(path) else 'add `scene opening "Title" { say "..." }`'
+        ctx.report("PVC0414", "the talk has no scenes", span, hint)
     return outcome(
         ctx,
         replace(head, scenes=checked, expectations=finished.expectations),
@@ -313,8 +317,11 @@ def _one_poster(ctx: Context, scenes: list[SceneSpec]) -> None:
 def _one_talk(ctx: Context, db: Sources, path: str, absent: bool) -> None:
     unit = unit_of(db, path)
     if absent:
-        if not db.get(ITEMS, (path, tree.Broken)):
-            ctx.report("PVC0201", f"`{path}` holds no talk", None, 'begin it with `talk "Title" { }`')
+        # Whoever cannot be read as YAML at all has been told that, and may hold a talk for all that is known.
+        unread = is_yaml(path) and db.get(PARSED, path).diagnostics
+        if not db.get(ITEMS, (path, tree.Broken)) and not unread:
+            begin = "begin it with `- kind: talk`" if is_yaml(path) else 'begin it with `talk "Title" { }`'
+            ctx.report("PVC0201", f"`{path}` holds no talk", None, begin)
         return
     (base, first), *others = db.get(ITEMS, (path, tree.Talk))
     for other, block in others:
@@ -326,6 +333,21 @@ def _one_talk(ctx: Context, db: Sources, path: str, absent: bool) -> None:
             "put the other into a file of its own",
             labels=(label,),
         )
+
+
+def _lost(ctx: Context, db: Sources, path: str) -> None:
+    """Scenes of a used file that is no talk itself: nobody plays them."""
+    for name, binding in unit_of(db, path).modules.items():
+        used = binding.value
+        if not isinstance(used, Unit) or used.standard or db.get(ITEMS, (used.path, tree.Talk)):
+            continue
+        scenes = db.get(SCENES, used.path)
+        if scenes:
+            many = f"{len(scenes)} scenes" if len(scenes) > 1 else f"the scene `{scenes[0].name}`"
+            label = Label(Scope(used, scenes[0].base).span(scenes[0].name_at), "a scene of that file")
+            hint = "a talk plays the scenes of its own file: move them there, and leave here what they share"
+            message = f"`{name}` holds {many}, which this talk does not play"
+            ctx.warn("PVC0216", message, binding.span, hint, labels=(label,))
 
 
 def _repeated(ctx: Context, db: Sources, path: str) -> None:

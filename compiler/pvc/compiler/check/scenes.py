@@ -85,7 +85,7 @@ def scene(ctx: Context, unit_scope: Scope, node: tree.Scene, backend: str, fallb
             hint, fixes = suggestion(
                 clause.keyword,
                 ("on", "fallback", "transition", "music"),
-                Span(span.path, span.start, span.start + len(clause.keyword)),
+                scope.span(clause.name_at),
             )
             ctx.report("PVC0331", f"a scene does not take `{clause.keyword}`", span, hint, fixes=fixes)
     draft = Draft(Stage(), backend, fallback, backend_explicit=explicit)
@@ -343,7 +343,7 @@ def _say_clauses(ctx: Context, scope: Scope, node: tree.Say) -> tuple[Voice | No
         else:
             if another_statement(ctx, scope, clause):
                 continue
-            word = Span(span.path, span.start, span.start + len(clause.keyword))
+            word = scope.span(clause.name_at)
             hint, fixes = suggestion(clause.keyword, ("voice", "language"), word)
             ctx.report("PVC0331", f"`say` does not take `{clause.keyword}`", word, hint, fixes=fixes)
     return voice, language

@@ -54,6 +54,7 @@ def _limit(name: str, default: int | Fraction, unit: str, least: int = 0) -> Lim
 
 
 LINTS: Final = (
+    Lint("PVC0216", "lost-scenes", Phase.CHECK),
     Lint("PVC0440", "waiting-voice", Phase.PLAN),
     Lint("PVC0441", "same-frame", Phase.PLAN),
     Lint("PVC0442", "too-quick", Phase.PLAN),

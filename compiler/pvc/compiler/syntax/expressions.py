@@ -53,6 +53,8 @@ class ExpressionBuilder:
             return tree.NO_TRIVIA
         above = tokens.leading.pop(first, [])
         leading = [text for text in above if not _is_doc(text)]
+        while leading and leading[0] == "":
+            del leading[0]  # it stood behind the documentation
         docs = [text[3:].removeprefix(" ") for text in above if _is_doc(text)]
         trailing = tokens.trailing.pop(last, None)
         blank = first in tokens.blank

@@ -77,10 +77,19 @@ def compose(text: str) -> Composed:
     try:
         root, fault = _build(text, shift, scalars)
     except _yaml_error() as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        offset = mark.index + shift if mark is not None else getattr(error, "position", 0)
         words = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-        fault = Fault("PVC0120", f"This is no YAML: {words}", min(offset, len(text)), "mend it as YAML first")
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        hint = "mend it as YAML first"
+        if words == "found unexpected end of stream" and "quoted" in str(getattr(error, "context", "")):
+            mark, words, hint = error.context_mark, "this quote is never closed", "close it"  # type: ignore[attr-defined]
+        offset = mark.index + shift if mark is not None else getattr(error, "position", 0)
+        if text[offset : offset + 1] == "\t":
+            words, hint = "a tab stands here", "indent by spaces"
+        elif words == "mapping values are not allowed in this context":
+            words, hint = "this `:` begins no value", "put a text that holds `: ` into quotes"
+        elif text[offset : offset + 1] in ("@", "`", "%"):
+            hint = f"put what begins with `{text[offset]}` into quotes"
+        fault = Fault("PVC0120", f"This is no YAML: {words}", min(offset, len(text)), hint)
         return Composed(None, (), lines, fault)
     return Composed(root, _comments(text, scalars, lines), lines, fault)
 

@@ -120,8 +120,11 @@ class _Reader:
         if len(self.problems) > MOST:
             raise TooMany
 
-    def problem(self, code: str, message: str, node: Node, hint: str) -> None:
-        self.say(Problem(code, message, node.start, max(node.start, min(node.end, self._end(node))), hint))
+    def problem(self, code: str, message: str, node: Node, hint: str, fix: str | None = None) -> None:
+        """``fix``: what to write in place of a scalar."""
+        plain = node.kind == "scalar" and node.style == "" and node.tag is None
+        end = max(node.start, min(node.end, self._end(node)))
+        self.say(Problem(code, message, node.start, end, hint, fix if plain else None))
 
     def _end(self, node: Node) -> int:
         """Mappings and sequences are pointed at by their first line."""
@@ -238,7 +241,8 @@ class _Reader:
         if kind is None:
             near = difflib.get_close_matches(word.value, words, n=1)
             hint = f"did you mean `{near[0]}`?" if near else f"one of {_list(words)}"
-            self.problem("PVC0121", f"There is no kind `{_short(word.value)}`", word, hint)
+            fix = near[0] if near else None
+            self.problem("PVC0121", f"There is no kind `{_short(word.value)}`", word, hint, fix)
             return self.broken(node)
         if kind not in classes:
             self.problem("PVC0108", f"`{word.value}` cannot stand in {place}", word, f"one of {_list(words)}")
@@ -295,7 +299,8 @@ class _Reader:
         """Says that a key does not exist; the keys that may have been meant."""
         near = difflib.get_close_matches(key.value, list(allowed), n=1)
         hint = f"did you mean `{near[0]}`?" if near else f"it has {_list(list(allowed))}"
-        self.problem("PVC0121", f"{place[0].upper()}{place[1:]} has no `{_short(key.value)}`", key, hint)
+        fix = near[0] if near else None
+        self.problem("PVC0121", f"{place[0].upper()}{place[1:]} has no `{_short(key.value)}`", key, hint, fix)
         return near
 
     # ------------------------------------------------------------------------------------------ fields

@@ -72,7 +72,7 @@ def assign(text: str, composed: Composed, items: Sequence[Node]) -> Remarks:
                 continue
             owner = _body_above(before, comment.column) if comment.column > holder.column else None
             if owner is not None and not holder.leading:
-                owner.dangling.append(_spelt(comment.text))
+                _end_with(owner, comment, text, lines)
                 holder.blank = False
             else:
                 holder.leading.append(plain_comment(_spelt(comment.text)))
@@ -91,13 +91,20 @@ def assign(text: str, composed: Composed, items: Sequence[Node]) -> Remarks:
             if comment.column > below[comment.line]:
                 owner = _body_above(holders, comment.column, index + 1)
         if owner is not None:
-            owner.dangling.append(_spelt(comment.text))
+            _end_with(owner, comment, text, lines)
         elif comment.own_line or holder.trailing is not None:
             # Between the keys of a node there is no place for a comment in the tree: it moves above the node.
             holder.leading.append(plain_comment(_spelt(comment.text)))
         else:
             holder.trailing = _spelt(comment.text)
     return Remarks({holder.node.start: holder for holder in holders}, tuple(starts), tail)
+
+
+def _end_with(owner: Holder, comment: Comment, text: str, lines: tuple[int, ...]) -> None:
+    """One more comment at the end of a body, and the blank line that parts it from the one before."""
+    if owner.dangling and not _line(text, lines, comment.line - 1).strip():
+        owner.dangling.append("")
+    owner.dangling.append(_spelt(comment.text))
 
 
 def _columns_below(text: str, lines: tuple[int, ...], own: dict[int, Comment]) -> list[int]:
@@ -124,7 +131,7 @@ def _tail(text: str, lines: tuple[int, ...], own: dict[int, Comment], before: li
         owner = _body_above(before, comment.column)
         if owner is None:
             break
-        owner.dangling.append(_spelt(comment.text))
+        _end_with(owner, comment, text, lines)
         del own[number]
         first = number + 1
     return lines[first] if first < len(lines) else len(text)
