@@ -342,9 +342,10 @@ def _lost(ctx: Context, db: Sources, path: str) -> None:
         if not isinstance(used, Unit) or used.standard or db.get(ITEMS, (used.path, tree.Talk)):
             continue
         scenes = db.get(SCENES, used.path)
-        if scenes:
-            many = f"{len(scenes)} scenes" if len(scenes) > 1 else f"the scene `{scenes[0].name}`"
-            label = Label(Scope(used, scenes[0].base).span(scenes[0].name_at), "a scene of that file")
+        first = next(iter(scenes), None)
+        if first is not None:
+            many = f"{len(scenes)} scenes" if len(scenes) > 1 else f"the scene `{first.name}`"
+            label = Label(Scope(used, first.base).span(first.name_at), "a scene of that file")
             hint = "a talk plays the scenes of its own file: move them there, and leave here what they share"
             message = f"`{name}` holds {many}, which this talk does not play"
             ctx.warn("PVC0216", message, binding.span, hint, labels=(label,))
