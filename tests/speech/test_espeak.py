@@ -51,6 +51,36 @@ def test_the_same_sentence_has_the_same_samples_in_any_order_and_process(espeak:
         other.close()
 
 
+@pytest.mark.parametrize(
+    ("tag", "like"),
+    [
+        ("de-AT", "de"),
+        ("de-CH-1996", "de"),
+        ("pt-PT", "pt"),
+        ("es-MX", "es"),
+        ("sr-Latn", "sr"),
+        ("zh", "cmn"),
+        ("zh-Hans-CN", "cmn"),
+        ("zh-HK", "yue"),
+        ("no", "nb"),
+        ("iw", "he"),
+        ("en-AU", "en-GB"),
+        ("en-CA", "en-US"),
+    ],
+)
+def test_a_language_without_a_voice_of_its_own_has_that_of_the_nearest(
+    espeak: EspeakEngine, tag: str, like: str
+) -> None:
+    spoken = [espeak.synthesize(Utterance("Nr. 1: alpha, beta.", (), (), ADA, one)).samples for one in (tag, like)]
+    assert spoken[0].size > 10_000
+    assert np.array_equal(*spoken)
+
+
+def test_a_language_that_nobody_speaks_is_named_in_the_error(espeak: EspeakEngine) -> None:
+    with pytest.raises(EngineError, match="no voice 'xx-yy'"):
+        espeak.synthesize(Utterance("Hello.", (), (), ADA, "xx-YY"))
+
+
 def test_every_word_of_the_caption_has_a_time_in_order(espeak: EspeakEngine) -> None:
     speech = espeak.synthesize(said(SENTENCE))
     assert [SENTENCE[word.start : word.end] for word in speech.words] == SENTENCE.split()

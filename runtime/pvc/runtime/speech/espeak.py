@@ -16,7 +16,19 @@ WORDS_PER_MINUTE = 165
 """espeak-ng's own default is 175; a talk is easier to follow a little slower."""
 PITCH = 46
 """Of 0..100; the default 50 sounds strained on the plain male voice."""
-DEFAULT_VOICES = {"en": "en-us"}
+KNOWN_AS = {
+    "en": "en-us",
+    **dict.fromkeys(("en-au", "en-ie", "en-in", "en-nz", "en-za"), "en-gb"),
+    "in": "id",
+    "iw": "he",
+    "nn": "nb",
+    "no": "nb",
+    "sh": "hr",
+    "zh": "cmn",
+    **dict.fromkeys(("zh-hk", "zh-mo", "zh-hant-hk"), "yue"),
+}
+"""Languages that the engine has under another tag, or only a near relative of: withdrawn codes, macrolanguages, and
+Englishes that are nearer to the British one."""
 
 _MODULES = (
     "pvc.runtime.speech.espeak",
@@ -29,12 +41,22 @@ _MODULES = (
 )
 
 
-def voice_name(voice: Voice, language: str) -> str:
-    """The engine's name of a voice: `espeak(voice: "en-gb-x-rp")`, with `variant: "f3"` as `en-gb-x-rp+f3`."""
+def voice_names(voice: Voice, language: str) -> tuple[str, ...]:
+    """The engine's names of a voice, the best first: `espeak(voice: "en-gb-x-rp")`, with `variant: "f3"` as
+    `en-gb-x-rp+f3`; without a voice, those that speak the language."""
     parameters = dict(voice.parameters)
-    name = parameters.get("voice") or parameters.get("model") or DEFAULT_VOICES.get(language, language)
+    chosen = parameters.get("voice") or parameters.get("model")
     variant = parameters.get("variant")
-    return f"{name}+{variant}" if variant else str(name)
+    names = (str(chosen),) if chosen else spoken_as(language)
+    return tuple(f"{name}+{variant}" for name in names) if variant else names
+
+
+def spoken_as(language: str) -> tuple[str, ...]:
+    """What espeak-ng may call a language by its BCP 47 tag, the nearest first: the tag and what remains of it as its
+    last part goes (the lookup of RFC 4647), each as the engine knows it where that is another name."""
+    parts = language.replace("_", "-").lower().split("-")
+    tags = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
+    return tuple(dict.fromkeys(name for tag in tags for name in (KNOWN_AS.get(tag, tag), tag)))
 
 
 def _clamped(value: Fraction | int, low: int, high: int) -> int:
@@ -72,17 +94,17 @@ class EspeakEngine:
         from pvc.runtime.speech.finish import finished
 
         document, words = ssml(utterance)
-        voice = voice_name(utterance.voice, utterance.language)
+        voices = voice_names(utterance.voice, utterance.language)
         header, pcm = self._child.ask(
             {
                 "ssml": document,
-                "voice": voice,
+                "voices": voices,
                 "rate": _clamped(WORDS_PER_MINUTE * utterance.voice.rate, 80, 450),
                 "pitch": _clamped(PITCH * (1 + utterance.voice.pitch * Fraction(SEMITONE) / 100), 2, 99),
             }
         )
         if "error" in header:
-            offered = ", ".join(name for name in header["voices"] if name[:2] == voice[:2])
+            offered = ", ".join(name for name in header["voices"] if name[:2] == voices[0][:2])
             raise EngineError(
                 "PVC0803",
                 str(header["error"]),

@@ -5,9 +5,10 @@ down; and it must *fork for every utterance*, because a second utterance in one 
 first (the library keeps state), while a fork after one `espeak_Initialize` is exact and costs milliseconds. A process
 that forks must be small and single-threaded, so this one imports the standard library only.
 
-Protocol: each request is a line of JSON ``{"ssml", "voice", "rate", "pitch"}``; each answer a 4-byte big-endian
-length, that much JSON ``{"rate", "marks": [[name, sample], ...]}`` or ``{"error", "voices"}``, then a 4-byte length and
-that many bytes of signed 16-bit mono PCM. The first answer, unasked, is ``{"version", "rate"}`` with no PCM.
+Protocol: each request is a line of JSON ``{"ssml", "voices", "rate", "pitch"}``; the first of its voices that there is
+speaks. Each answer is a 4-byte big-endian length, that much JSON ``{"rate", "marks": [[name, sample], ...]}`` or
+``{"error", "voices"}``, then a 4-byte length and that many bytes of signed 16-bit mono PCM. The first answer, unasked,
+is ``{"version", "rate"}`` with no PCM.
 """
 
 from __future__ import annotations
@@ -98,8 +99,8 @@ def _answer(out: BinaryIO, header: dict[str, object], pcm: bytes = b"") -> None:
 
 def _speak(library: Any, rate: int, request: dict[str, Any], out: BinaryIO) -> None:
     """Runs in the forked child: synthesise and write the answer."""
-    if not _choose(library, request["voice"]):
-        _answer(out, {"error": f"espeak-ng has no voice '{request['voice']}'", "voices": sorted(_voices(library))})
+    if not any(_choose(library, name) for name in request["voices"]):
+        _answer(out, {"error": f"espeak-ng has no voice '{request['voices'][0]}'", "voices": sorted(_voices(library))})
         return
     pcm = bytearray()
     marks: list[tuple[str, int]] = []
