@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from pvc.compiler.check import check
+from pvc.compiler.digest import digest_bytes
 from pvc.compiler.syntax import tree
 from pvc.compiler.syntax.lexer import lex
 from pvc.compiler.syntax.spelling import convert, fmt, parse_file
@@ -168,3 +170,68 @@ def test_kinds_and_keys_of_the_twin_can_be_mended() -> None:
         for edit in fix.edits
     }
     assert fixes == {"tlak": "talk", "nam": "name"}
+
+
+@pytest.mark.parametrize(
+    "scalar",
+    [
+        '"One {nope two."',
+        "'it''s {nope so'",
+        "|\n      One\n      {nope two.\n",
+        ">-\n      One\n\n      {nope two.\n",
+        "One\n      {nope two.",
+        '"One \\u00e4 \\"x\\" \\\n      {nope two."',
+    ],
+)
+def test_places_in_texts_that_yaml_folds(scalar: str) -> None:
+    """A finding in a narration points at its place whatever way of writing texts YAML has."""
+    before = "vid: 1\nitems:\n- kind: talk\n  title: T\n- kind: scene\n  name: s\n  body:\n"
+    text = f"{before}  - kind: say\n    text: {scalar}\n"
+    (found,) = check("a.vid.yaml", _World(text)).diagnostics
+    assert found.code == "PVC0412"
+    assert found.span is not None
+    assert text[found.span.start : found.span.end] == "{"
+    for fix in found.fixes:  # what YAML could not read afterwards is not offered
+        (edit,) = fix.edits
+        mended = text[: edit.span.start] + edit.text + text[edit.span.end :]
+        assert not check("a.vid.yaml", _World(mended)).diagnostics
+
+
+@pytest.mark.parametrize(
+    "scalar",
+    [
+        '!expr "code(python`a\\n  b`, tilte: \\"x\\")"',
+        "!expr 'text(\"it''s\", tilte: 1)'",
+        '!expr |\n      text(\n        "a",\n        tilte: 5,\n      )\n',
+    ],
+)
+def test_places_in_values_that_yaml_folds(scalar: str) -> None:
+    text = (
+        "vid: 1\nitems:\n- kind: talk\n  title: T\n- kind: scene\n  name: s\n  body:\n"
+        f"  - kind: let\n    name: _a\n    value: {scalar}\n  - kind: say\n    text: Hello.\n"
+    )
+    (found,) = check("a.vid.yaml", _World(text)).diagnostics
+    assert found.code == "PVC0302"
+    assert found.span is not None
+    assert text[found.span.start : found.span.end] == "tilte"
+
+
+class _World:
+    def __init__(self, text: str) -> None:
+        self.text = text.encode()
+        self.memory: dict[str, bytes] = {}
+
+    def read(self, path: str) -> bytes:
+        return self.text
+
+    def digest(self, path: str) -> str:
+        return digest_bytes(self.text)
+
+    def blob(self, digest: str) -> bytes:
+        return self.text
+
+    def recall(self, key: str) -> bytes | None:
+        return self.memory.get(key)
+
+    def remember(self, key: str, value: bytes) -> None:
+        self.memory[key] = value

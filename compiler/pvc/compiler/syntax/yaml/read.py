@@ -27,6 +27,7 @@ from pvc.compiler.syntax.parser import (
 from pvc.compiler.syntax.phrases import Unprintable
 from pvc.compiler.syntax.problem import MOST, Problem
 from pvc.compiler.syntax.tree import At
+from pvc.compiler.syntax.yaml.aligned import aligned
 from pvc.compiler.syntax.yaml.compose import Composed, Node, compose
 from pvc.compiler.syntax.yaml.remarks import Remarks, assign
 from pvc.compiler.syntax.yaml.scalars import SIMPLE_NAME, expression, placed, simple_number, type_expression
@@ -425,17 +426,28 @@ class _Reader:
         """A scalar's text by the grammar of `.vid`, its places where they are in the file."""
         value, problems = parse(text)
         begin = self._verbatim(node, text)
+        places = aligned(self.text, node, text) if begin is None else None
+
+        def place(start: int, end: int) -> tuple[int, int]:
+            """In the file, where a stretch of the scalar stands."""
+            if begin is not None:
+                return begin + max(start, 0), begin + end
+            if places is None or not places:
+                return node.start, node.end
+            low = places[min(max(start, 0), len(places) - 1)]
+            return low, max(low, places[min(max(end, 1), len(places)) - 1] + 1) if end > start else low
+
         for problem in problems:
-            if begin is None:
-                start, end = node.start, node.end
-            else:
-                start, end = begin + problem.start, begin + problem.end
+            start, end = place(problem.start, problem.end)
             self.say(Problem(problem.code, problem.message, start, end, problem.hint))
-        if begin is None:
-            whole = self.at(node)
-            return placed(value, lambda _: whole)
-        by = begin - self.base
-        return placed(value, lambda at: At(max(at.start, 0) + by, at.end + by)) if by else value
+        if begin == self.base:
+            return value
+
+        def moved(at: At) -> At:
+            low, high = place(at.start, at.end)
+            return At(low - self.base, high - self.base)
+
+        return placed(value, moved)
 
     def _verbatim(self, node: Node, text: str) -> int | None:
         """Where a scalar's text stands letter by letter in the file; None where escapes or folding changed it."""
@@ -446,7 +458,8 @@ class _Reader:
         begin = self._verbatim(node, value)
         start = node.start - self.base
         if begin is None:
-            return (start,) * len(value)
+            found = aligned(self.text, node, value)
+            return tuple(each - self.base for each in found) if found is not None else (start,) * len(value)
         if begin == node.start + 1:
             return ()
         return tuple(range(begin - self.base, begin - self.base + len(value)))
