@@ -9,7 +9,9 @@ from pvc.compiler.resolve.scope import Unit
 from pvc.lsp import convert
 from pvc.lsp.analysis import Analysis
 from pvc.lsp.documents import Document
+from pvc.lsp.navigation import Meaning
 from pvc.lsp.session import Session
+from pvc.lsp.workspace import Workspace
 
 Result = TypeVar("Result")
 
@@ -30,4 +32,14 @@ def all_units(session: Session, analysis: Analysis) -> list[Unit]:
     found = {unit.path: unit for unit in analysis.units}
     for unit in session.units():
         found[unit.path] = unit
+    return list(found.values())
+
+
+def every_unit(session: Session, analysis: Analysis, around: Workspace, meaning: Meaning) -> list[Unit]:
+    """All those, and the files of the workspace that may name a thing and are not open. What belongs to a scene is
+    named in its own file only."""
+    found = {unit.path: unit for unit in all_units(session, analysis)}
+    if meaning.block < 0:
+        for unit in around.units(meaning.name, known=found):
+            found.setdefault(unit.path, unit)
     return list(found.values())

@@ -182,6 +182,15 @@ def symbol(found: Symbol, lines: LineIndex) -> lsp.DocumentSymbol:
     )
 
 
+def workspace_symbol(found: Symbol, lines: LineIndex, uri: str) -> lsp.WorkspaceSymbol:
+    return lsp.WorkspaceSymbol(
+        location=lsp.Location(uri, area(lines, found.name_span.start, found.name_span.end)),
+        name=found.name,
+        kind=_SYMBOLS.get(found.kind, lsp.SymbolKind.Object),
+        container_name=found.detail or None,
+    )
+
+
 def folding(found: Fold) -> lsp.FoldingRange:
     kind = lsp.FoldingRangeKind.Comment if found.kind == "comment" else lsp.FoldingRangeKind.Region
     return lsp.FoldingRange(start_line=found.first, end_line=found.last, kind=kind)
@@ -260,7 +269,7 @@ def color(given: lsp.Color) -> Color:
 LEGEND = lsp.SemanticTokensLegend(token_types=list(KINDS), token_modifiers=["declaration"])
 
 
-def semantic_tokens(found: Sequence[Token], lines: LineIndex) -> lsp.SemanticTokens:
+def semantic_tokens(found: Sequence[Token], lines: LineIndex) -> list[int]:
     """Five numbers a token, places relative to the token before."""
     data: list[int] = []
     line = column = 0
@@ -276,4 +285,15 @@ def semantic_tokens(found: Sequence[Token], lines: LineIndex) -> lsp.SemanticTok
             1 if token.declares else 0,
         )
         line, column = place.line, place.column
-    return lsp.SemanticTokens(data=data)
+    return data
+
+
+def tokens_edit(before: Sequence[int], after: Sequence[int]) -> list[lsp.SemanticTokensEdit]:
+    """What makes one list of numbers the other: the stretch between what both begin and end with."""
+    shorter = min(len(before), len(after))
+    first = next((index for index in range(shorter) if before[index] != after[index]), shorter)
+    rest = shorter - first
+    last = next((index for index in range(rest) if before[-1 - index] != after[-1 - index]), rest)
+    if first == len(before) == len(after):
+        return []
+    return [lsp.SemanticTokensEdit(first, len(before) - first - last, list(after[first : len(after) - last]))]

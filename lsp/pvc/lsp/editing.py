@@ -9,13 +9,14 @@ from pvc.compiler.source import Span
 from pvc.compiler.syntax.spelling import is_yaml
 from pvc.lsp import completion, convert, fixes, formatting, navigation, signatures, twin_completion
 from pvc.lsp.analysis import Analysis
-from pvc.lsp.asking import all_units, asked, uri
+from pvc.lsp.asking import all_units, asked, every_unit, uri
 from pvc.lsp.documents import Document
 from pvc.lsp.protocol import Server, guarded, refused
 from pvc.lsp.session import Session
+from pvc.lsp.workspace import Workspace
 
 
-def register(server: Server, session: Session) -> None:
+def register(server: Server, session: Session, around: Workspace) -> None:
     completing = lsp.CompletionOptions(trigger_characters=[".", "\\", "{", "/", "(", "[", "<", '"', "`"])
 
     read: dict[str, Analysis] = {}
@@ -79,6 +80,17 @@ def register(server: Server, session: Session) -> None:
             return None
         return convert.replacements(formatting.formatted(document.text, document.path), document.lines)
 
+    @server.feature(lsp.TEXT_DOCUMENT_RANGE_FORMATTING)
+    @guarded
+    def formatted_part(params: lsp.DocumentRangeFormattingParams) -> list[lsp.TextEdit] | None:
+        document = session.documents.get(params.text_document.uri)
+        if document is None:
+            return None
+        start = convert.offset(document.lines, params.range.start)
+        end = max(start, convert.offset(document.lines, params.range.end))
+        found = formatting.formatted_part(document.text, document.path, start, end)
+        return convert.replacements(found, document.lines)
+
     @server.feature(lsp.TEXT_DOCUMENT_PREPARE_RENAME)
     @guarded
     def renaming(params: lsp.PrepareRenameParams) -> lsp.Range | None:
@@ -102,7 +114,8 @@ def register(server: Server, session: Session) -> None:
             if found is None:
                 return None
             try:
-                spans = navigation.rename(all_units(session, analysis), found, params.new_name)
+                units = every_unit(session, analysis, around, found.meaning)
+                spans = navigation.rename(units, found, params.new_name)
             except navigation.CannotRename as reason:
                 raise refused(str(reason)) from None
             edits = [Edit(Span(each.path, each.start, each.end), params.new_name) for each in spans]

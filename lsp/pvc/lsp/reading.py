@@ -8,15 +8,18 @@ from lsprotocol import types as lsp
 
 from pvc.lsp import colors, convert, folding, hover, lens, links, navigation, symbols, times, tokens
 from pvc.lsp.analysis import Analysis
-from pvc.lsp.asking import all_units, asked, uri
+from pvc.lsp.asking import all_units, asked, every_unit, uri
 from pvc.lsp.documents import Document
 from pvc.lsp.protocol import Server, guarded
 from pvc.lsp.session import Session
 from pvc.lsp.thumbnail import Thumbnails
+from pvc.lsp.workspace import Workspace
 
 
-def register(server: Server, session: Session) -> None:
+def register(server: Server, session: Session, around: Workspace) -> None:
     pictures = Thumbnails()
+    told: dict[str, tuple[str, list[int]]] = {}
+    """The tokens that the client has of each document, under the name that it knows them by."""
 
     @server.feature(lsp.TEXT_DOCUMENT_HOVER)
     @guarded
@@ -64,7 +67,7 @@ def register(server: Server, session: Session) -> None:
                 return []
             return [
                 convert.location(each.span, session.lines, uri(session))
-                for each in navigation.everywhere(all_units(session, analysis), found.meaning)
+                for each in navigation.everywhere(every_unit(session, analysis, around, found.meaning), found.meaning)
                 if params.context.include_declaration or not each.occurrence.declares
             ]
 
@@ -142,13 +145,28 @@ def register(server: Server, session: Session) -> None:
     @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, convert.LEGEND)
     @guarded
     def tokenised(params: lsp.SemanticTokensParams) -> lsp.SemanticTokens | None:
-        return asked(
-            session,
-            params,
-            lambda document, analysis: convert.semantic_tokens(
-                tokens.tokens(analysis, 0, len(document.text)), document.lines
-            ),
-        )
+        return asked(session, params, lambda document, analysis: lsp.SemanticTokens(*whole(document, analysis)))
+
+    def whole(document: Document, analysis: Analysis) -> tuple[list[int], str]:
+        """All tokens of a document, under a new name."""
+        for gone in told.keys() - session.documents.keys():
+            del told[gone]
+        name = str(int(told[document.uri][0]) + 1) if document.uri in told else "1"
+        data = convert.semantic_tokens(tokens.tokens(analysis, 0, len(document.text)), document.lines)
+        told[document.uri] = name, data
+        return data, name
+
+    @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA, convert.LEGEND)
+    @guarded
+    def tokenised_again(params: lsp.SemanticTokensDeltaParams) -> lsp.SemanticTokens | lsp.SemanticTokensDelta | None:
+        def answer(document: Document, analysis: Analysis) -> lsp.SemanticTokens | lsp.SemanticTokensDelta:
+            known, before = told.get(document.uri, ("", []))
+            data, name = whole(document, analysis)
+            if known != params.previous_result_id:
+                return lsp.SemanticTokens(data, name)
+            return lsp.SemanticTokensDelta(convert.tokens_edit(before, data), name)
+
+        return asked(session, params, answer)
 
     @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, convert.LEGEND)
     @guarded
@@ -156,6 +174,6 @@ def register(server: Server, session: Session) -> None:
         def answer(document: Document, analysis: Analysis) -> lsp.SemanticTokens:
             start = convert.offset(document.lines, params.range.start)
             end = convert.offset(document.lines, params.range.end)
-            return convert.semantic_tokens(tokens.tokens(analysis, start, end), document.lines)
+            return lsp.SemanticTokens(convert.semantic_tokens(tokens.tokens(analysis, start, end), document.lines))
 
         return asked(session, params, answer)

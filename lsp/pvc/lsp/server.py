@@ -31,6 +31,30 @@ PAUSE = 0.7
 REST = 2.0
 """Seconds of quiet before what the edits left behind is cleared away: never while somebody types."""
 
+WATCHED = (
+    *("vid", "yaml", "yml", "json", "toml", "tex", "bib", "bbl", "cls", "sty", "pdf", "md", "txt", "csv", "tsv", "py"),
+    *(
+        "png",
+        "jpg",
+        "jpeg",
+        "webp",
+        "gif",
+        "svg",
+        "mp4",
+        "mov",
+        "mkv",
+        "webm",
+        "wav",
+        "mp3",
+        "flac",
+        "ogg",
+        "opus",
+        "m4a",
+    ),
+    *("ttf", "otf", "obj", "off", "ply", "stl", "gltf", "glb", "pdb", "xyz"),
+)
+"""Ends of names of the files that talks are made of, and of those that set the levels of lints."""
+
 log = logging.getLogger("pvc.lsp")
 
 
@@ -42,8 +66,8 @@ def make(version: str) -> Server:
     checks = Checks(server, session, around)
     _lifecycle(server, session)
     _documents(server, session, checks)
-    reading.register(server, session)
-    editing.register(server, session)
+    reading.register(server, session, around)
+    editing.register(server, session, around)
     workspace.register(server, session, around)
     return server
 
@@ -101,12 +125,9 @@ class Checks:
         if self._rest is not None:
             self._rest.cancel()
         self._rest = asyncio.get_running_loop().call_later(REST, tidy)
-        if self.pulled:
-            self._refresh()
-        waiting = list(self.session.waiting())
-        if self.pulled and self.edited in self.session.documents:
-            waiting.append(self.edited)  # the client may have asked already, and so had it checked
-        for uri in dict.fromkeys(waiting):
+        self._refresh()
+        for uri in sorted(self.session.waiting(), key=lambda uri: uri == self.edited):  # what is edited is laid out
+            self.session.untold.discard(uri)
             begin, first = time.perf_counter(), uri not in self.session.analyses
             try:
                 analysis = self.session.analysis(uri)
@@ -157,9 +178,20 @@ class Checks:
             self._publish(uri, known)
 
     def _refresh(self) -> None:
-        """Has the client ask again about documents that use one which was edited."""
-        if any(uri != self.edited for uri in self.session.waiting()):
+        """Has the client ask again about documents that use one which was edited: it asks by itself about what is
+        edited only."""
+        if all(uri == self.edited for uri in self.session.waiting()):
+            return
+        if self.pulled:
             self.ask_again()
+        capabilities = self.server.client_capabilities.workspace
+        if capabilities and capabilities.inlay_hint and capabilities.inlay_hint.refresh_support:
+            self.server.workspace_inlay_hint_refresh(None)
+        if capabilities and capabilities.semantic_tokens and capabilities.semantic_tokens.refresh_support:
+            self.server.workspace_semantic_tokens_refresh(None)
+        lenses = capabilities.code_lens if capabilities and self.server.options.lens else None
+        if lenses is not None and lenses.refresh_support:
+            self.server.workspace_code_lens_refresh(None)
 
     def ask_again(self) -> None:
         capabilities = self.server.client_capabilities.workspace
@@ -222,6 +254,13 @@ def _lifecycle(server: Server, session: Session) -> None:
     @guarded
     def initialized(params: lsp.InitializedParams) -> None:
         session.encoding = Encoding(server.server_capabilities.position_encoding or "utf-16")
+        capabilities = server.client_capabilities.workspace
+        watching = capabilities.did_change_watched_files if capabilities else None
+        if watching is not None and watching.dynamic_registration:
+            watcher = lsp.FileSystemWatcher(glob_pattern=f"**/*.{{{','.join(WATCHED)}}}")
+            options = lsp.DidChangeWatchedFilesRegistrationOptions(watchers=[watcher])
+            wanted = lsp.Registration("pvc-files", lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+            server.client_register_capability(lsp.RegistrationParams(registrations=[wanted]))
 
 
 def _documents(server: Server, session: Session, checks: Checks) -> None:

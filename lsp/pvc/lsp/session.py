@@ -16,13 +16,16 @@ from pvc.lsp.positions import Encoding, LineIndex
 
 @dataclass(slots=True, eq=False)
 class Session:
-    """``encoding`` is agreed on before the first document is opened."""
+    """``encoding`` is agreed on before the first document is opened. ``stale``: documents whose analysis is older than
+    they are; ``untold``: those whose findings the client has not been told of. A request in between has a document
+    analysed, and so it is no longer stale, but nobody has told anything."""
 
     encoding: Encoding = Encoding.UTF16
     world: OverlayWorld = field(default_factory=OverlayWorld)
     documents: dict[str, Document] = field(default_factory=dict)
     analyses: dict[str, Analysis] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
+    untold: set[str] = field(default_factory=set)
     _analysers: dict[str, Analyser] = field(default_factory=dict)
     _checker: Checker = field(init=False)
 
@@ -53,22 +56,26 @@ class Session:
         self._analysers.pop(uri, None)
         self._checker.forget(document.path)
         self.stale.discard(uri)
+        self.untold.discard(uri)
         self._dependents_stale(document.path)
         return True
 
     def saved(self) -> None:
         """Some file on the disk changed: whatever was read from it may be different."""
         self.stale.update(self.documents)
+        self.untold.update(self.documents)
 
     def _touched(self, document: Document) -> None:
         self.world.lay(document.path, document.text)
         self.stale.add(document.uri)
+        self.untold.add(document.uri)
         self._dependents_stale(document.path)
 
     def _dependents_stale(self, path: str) -> None:
         for uri, analysis in self.analyses.items():
             if any(file == path for file, _ in analysis.files):
                 self.stale.add(uri)
+                self.untold.add(uri)
 
     def analysis(self, uri: str, fresh: bool = True) -> Analysis | None:
         """What is known of a document; with ``fresh`` False, of its last version that was analysed, if any was."""
@@ -116,5 +123,5 @@ class Session:
         return next((each.uri for each in self.documents.values() if each.path == path), None)
 
     def waiting(self) -> Iterator[str]:
-        """Documents whose analysis is older than they are."""
-        yield from [uri for uri in self.documents if uri in self.stale]
+        """Documents whose findings the client has not been told of."""
+        yield from [uri for uri in self.documents if uri in self.untold]

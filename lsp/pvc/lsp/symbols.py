@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pvc.compiler.source import Span
@@ -23,9 +24,13 @@ class Symbol:
 
 
 def symbols(analysis: Analysis) -> list[Symbol]:
+    return of_blocks(analysis.path, analysis.blocks)
+
+
+def of_blocks(path: str, blocks: Iterable[tree.Block]) -> list[Symbol]:
     found: list[Symbol] = []
-    for block in analysis.blocks:
-        made = _item(analysis.path, block)
+    for block in blocks:
+        made = _item(path, block)
         if made is not None:
             found.append(made)
     return found

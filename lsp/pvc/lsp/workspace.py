@@ -10,16 +10,21 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from lsprotocol import types as lsp
 
 from pvc.compiler.digest import digest_bytes
-from pvc.lsp import convert
+from pvc.compiler.resolve.scope import Unit
+from pvc.compiler.syntax.spelling import parse_file
+from pvc.compiler.world import Unreadable
+from pvc.lsp import convert, symbols
 from pvc.lsp.analysis import Analysis
+from pvc.lsp.items import fits
 from pvc.lsp.protocol import Server, guarded
 from pvc.lsp.session import Session
+from pvc.lsp.symbols import Symbol
 
 log = logging.getLogger("pvc.lsp")
 
@@ -27,6 +32,8 @@ SUFFIXES = (".vid", ".vid.yaml", ".vid.yml", ".vid.json")
 SKIPPED = frozenset({"node_modules", "__pycache__", "build", "dist", "site-packages", "venv"})
 MOST = 1000
 """Files that are looked at."""
+MOST_FOUND = 500
+"""Symbols that an answer holds."""
 LISTED = 5.0
 """Seconds for which a listing of the folders holds, unless the client tells of a change before."""
 
@@ -50,6 +57,7 @@ class Workspace:
     asked: bool = False
     early: set[str] = field(default_factory=set)
     _reports: dict[str, Report] = field(default_factory=dict)
+    _outlines: dict[str, tuple[object, tuple[Symbol, ...]]] = field(default_factory=dict)
     _files: tuple[str, ...] = ()
     _listed: float = -LISTED
 
@@ -83,9 +91,42 @@ class Workspace:
         self._reports[path] = report = reported(self.session, analysis, made_of)
         return report
 
+    def units(self, name: str, known: Collection[str]) -> Iterator[Unit]:
+        """The files beside the known ones in whose text a name stands, as they are on the disk."""
+        wanted = name.encode()
+        for path in self.files():
+            if path in known or wanted not in self._bytes(path):
+                continue
+            try:
+                unit = self.session.unopened(path).unit
+            except Exception:
+                log.exception("while checking %s", path)
+                continue
+            if unit is not None:
+                yield unit
+
+    def _bytes(self, path: str) -> bytes:
+        try:
+            return self.session.world.read(path)
+        except Unreadable:
+            return b""
+
+    def outline(self, path: str) -> tuple[Symbol, ...]:
+        """The items of a file, open or not, by its text alone."""
+        stamp = next((document.version for document in self.session.documents.values() if document.path == path), None)
+        made_of = ((path, _stamp(path) if stamp is None else stamp),)
+        known = self._outlines.get(path)
+        if known is None or known[0] != made_of:
+            text = self.session.lines(path).text
+            found = tuple(symbols.of_blocks(path, parse_file(text, path).file.blocks))
+            self._outlines[path] = known = made_of, found
+        return known[1]
+
     def forget(self, paths: set[str]) -> None:
         for path in set(self._reports) - paths:
             del self._reports[path]
+        for path in set(self._outlines) - paths:
+            del self._outlines[path]
 
 
 def _stamp(path: str) -> object:
@@ -150,6 +191,21 @@ def register(server: Server, session: Session, workspace: Workspace) -> None:
         gone = before.keys() - {convert.uri_of(path) for path in files} - {each.uri for each in opened.values()}
         found += (lsp.WorkspaceFullDocumentDiagnosticReport(uri=uri, items=[]) for uri in sorted(gone))
         return lsp.WorkspaceDiagnosticReport(items=found)
+
+    @server.feature(lsp.WORKSPACE_SYMBOL)
+    @guarded
+    def in_workspace(params: lsp.WorkspaceSymbolParams) -> list[lsp.WorkspaceSymbol]:
+        paths = dict.fromkeys((*workspace.files(), *(each.path for each in session.documents.values())))
+        workspace.forget(set(paths))
+        found: list[lsp.WorkspaceSymbol] = []
+        for path in paths:
+            wanted = [each for each in workspace.outline(path) if fits(each.name, params.query)]
+            if wanted:
+                lines, uri = session.lines(path), session.uri_of(path) or convert.uri_of(path)
+                found += (convert.workspace_symbol(each, lines, uri) for each in wanted)
+            if len(found) >= MOST_FOUND:
+                break
+        return found[:MOST_FOUND]
 
 
 def _told(workspace: Workspace, path: str, before: dict[str, str]) -> lsp.WorkspaceDocumentDiagnosticReport | None:

@@ -151,7 +151,6 @@ async function start() {
       outputChannel: output,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: forServer(),
-      synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher("**/*.{vid,vid.yaml,tex,csv,tsv,json,bib,png,jpg,svg,pdf}") },
       errorHandler: { error: () => ({ action: ErrorAction.Continue, handled: true }), closed },
       initializationFailedHandler: () => false, // `start` rejects as well, and says why
     },
