@@ -93,6 +93,7 @@ def test_verify_keeps_the_contract(place: Path) -> None:
     torn = pvc("verify", "torn.mp4", cwd=place)
     assert torn.returncode == 1
     assert "error[PVC08" in torn.stderr
+    assert pvc("verify", "absent.mp4", cwd=place).returncode == 2
 
 
 def test_graph_in_three_forms(place: Path) -> None:

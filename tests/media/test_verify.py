@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
 from dataclasses import replace
 from fractions import Fraction
@@ -57,6 +58,7 @@ def good(tmp_path_factory) -> tuple[Path, Contract, MuxPlan]:
         ((0, "One"), (100, "Two"), (200, "Three")),
         4,
         tuple((start, len(clip)) for start, clip in clips),
+        said="".join(f"Sentence{start}" for start, _ in clips),
     )
     return path, contract, plan
 
@@ -85,6 +87,8 @@ BREAKS = {
     "a chapter's place": ("PVC0867", {"chapters": ((0, "One"), (101, "Two"), (200, "Three"))}),
     "a chapter's title": ("PVC0867", {"chapters": ((0, "One"), (100, "Zwei"), (200, "Three"))}),
     "captions": ("PVC0868", {"captions": 5}),
+    "the script": ("PVC0868", {"said": "Sentence14400Sentence124400Sentence234400Sentence344401"}),
+    "the script's end": ("PVC0868", {"said": "Sentence14400Sentence124400Sentence234400Sentence344400andmore"}),
     "early": ("PVC0870", {"speech": ((14_400 + 3_000, 76_800),)}),
     "late": ("PVC0870", {"speech": ((14_400 - 3_000, 76_800),)}),
     "unspoken": ("PVC0870", {"speech": ((400_000 + 60_000, 9_000),)}),
@@ -267,3 +271,36 @@ def test_manifests_that_are_none(tmp_path, text) -> None:
     assert caught.value.code == "PVC0871"
     with pytest.raises(MediaError):
         contract_of(tmp_path / "absent.json")
+
+
+def test_captions_that_say_something_else_are_found(good, tmp_path) -> None:
+    lines = good[2].captions
+    broken = replace(lines[1], text=lines[1].text.replace("Sentence", "Sentence\n"))
+    assert codes(remade(good, tmp_path, captions=(lines[0], broken, *lines[2:])), good[1]) == set()
+    other = replace(lines[2], text="Something else")
+    report = verify(remade(good, tmp_path, captions=(*lines[:2], other, lines[3])), good[1])
+    assert [problem.message for problem in report.problems] == [
+        'caption 3 does not say what is spoken: "Something else"'
+    ]
+
+
+def test_the_script_of_a_manifest_is_its_sentences_unless_there_are_no_captions(tmp_path) -> None:
+    sentences = [{"text": "One  two.", "start": 0, "samples": 5}, {"text": "\u4f60 three", "start": 9, "samples": 5}]
+    promised = Contract(320, 180, Fraction(30), 10, 16_000).to_json()
+    for name in ("said", "speech"):
+        promised.pop(name)
+    path = tmp_path / "film.json"
+    path.write_text(json.dumps({"contract": promised, "sentences": sentences}))
+    assert contract_of(path).said == "Onetwo.\u4f60three"
+    path.write_text(json.dumps({"contract": {**promised, "captions": 0}, "sentences": sentences}))
+    assert contract_of(path).said == ""
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_what_is_no_file_is_not_waited_for(tmp_path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    for name in ("pipe.mp4", "absent.mp4", ".", "pipe.mp4/below.mp4"):
+        report = verify(tmp_path / name)
+        assert (report.read, [problem.code for problem in report.problems]) == (False, ["PVC0860"])
+    (tmp_path / "text.mp4").write_text("no film")
+    assert verify(tmp_path / "text.mp4").read

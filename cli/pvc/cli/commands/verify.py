@@ -25,6 +25,7 @@ def command(film: Path, manifest: Path | None) -> int:
     beside = manifest or film.with_suffix(".json")
     contract = contract_of(beside) if manifest is not None or beside.is_file() else None
     report = verify(film, contract)
+    code = 0 if report.ok else 1 if report.read else 2
     if around.json:
         emit(
             {
@@ -35,7 +36,7 @@ def command(film: Path, manifest: Path | None) -> int:
                 "diagnostics": plain(report.problems, {}),
             }
         )
-        return 0 if report.ok else 1
+        return code
     show(report.problems, {}, around)
     if not around.quiet:
         width = max((len(name) for name, _ in report.facts), default=0)
@@ -43,4 +44,4 @@ def command(film: Path, manifest: Path | None) -> int:
             print(f"  {name:<{width}}  {value}")
         kept = "keeps its contract" if contract else "is sound (no contract beside it)"
         print(f"{film} {kept if report.ok else 'does not keep its promises'}")
-    return 0 if report.ok else 1
+    return code

@@ -16,7 +16,8 @@ from pvc.runtime.errors import MediaError
 class Contract:
     """``frames`` and ``samples`` (48 kHz) are exact; ``chapters``: (frame, title); ``captions``: how many, None: not
     promised; ``speech``: (start, samples) of every sentence; ``accompanied``: there is more to hear than the voice;
-    ``digest``: BLAKE3 of the file, empty: not promised."""
+    ``digest``: BLAKE3 of the file, empty: not promised; ``said``: the script that the captions show, without its white
+    space, empty: not promised."""
 
     width: int
     height: int
@@ -29,6 +30,7 @@ class Contract:
     digest: str = ""
     size: int | None = None
     accompanied: bool = False
+    said: str = ""
 
     def to_json(self) -> dict[str, object]:
         """Plain data for a manifest; `from_json` reads it back."""
@@ -44,6 +46,7 @@ class Contract:
             "digest": self.digest,
             "size": self.size,
             "accompanied": self.accompanied,
+            "said": self.said,
         }
 
     @staticmethod
@@ -63,12 +66,18 @@ class Contract:
                 str(data.get("digest") or ""),
                 None if data.get("size") is None else _count(data["size"]),
                 data.get("accompanied") is True,
+                str(data.get("said") or ""),
             )
         except (KeyError, TypeError, AttributeError, ZeroDivisionError) as error:
             raise ValueError(f"not a contract: {error!r}") from error
         if fps <= 0:
             raise ValueError("not a contract: fps")
         return contract
+
+
+def without_space(text: str) -> str:
+    """A text by which two ways of breaking it into lines are equal."""
+    return "".join(text.split())
 
 
 def _count(value: object) -> int:
@@ -78,12 +87,15 @@ def _count(value: object) -> int:
 
 
 def contract_of(manifest: Path) -> Contract:
-    """The contract in a build's manifest; sentences listed there are its ``speech``. Raises MediaError (PVC0871)."""
+    """The contract in a build's manifest; sentences listed there are its ``speech``, and what captions are to say where
+    they are not promised to be none. Raises MediaError (PVC0871)."""
     try:
         data = json.loads(manifest.read_bytes())
         promised = dict(data["contract"])
         if "speech" not in promised:
             promised["speech"] = [(item["start"], item["samples"]) for item in data.get("sentences", ())]
+        if "said" not in promised and promised.get("captions") is None:
+            promised["said"] = without_space(" ".join(str(item["text"]) for item in data.get("sentences", ())))
         return Contract.from_json(promised)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise MediaError(

@@ -6,6 +6,7 @@ differently; only a contract with a digest demands the very bytes.
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -20,7 +21,7 @@ from pvc.compiler.clock import SAMPLE_RATE
 from pvc.compiler.diagnostics.model import Diagnostic, Severity
 from pvc.runtime.errors import MediaError
 from pvc.runtime.media.audio import LOUDNESS
-from pvc.runtime.media.contract import Contract
+from pvc.runtime.media.contract import Contract, without_space
 from pvc.runtime.media.index import FileIndex, TrackIndex, read_index
 from pvc.runtime.media.loudness import SILENCE, Meter
 
@@ -41,11 +42,13 @@ AUDIBLE = 10 ** (-46 / 20)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found: ``facts`` as (name, value) in the order of the film's parts, ``problems`` as diagnostics."""
+    """What was found: ``facts`` as (name, value) in the order of the film's parts, ``problems`` as diagnostics;
+    ``read``: there was a file to look into."""
 
     path: Path
     facts: tuple[tuple[str, str], ...]
     problems: tuple[Diagnostic, ...]
+    read: bool = True
 
     @property
     def ok(self) -> bool:
@@ -71,13 +74,17 @@ def verify(path: Path, contract: Contract | None = None) -> Report:
     """Check a film, against its contract where there is one. Never raises for what is in the file."""
     found = _Findings(contract is not None)
     try:
+        if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
+            found.bad("PVC0860", f"{path} cannot be read: it is no regular file", "name an MP4 file")
+            return Report(path, (), tuple(found.problems), read=False)
         index = read_index(path)
     except MediaError as error:
         found.bad(error.code, error.message, error.hint or "")
         return Report(path, (), tuple(found.problems))
     except OSError as error:
-        found.bad("PVC0860", f"{path} cannot be read: {error.strerror}", "name an MP4 file")
-        return Report(path, (), tuple(found.problems))
+        reason = (error.strerror or str(error)).lower()
+        found.bad("PVC0860", f"{path} cannot be read: {reason}", "name an MP4 file")
+        return Report(path, (), tuple(found.problems), read=False)
     _bytes(found, path, index, contract)
     video = _one(found, index, "vide", "avc1", "PVC0861", "picture")
     audio = _one(found, index, "soun", "mp4a", "PVC0864", "sound")
@@ -341,11 +348,33 @@ def _chapters(found: _Findings, container: InputContainer, contract: Contract | 
 
 def _captions(found: _Findings, container: InputContainer, contract: Contract | None) -> None:
     streams = container.streams.subtitles
-    shown = 0
+    texts = []
     if streams:
-        shown = sum(1 for packet in container.demux(streams[0]) if packet.size > 2)
+        texts = [_text(bytes(packet)) for packet in container.demux(streams[0]) if packet.size > 2]
+    shown = len(texts)
     found.fact("captions", shown)
     if contract is not None and contract.captions is not None and shown != contract.captions:
         found.bad("PVC0868", f"the film has {shown} captions instead of {contract.captions}")
     elif contract is not None and contract.captions is None and contract.speech and not shown:
         found.bad("PVC0868", "the film is narrated but has no captions")
+    elif contract is not None and contract.said:
+        _script(found, texts, contract.said)
+
+
+def _text(sample: bytes) -> str:
+    """What a sample of timed text shows (3GPP TS 26.245: two bytes of length, the text, boxes with its style)."""
+    data = sample[2 : 2 + int.from_bytes(sample[:2], "big")]
+    return data.decode("utf-16" if data[:2] in (b"\xfe\xff", b"\xff\xfe") else "utf-8", "replace")
+
+
+def _script(found: _Findings, texts: list[str], said: str) -> None:
+    """Captions say what is spoken, letter by letter."""
+    place = 0
+    for number, text in enumerate(texts, 1):
+        shown = without_space(text)
+        if not said.startswith(shown, place):
+            found.bad("PVC0868", f'caption {number} does not say what is spoken: "{" ".join(text.split())}"')
+            return
+        place += len(shown)
+    if place < len(said):
+        found.bad("PVC0868", "the captions end before what is spoken does")
