@@ -401,3 +401,28 @@ def test_every_command_has_help_with_examples(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         assert "--json" in done.stdout or name == "cache"
         assert "Example" in done.stdout or name == "cache", name
+
+
+def test_fmt_knows_the_twin_on_stdin(tmp_path: Path) -> None:
+    text = "# A talk.\nvid: 1\nitems:\n- {kind: talk, title: T, body: []}\n"
+    done = subprocess.run(
+        [sys.executable, "-m", "pvc.cli.main", "fmt", "-"],
+        cwd=tmp_path,
+        env=ENVIRON,
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == '# A talk.\nvid: 1\nitems:\n- kind: talk\n  title: "T"\n'
+
+
+def test_a_file_of_nearly_that_name(tmp_path: Path) -> None:
+    (tmp_path / "Scores.csv").write_text("model,score\na,1\n")
+    (tmp_path / "talk.vid").write_text(
+        'data d = csv("scores.csv") { model: text }\ntalk "T" { }\nscene s { say "Hi." }\n'
+    )
+    said = pvc("check", "talk.vid", cwd=tmp_path).stderr
+    if not (tmp_path / "scores.csv").exists():  # a disk that minds case
+        assert "there is no such file; `Scores.csv` is there" in said

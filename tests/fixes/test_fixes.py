@@ -137,6 +137,7 @@ WRITTEN = [
         'data a = csv("data/bleu.csv") { model: text }\n',
     ),
     ("PVC0701", SAFE, "use std.charts\nlet _a = 1\n", "let _a = 1\n"),
+    ("PVC0701", SUGGESTED, "use std.charts  // for the bars\nlet _a = 1\n", "let _a = 1\n"),
     (
         "PVC0701",
         SUGGESTED,

@@ -31,7 +31,12 @@ def missing(path: str) -> str:
             names = [entry.name for entry, _ in zip(entries, range(MOST_NAMES), strict=False) if entry.is_file()]
     except (OSError, ValueError):
         return "there is no such file"
-    near = nearest(name, [each for each in names if not each.startswith(".")])
+    stem, suffix = os.path.splitext(name)
+    near = next((each for each in names if each.casefold() == name.casefold()), None)
+    if near is None:
+        alike = [each for each in names if not each.startswith(".") and each.endswith(suffix)]
+        found = nearest(stem, [os.path.splitext(each)[0] for each in alike])
+        near = f"{found}{suffix}" if found is not None else None
     return f"there is no such file; `{near}` is there" if near is not None else "there is no such file"
 
 

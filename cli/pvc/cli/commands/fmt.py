@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import sys
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def command(files: tuple[str, ...], check: bool, diff: bool) -> int:
             diagnostics += problems
             unreadable = True
             continue
-        done = fmt(text, name)
+        done = fmt(text, "-.yaml" if name == "-" and _TWIN.match(text) else name)
         sources[name] = Lines(text)
         diagnostics += done.diagnostics
         changed = done.text != text
@@ -71,6 +72,10 @@ def command(files: tuple[str, ...], check: bool, diff: bool) -> int:
     if unreadable:
         return 2
     return 1 if errors or (check and any(one["changed"] for one in said)) else 0
+
+
+_TWIN = re.compile(r"\ufeff?(?:\s+|#[^\n]*\n)*(?:---|\{|\"?(?:vid|items|\$schema)\"?\s*:)")
+"""How a spec in the YAML spelling begins, for a text that has no name."""
 
 
 def read_spec(name: str) -> tuple[str | None, tuple[Diagnostic, ...]]:

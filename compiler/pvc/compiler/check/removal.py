@@ -27,7 +27,7 @@ def text_of(scope: Scope, at: tree.At) -> str | None:
 def removing(
     scope: Scope, at: tree.At, title: str = "remove it", trust: Applicability = Applicability.SUGGESTED
 ) -> tuple[Fix, ...]:
-    """The fix that removes a statement; none where something else stands on its lines."""
+    """The fix that removes a statement; none where something else stands on its lines. What is safe keeps comments."""
     block = block_of(scope)
     if block is None:
         return ()
@@ -42,6 +42,8 @@ def removing(
             break
         start = above
     span = Span(scope.unit.path, scope.base + start, scope.base + rest.end())
+    if trust is Applicability.SAFE and (rest.group().strip() or text[start : at.start].strip(" -\t")):
+        trust = Applicability.SUGGESTED  # somebody's words would go with it
     return (Fix(title, (Edit(span, ""),), trust),)
 
 

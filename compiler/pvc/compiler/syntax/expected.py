@@ -253,6 +253,9 @@ def _unknown_item(tokens: Tokens, index: int, start: int, end: int) -> Problem:
         return Problem(
             "PVC0101", message, tokens.starts[index + 1], tokens.ends[index + 1], f"it is written: {FORMS[word]}"
         )
+    if tokens.kinds[index + 1 : index + 2] == ["COLON"]:
+        hint = "a spec in YAML has a name that ends in `.vid.yaml`"
+        return Problem("PVC0107", f"No item of a file begins with `{_short(word)}:`", start, end, hint)
     near = difflib.get_close_matches(word.lower(), ITEMS, n=1, cutoff=0.6)
     if near:
         return Problem(
@@ -268,7 +271,7 @@ def _unknown_item(tokens: Tokens, index: int, start: int, end: int) -> Problem:
         f"No item of a file begins with `{_short(word)}`",
         start,
         end,
-        "a file holds talk, use, paper, voice, data, let, lexicon, concept, theme, component, scene and translation",
+        "a file holds " + ", ".join(ITEMS[:-1]) + f" and {ITEMS[-1]}",
     )
 
 
