@@ -135,6 +135,15 @@ def test_stopping_ends_workers_at_once_and_fails_what_is_left(tmp_path: Path) ->
         executor.submit(task("echo")).result(1)
 
 
+def test_what_a_worker_started_ends_with_it(tmp_path: Path) -> None:
+    """Even a program that was stopped, and so hears nothing of the worker's end."""
+    executor = Local(tmp_path, jobs=1)
+    child = psutil.Process(executor.submit(task("leave")).result(30).fact("child"))
+    assert child.is_running()
+    executor.close()
+    assert psutil.wait_procs([child], timeout=5)[1] == []
+
+
 def test_workers_end_when_their_build_is_killed(tmp_path: Path) -> None:
     """Even in the middle of a task, and though they are in a session of their own."""
     script = textwrap.dedent(

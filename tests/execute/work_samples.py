@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -60,3 +61,10 @@ def span(node: bytes, place: Workplace) -> Result:
     began = time.monotonic()
     time.sleep(msgpack.unpackb(node))
     return Result((), (("began", began), ("ended", time.monotonic()), ("pid", os.getpid())))
+
+
+def leave(node: bytes, place: Workplace) -> Result:
+    """Starts a program and stops it, as a debugger would."""
+    child = subprocess.Popen(["sleep", "600"])
+    os.kill(child.pid, signal.SIGSTOP)
+    return Result((), (("child", child.pid),))

@@ -123,3 +123,26 @@ def test_clipping_cuts_exactly_at_the_edges() -> None:
     assert clipped([(0, 0), (10, 10)], 20, 50) == []
     assert clipped([(0, 30), (10, 40)], 20, 50) == [[(0.0, 30.0), (10.0, 40.0)]]
     assert clipped([(0, 20), (10, 20)], 20, 50) == [[(0, 20), (10, 20)]]
+
+
+@pytest.mark.parametrize("source", ["sin(1000*x)", "sin(1000000*x)", "sin(320*pi*x)", "cos(640*pi*x)"])
+def test_what_swings_too_fast_to_be_followed_is_a_band_and_no_slow_wave(source: str) -> None:
+    """In each 20 px of the plot the curve reaches nearly as high and as low as the function does."""
+    pieces, _, to_y = sampled(source, (0, 1), (-1, 1))
+    points = [point for piece in pieces for point in piece]
+    for left in range(int(LEFT), int(RIGHT) - 20, 20):
+        heights = [y for x, y in points if left <= x <= left + 20]
+        assert min(heights) < to_y(0.85)
+        assert max(heights) > to_y(-0.85)
+
+
+def test_a_wild_place_takes_nothing_from_the_rest() -> None:
+    """sin(1/x) is as good at the right of 0 as at the left: it is odd."""
+    pieces, _, to_y = sampled("sin(1/x)", (-3, 3), (-1, 1))
+    middle = (LEFT + RIGHT) / 2
+    points = [point for piece in pieces for point in piece]
+    left = sorted((middle - x, to_y(0) - y) for x, y in points if middle - x > 40)
+    right = sorted((x - middle, y - to_y(0)) for x, y in points if x - middle > 40)
+    assert len(left) == len(right)
+    for one, other in zip(left, right, strict=True):
+        assert one == pytest.approx(other, abs=0.01)

@@ -208,3 +208,18 @@ def test_they_fit_every_format(theme: str, box: Box) -> None:
     ):
         assert not fragment.problems
         assert_sound(fragment)
+
+
+def test_a_row_without_a_name_is_not_taken_for_what_speaks() -> None:
+    """Nothing is highlighted by default, so all slices and boxes keep their colours."""
+    rows = table("name share", "text number", ("a", 3.0), ("b", 4.0), ("", 2.0))
+    slices = lay("chart.pie", data=rows, x="name", y="share")
+    assert len({look_of(slices, f"slices[{number}]") for number in (1, 2, 3)}) == 3
+    boxes = lay("chart.box", data=rows, x="name", y="share")
+    assert look_of(boxes, "boxes[1]") == look_of(boxes, "boxes[3]")
+
+
+def look_of(fragment: Fragment, selector: str) -> tuple[object, object]:
+    primitive = members(fragment, selector)[0].primitive
+    assert isinstance(primitive, Shape)
+    return primitive.fill, primitive.stroke

@@ -67,3 +67,15 @@ def test_no_false_alarms_on_the_examples(talk: Path, tmp_path: Path) -> None:
     folder = tmp_path / "example"
     shutil.copytree(talk.parent, folder, ignore=shutil.ignore_patterns("*.mp4"))
     assert not [one for one in codes(looked(folder)) if one != "PVC0771"]
+
+
+def test_a_long_silence_is_said_once_and_not_called_speech(tmp_path: Path) -> None:
+    """A late action makes a sentence's beat last: what follows its last word is silence."""
+    talk = (
+        'talk "T" {}\nscene one "One" {\n  let note = text("A remark.")\n'
+        '  say "This is short." {\n    show note\n    at "short" + 90s: hide note\n  }\n}\n'
+    )
+    written(tmp_path, {"talk.vid": talk})
+    found = codes(looked(tmp_path))
+    assert "PVC0444" in found
+    assert "PVC0735" not in found

@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from layout.surroundings import Memory, env
 
+from pvc.compiler.math.block import MathBlock
+from pvc.compiler.math.typeset import set_math
 from pvc.compiler.model.display import Glyphs, Paint
 from pvc.compiler.text import fonts
 from pvc.compiler.text.outline import outline_from
@@ -60,7 +62,7 @@ WORDS = st.lists(st.text(alphabet="abcdefgilmnopqrst", min_size=1, max_size=12),
 
 
 @settings(deadline=None, max_examples=60)
-@given(WORDS, st.floats(250, 1500), st.booleans())
+@given(WORDS, st.floats(450, 1500), st.booleans())  # a line that holds the widest word, which is not broken then
 def test_wrapping_keeps_every_word_and_the_width(words: list[str], width: float, balance: bool) -> None:
     text = " ".join(words)
     block = set_paragraph(text, BODY, width, ENV, balance=balance)
@@ -248,3 +250,27 @@ def test_inline_markdown() -> None:
     whole = "".join(span.text for span in spans)
     assert whole == "a bold and slanted co*de* link 2*3*4 *kept*"
     assert [whole[span.start : span.start + len(span.text)] for span in spans] == [span.text for span in spans]
+
+
+@pytest.mark.parametrize(
+    ("text", "formulas"),
+    [
+        ("costs $5 and $10", []),
+        ("from $5 to $x$ and $y$", ["x", "y"]),
+        ("US$ 3 and US$ 4", []),
+        ("$ x^2 $ is set", [" x^2 "]),
+        (r"\$5 and $x_1$.", ["x_1"]),
+        ("$a$-$b$", ["a", "b"]),
+        ("one $ alone", []),
+        (r"$\$5$", [r"\$5"]),
+    ],
+)
+def test_sums_of_money_are_no_formulas(text: str, formulas: list[str]) -> None:
+    set_as: list[str] = []
+
+    def formula(tex: str, style: TextStyle) -> MathBlock:
+        set_as.append(tex)
+        return set_math("x", style.size, style.paint, ENV, display=False)
+
+    inline_markdown(text, BODY, BODY, "en", formula)
+    assert set_as == formulas

@@ -19,6 +19,13 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "image", "PNG"),
     (b"\xff\xd8\xff", "image", "JPEG"),
     (b"GIF8", "gif", "GIF"),
+    (b"II*\0", "picture", "TIFF"),
+    (b"MM\0*", "picture", "TIFF"),
+    (b"\0\0\0\x0cjP  ", "picture", "JPEG 2000"),
+    (b"\0\0\0\x0cJXL ", "picture", "JPEG XL"),
+    (b"\xff\x0a", "picture", "JPEG XL"),
+    (b"BM", "picture", "BMP"),
+    (b"%!PS", "eps", "PostScript"),
     (b"%PDF-", "pdf", "PDF"),
     (b"\x00\x01\x00\x00", "font", "TrueType"),
     (b"OTTO", "font", "OpenType"),
@@ -42,7 +49,8 @@ def kind_of_bytes(data: bytes) -> tuple[str, str]:
     if data[:4] == b"RIFF":
         return {b"WEBP": ("image", "WebP"), b"WAVE": ("sound", "WAV")}.get(data[8:12], ("unknown", ""))
     if data[4:8] == b"ftyp":
-        return "video", "MP4"
+        still = {b"avif": "AVIF", b"avis": "AVIF", b"heic": "HEIC", b"heix": "HEIC", b"mif1": "HEIF", b"msf1": "HEIF"}
+        return ("picture", still[data[8:12]]) if data[8:12] in still else ("video", "MP4")
     start = data[:512].lstrip().lower()
     if start.startswith((b"<svg", b"<?xml")) and b"<svg" in data[:4096].lower():
         return "svg", "SVG"
@@ -101,8 +109,9 @@ def asset_at(ctx: Context, path: str, written: str, kind: str, span: Span) -> Th
     what = (
         f"it is {format_name}" if format_name else ("it is empty" if not data else "its bytes are of no known format")
     )
+    drawn = found in ("picture", "gif", "svg", "eps")
     hints = {
-        "image": "images are PNG, JPEG, WebP or PDF",
+        "image": "images are PNG, JPEG, WebP or PDF" + (f": export the {format_name} file as one" if drawn else ""),
         "font": "fonts are TrueType or OpenType files (.ttf, .otf)",
         "sound": "sounds are WAV, FLAC, Ogg or MP3",
     }

@@ -110,9 +110,8 @@ def csv_rows(text: str, delimiter: str | None) -> Raw:
                     if len(cells) > len(header)
                     else "fill in the missing cells, or leave them empty between delimiters"
                 )
-                raise Unfit(
-                    "PVC0613", f"line {lines.line_num} has {len(cells)} cells, the header has {len(header)}", hint
-                )
+                found = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
+                raise Unfit("PVC0613", f"line {lines.line_num} has {found}, the header has {len(header)}", hint)
             rows.append(cells)
             numbers.append(f"line {lines.line_num}")
             if len(rows) > MOST_ROWS:

@@ -17,7 +17,7 @@ from pvc.compiler.layout.compose import shift
 from pvc.compiler.layout.page import Page, paint_of, plain, rich, size_of, style_of, word_parts
 from pvc.compiler.model.display import Fragment, Glyphs, Paint, Problem, Rect, Shape, quantise
 from pvc.compiler.model.values import Code, Value
-from pvc.compiler.text.spans import Span, renumber
+from pvc.compiler.text.spans import FORMULA, Span, renumber
 from pvc.compiler.text.style import TextBlock, TextStyle
 from pvc.compiler.text.typeset import set_line, set_paragraph
 
@@ -45,7 +45,7 @@ _KEYWORDS: dict[str, tuple[str, ...]] = {
 """Words that begin a statement, and what belongs to them further on in the same line."""
 
 _HEADERS = re.compile(r"(Inputs?|Outputs?|Requires?|Ensures?|Parameters?|Data|Result)\s*:", re.IGNORECASE)
-_APART = re.compile(r"(\$(?:[^$\\]|\\.)+\$|`[^`]+`|\*\*[^*]+\*\*)")
+_APART = re.compile(rf"({FORMULA.replace('?P<math>', '?:')}|`[^`]+`|\*\*[^*]+\*\*)")
 """What keeps its own setting inside a line: formulas, code, words set off by hand."""
 
 _COMMENT = re.compile(r"\s*(?://|▷)\s*(.+)$")

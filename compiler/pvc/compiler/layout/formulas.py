@@ -213,7 +213,14 @@ def derivation(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
             break
         size = quantise(max(least, size * min(0.97, max(0.7, min(box.width / width, box.height / height)))))
     if width > box.width + 1.0 or height > box.height + 1.0:
-        page.problem(_too_large(sources[0], width, height, box))
+        page.problem(
+            Problem(
+                "PVC0503",
+                f"the derivation does not fit: at its least size of {least:.0f} px its {len(steps)} steps are "
+                f"{width:.0f} x {height:.0f} px, and there is room for {box.width:.0f} x {box.height:.0f} px",
+                "leave out steps, or go on in another derivation",
+            )
+        )
     y = 0.0
     for number, step in enumerate(steps, 1):
         others = tuple(problem for problem in step.block.problems if problem.code != "PVC0512")

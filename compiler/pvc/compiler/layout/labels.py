@@ -13,7 +13,7 @@ from pvc.compiler.layout.compose import shift
 from pvc.compiler.layout.sheet import Sheet
 from pvc.compiler.model.display import Paint, Rect
 from pvc.compiler.text import typeset
-from pvc.compiler.text.spans import Span, polish, renumber
+from pvc.compiler.text.spans import FORMULA, Span, polish, renumber
 from pvc.compiler.text.style import TextBlock, TextStyle
 
 CAP_HEIGHT = 0.66
@@ -60,7 +60,7 @@ def look(env: Env) -> Look:
 Rich: TypeAlias = str | Sequence[Span]
 """A label's text, plain or with formulas in it (`rich`)."""
 
-_FORMULA = re.compile(r"\$(?=\S)((?:[^$\\]|\\.)+)(?<=\S)\$(?!\d)")
+_FORMULA = re.compile(FORMULA)
 
 
 def rich(text: str, style: TextStyle, env: Env, sheet: Sheet) -> Rich:

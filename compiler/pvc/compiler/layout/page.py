@@ -19,7 +19,7 @@ from pvc.compiler.math.block import MathBlock
 from pvc.compiler.math.typeset import missing_characters, set_math
 from pvc.compiler.model.display import Element, Fragment, Glyphs, Paint, Path, Problem, Rect, Shape, Stroke, quantise
 from pvc.compiler.model.values import Color, Token
-from pvc.compiler.text.spans import Span, inline_markdown
+from pvc.compiler.text.spans import FORMULA, Span, inline_markdown
 from pvc.compiler.text.style import TextBlock, TextStyle
 from pvc.compiler.text.typeset import Align, runs_right_to_left, set_paragraph, text_width
 
@@ -164,7 +164,7 @@ def rich(text: str, style: TextStyle, page: Page) -> tuple[Span, ...]:
 def plain(text: str) -> str:
     """Markdown without its marks, for descriptions."""
     text = re.sub(r"`+(.+?)`+|\*\*(.+?)\*\*|\[([^\]]+)\]\([^)\s]+\)", lambda m: m[1] or m[2] or m[3], text)
-    return re.sub(r"(?<![\w*])[*_](\S[^*_]*?)[*_](?![\w*])|\$([^$]+)\$", lambda m: m[1] or m[2], text)
+    return re.sub(rf"(?<![\w*])[*_](\S[^*_]*?)[*_](?![\w*])|{FORMULA}", lambda m: m[1] or m["math"], text)
 
 
 def fitted(
@@ -211,17 +211,27 @@ def shrunk(
         if fits:
             return block, style
         if size <= least:
-            quoted = text if len(text) <= 60 else f"{text[:57]}..."
-            page.problem(
-                Problem(
-                    "PVC0503",
-                    f"{what} “{quoted}” does not fit: at its least size of {least:.0f} px it is {block.width:.0f} x "
-                    f"{block.height:.0f} px, and there is room for {width:.0f} x {height:.0f} px",
-                    "say it in fewer words, split it over two visuals, or give it a larger region",
-                )
-            )
+            page.problem(_unfit(text, what, block, least, width, height))
             return block, style
         size = max(least, size * 0.96)
+
+
+def _unfit(text: str, what: str, block: TextBlock, least: float, width: float, height: float) -> Problem:
+    """Why a text does not fit: it is too large as a whole, or one word of it is longer than a line."""
+    quoted = text if len(text) <= 60 else f"{text[:57]}..."
+    if block.height <= height + 0.5 and block.width <= width + 0.5:
+        return Problem(
+            "PVC0503",
+            f"{what} “{quoted}” does not fit: at its least size of {least:.0f} px one of its words is longer than "
+            f"a line of {width:.0f} px",
+            "divide the word, or give the text a larger region",
+        )
+    return Problem(
+        "PVC0503",
+        f"{what} “{quoted}” does not fit: at its least size of {least:.0f} px it is {block.width:.0f} x "
+        f"{block.height:.0f} px, and there is room for {width:.0f} x {height:.0f} px",
+        "say it in fewer words, split it over two visuals, or give it a larger region",
+    )
 
 
 def _broken_word(text: str, style: TextStyle, width: float, page: Page) -> bool:

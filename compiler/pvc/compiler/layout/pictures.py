@@ -28,6 +28,7 @@ _CORNER = 14.0
 _PAD = 26.0
 _WHITE = Paint(255, 255, 255)
 _LEAST_SHARE = 0.35
+_LEAST_SIDE = 16.0
 """A caption may not leave the picture less than this share of the height."""
 
 
@@ -165,7 +166,15 @@ def _placed(
         if abs(wanted - width) < 1:
             break
         width = wanted
-    if box.height - below < _LEAST_SHARE * box.height or shown.width < 16 or shown.height < 16:
+    alone = _fit(source, box.width - 2 * pad, box.height - 2 * pad)
+    if alone.width < _LEAST_SIDE or alone.height < _LEAST_SIDE:
+        sheet.problem(
+            "PVC0564",
+            f"the picture would be {alone.width:.0f} × {alone.height:.0f} px on screen, too small to be seen",
+            "crop what is to be seen of it, `crop: [0, 0, 0.5, 1]`, or take a picture that has more pixels",
+        )
+        return sheet.fragment(1.0, 1.0)
+    if box.height - below < _LEAST_SHARE * box.height or min(shown.width, shown.height) < _LEAST_SIDE:
         sheet.problem(
             "PVC0564",
             "the caption leaves no room for the picture",

@@ -134,7 +134,10 @@ def bullets(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     page = Page(env)
     value = arguments.get("items")
     items = [text_of(item) for item in value] if isinstance(value, tuple) else []
-    items = [re.sub(r"\s*\n\s*", " ", item) for item in items if item]
+    for number, item in enumerate(items, 1):
+        if not item.strip():
+            page.problem(Problem("PVC0504", f"item {number} of the list is empty", "write what it should say"))
+    items = [re.sub(r"\s*\n\s*", " ", item) for item in items if item.strip()]
     title = text_of(arguments.get("title"))
     numbered = arguments.get("numbered") is True
     if not items:

@@ -133,6 +133,15 @@ def _title_page(text: str, subtitle: str, authors: str, box: Box, page: Page) ->
         style = style_of(env, "small", weight=600)
         foot, _ = fitted(authors, style, box.width, 0.25 * box.height, 28, page, what="the authors")
     strip = foot.height + _FOOT if foot is not None else 0.0
+    if height + strip > box.height + 0.5:
+        page.problem(
+            Problem(
+                "PVC0503",
+                f"title, subtitle and authors do not fit: they need {height + strip:.0f} px of height and have "
+                f"{box.height:.0f}",
+                "say it in fewer words, and leave what can be said later to the narration",
+            )
+        )
     top = max(0.0, _OPTICAL * (box.height - height - strip))
     _stack(page, rows, right, top, box.width)
     if foot is not None:

@@ -81,11 +81,13 @@ def same_picture(scene: SceneSpec, time: SceneTime, fps: Fraction, settings: Set
     last = time.beats[-1].start + time.beats[-1].frames if time.beats else 0
     at = 0
     for begin, end in [*moving, (last, last)]:
-        if (begin - at) / fps > most:
+        spoken = [(max(first, at / fps), min(second, begin / fps)) for first, second in _voiced(time)]
+        spoken = [(first, second) for first, second in spoken if first < second]
+        if spoken and spoken[-1][1] - at / fps > most:  # the silence behind it is PVC0444's
             yield Diagnostic(
                 "PVC0735",
                 Severity.NOTE,
-                f"For {float((begin - at) / fps):.0f} s the picture stays the same while somebody speaks",
+                f"For {float(spoken[-1][1] - at / fps):.0f} s the picture stays the same while somebody speaks",
                 _beat_at(scene, time, at),
                 "Point at what is spoken of (`highlight`, `focus`), or show the next thing.",
             )

@@ -231,16 +231,23 @@ def stage(program: Program, index: int, scene_time: SceneTime, world: World, lay
     return Staged(placed, fragments, diagnostics(findings, spec))
 
 
-def settled(staged: Staged) -> int:
-    """The frame of a scene that shows most of it: where the last still with something on it begins; the scene's middle
-    where nothing stands still."""
+_BRINGS = frozenset({"show", "reveal", "transform"})
+"""Verbs after which there is more to be seen."""
+
+
+def settled(staged: Staged, spec: SceneSpec, time: SceneTime) -> int:
+    """The frame of a scene that shows most of it: where the last still with something on it begins; where things come
+    after that one up to the scene's exit, the last frame before the exit."""
     stills = [
         each.start
         for each in staged.placed
         if each.chunk.hold and any(one.items for one in each.chunk.layers if not one.over)
     ]
-    last = staged.placed[-1]
-    return stills[-1] if stills else (last.start + last.length) // 2
+    ends = {action.index: action.start + action.frames for action in time.actions}
+    coming = [ends.get(step.index, 0) for step in walk(spec) if step.action.verb in _BRINGS]
+    if not stills or max(coming, default=0) > stills[-1]:
+        return max(0, scene_end(time) - 1)
+    return stills[-1]
 
 
 def still(staged: Staged, frame: int) -> tuple[Placed, int]:

@@ -52,7 +52,9 @@ def shape(text: str, style: TextStyle, right_to_left: bool, env: Env) -> Shaped:
 
 
 def _invisible(char: str) -> bool:
-    return category(char) in ("Cf", "Cc") or "\ufe00" <= char <= "\ufe0f"
+    """Whether nothing is drawn for a character: joiners, marks of direction, line breaks, tabs. Other control
+    characters (a bell, an escape) are no text."""
+    return char in "\t\n\r" or category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f"
 
 
 def _joins(char: str) -> bool:

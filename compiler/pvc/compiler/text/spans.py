@@ -86,10 +86,15 @@ def _with_quotes(text: str, language: str) -> str:
     return "".join(result)
 
 
+_TEX = r"(?:[^$\\]|\\.)+"
+FORMULA = rf"\$(?P<math>(?=\S){_TEX}(?<=\S)|(?=\s){_TEX}(?<=\s))\$(?!\d)"
+"""TeX between dollars. Sums of money are none: both dollars stand close to what is between them, or both apart from it,
+and no digit follows, so `costs $5 and $10` stays as it is (the rule of Pandoc's `tex_math_dollars`)."""
+
 _INLINE = re.compile(
     r"(?P<escape>\\[\\`*_$])"
     r"|(?P<code>`+)(?P<code_text>.+?)(?P=code)(?!`)"
-    r"|\$(?P<math>(?:[^$\\]|\\.)+)\$"
+    rf"|{FORMULA}"
     r"|\*\*(?P<bold>(?=\S)(?:[^*]|\*(?!\*))+?(?<=\S))\*\*"
     r"|(?<![\w*])[*_](?P<italic>(?=\S)[^*_]+?(?<=\S))[*_](?![\w*])"
     r"|\[(?P<link>[^\]]+)\]\([^)\s]+\)",

@@ -131,7 +131,7 @@ def frame_of(
                 if failed(diagnostics):
                     return Snapshot(None, 0, 0, one.scene, planned.estimated, diagnostics)
                 if scene is not None:
-                    wanted = settled(staged)
+                    wanted = settled(staged, program.scenes[index], one)
                 placed, inside = still(staged, wanted)
                 pictures = Pictures(realiser, world, raster(program.format, request.preset))
                 pictures.fragments.update(staged.fragments)

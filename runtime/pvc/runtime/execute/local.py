@@ -96,10 +96,10 @@ class _Process:
         if gently:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.child.wait(0.5)
-        if self.child.poll() is None:
-            with contextlib.suppress(OSError):
-                os.killpg(self.child.pid, signal.SIGKILL)
-            self.child.wait()
+        # Always, because what a worker started (a voice that hangs, say) is not ended by the worker's own end.
+        with contextlib.suppress(OSError):
+            os.killpg(self.child.pid, signal.SIGKILL)
+        self.child.wait()
         self._log.close()
         return self.child.returncode
 

@@ -122,7 +122,7 @@ def _colors(found: Sequence[Summary], env: Env, highlight: str) -> list[Paint]:
     for each in found:
         concept = concept_color(env, each.name)
         colors.append(concept[1] if concept else paint(env.theme, "accent"))
-    if highlight in [each.name for each in found]:
+    if highlight and highlight in [each.name for each in found]:
         back = receding(env.theme)
         colors = [color if each.name == highlight else back for each, color in zip(found, colors, strict=True)]
     return colors

@@ -127,7 +127,7 @@ def series_colors(data_or_names: Grouped | tuple[str, ...], env: Env, highlight:
         else:
             colors.append(free[taken % len(free)])
             taken += 1
-    if highlight in names:
+    if highlight and highlight in names:  # a row may have no name
         back = receding(env.theme)
         colors = [color if name == highlight else back for name, color in zip(names, colors, strict=True)]
     return tuple(colors)

@@ -160,10 +160,12 @@ def _draw(
 ) -> None:
     highlight = given.text(arguments, "highlight")
     names = [one.name for one in series]
-    order = sorted(range(len(series)), key=lambda index: names[index] == highlight)  # who speaks is drawn on top
+    order = sorted(
+        range(len(series)), key=lambda index: bool(highlight) and names[index] == highlight
+    )  # who speaks is drawn on top
     for index in order:
         one, color = series[index], colors[index]
-        speaks = len(series) == 1 or highlight not in names or one.name == highlight
+        speaks = len(series) == 1 or not highlight or highlight not in names or one.name == highlight
         placed = [None if y is None else ((across.at(x), scale.at(y)), row) for x, y, row in one.points]
         parts = ["lines", numbered("lines", index + 1)] + ([named("lines", one.name)] if one.name else [])
         parts += concept_parts(seen.env, one.name)

@@ -121,7 +121,9 @@ def _colors(slices: Sequence[Slice], env: Env, highlight: str) -> list[Paint]:
     seen = look(env)
     for index, each in enumerate(slices):
         if len(each.members) > 1:
-            colors[index] = receding(env.theme) if highlight in names else mix(seen.background, seen.muted, 0.7)
+            colors[index] = (
+                receding(env.theme) if highlight and highlight in names else mix(seen.background, seen.muted, 0.7)
+            )
         elif index >= 8 and not highlight:  # categorical colours repeat after the eighth
             colors[index] = mix(colors[index], seen.background, 0.3)
     return colors

@@ -102,14 +102,21 @@ def _range(sheet: Sheet, arguments: Mapping[str, Value], name: str) -> tuple[flo
 
 
 def _plots(sheet: Sheet, arguments: Mapping[str, Value]) -> tuple[_Plot, ...]:
-    labels = given.texts(arguments, "labels")
+    labels, sources = given.texts(arguments, "labels"), given.texts(arguments, "plots")
+    if len(labels) > len(sources):
+        sheet.problem(
+            "PVC0547",
+            f"there are {len(labels)} labels for {len(sources)} plot{'s' * (len(sources) != 1)}",
+            "give each plot at most one, in the order of the plots",
+        )
     found = []
-    for number, source in enumerate(given.texts(arguments, "plots"), 1):
+    for number, source in enumerate(sources, 1):
         try:
             expression = parse(source)
         except BadExpression as bad:
             place = f" (at character {bad.position + 1})" if bad.position < len(source) else " (at its end)"
-            sheet.problem("PVC0544", f"`{source}` cannot be read: {bad.message}{place}", bad.hint)
+            shown = source if len(source) <= 60 else f"{source[:57]}..."
+            sheet.problem("PVC0544", f"`{shown}` cannot be read: {bad.message}{place}", bad.hint)
             continue
         found.append(_Plot(number, source, labels[number - 1] if number <= len(labels) else "", expression))
     return tuple(found)
@@ -121,7 +128,9 @@ def _values(plots: Sequence[_Plot], domain: tuple[float, float]) -> tuple[float,
     values: list[float] = []
     for plot in plots:
         found = (evaluate(plot.expression, low + (high - low) * step / 400) for step in range(401))
-        values.extend(value for value in found if abs(value) < 1e12)
+        finite = [value for value in found if abs(value) < 1e300]
+        near = [value for value in finite if abs(value) < 1e12]
+        values.extend(near if 2 * len(near) > len(finite) else finite)  # what runs away does not set the scale
     if not values:
         return (-1.0, 1.0)
     values.sort()

@@ -16,7 +16,15 @@ JUMP = 1.0
 
 _PIECES = 160
 _FINEST = 26
-_BUDGET = 20_000
+_SHARE = 240
+"""Values that one of the pieces of the domain may ask for until it counts as too wild to be followed."""
+
+_EVEN = 48
+"""Values at even steps that stand for a piece that is too wild: enough to fill the band that it swings in."""
+
+_ASIDE = 0.381966
+"""A second look at a piece, apart from its middle (the golden section divides nothing evenly), so that a swing whose
+period divides the pieces is not taken for a line."""
 
 
 def curve(
@@ -30,9 +38,10 @@ def curve(
     """The pieces of y = function(x) over the domain that lie between ``top`` and ``bottom`` (px, top < bottom).
 
     Intervals are halved until the middle lies on the chord; where that never happens the curve jumps (1/x, tan) and the
-    piece ends. Points where the function is undefined end a piece too. At most 20,000 values are asked for.
+    piece ends. Points where the function is undefined end a piece too. What swings too fast to be followed (sin(1/x)
+    near 0) is sampled evenly, and so drawn as the band that an eye would see. At most some 50,000 values are asked for.
     """
-    left = _BUDGET
+    left = _SHARE
 
     def at(x: float) -> float | None:
         nonlocal left
@@ -74,6 +83,9 @@ def curve(
             if ym is not None:
                 same_side = outside(ya) == outside(ym) == outside(yb) != 0
                 bends = abs(ym - (ya + yb) / 2) > FLAT
+                if depth == 0 and not bends:
+                    aside = at(a + (b - a) * _ASIDE)
+                    bends = aside is None or abs(aside - ya - (yb - ya) * _ASIDE) > FLAT
                 if same_side or (not bends and (depth > 0 or abs(yb - ya) < 40)):
                     put(to_x(m), ym)
                     put(to_x(b), yb)
@@ -88,6 +100,17 @@ def curve(
         walk(a, ya, m, ym, depth + 1)
         walk(m, ym, b, yb, depth + 1)
 
+    def evenly(a: float, b: float) -> None:
+        """Everything after a up to and with b, one value in each of even steps, in another place of each: values at the
+        same place of all would beat with what swings."""
+        for step in range(1, _EVEN + 1):
+            x = a + (b - a) * (step - (step * _ASIDE) % 1) / _EVEN if step < _EVEN else b
+            y = at(x)
+            if y is None:
+                end()
+            else:
+                put(to_x(x), y)
+
     low, high = domain
     previous, value = low, at(low)
     if value is not None:
@@ -95,7 +118,14 @@ def curve(
     for index in range(1, _PIECES + 1):
         x = low + (high - low) * index / _PIECES
         y = at(x)
+        begun, length = len(pieces), len(pieces[-1]) if pieces else 0
+        left = _SHARE
         walk(previous, value, x, y, 0)
+        if left <= 0:
+            del pieces[begun:]
+            if pieces:
+                del pieces[-1][length:]
+            evenly(previous, x)
         previous, value = x, y
     return tuple(tuple(piece) for whole in pieces for piece in clipped(whole, top, bottom))
 
