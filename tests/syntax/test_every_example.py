@@ -235,3 +235,12 @@ class _World:
 
     def remember(self, key: str, value: bytes) -> None:
         self.memory[key] = value
+
+
+def test_comments_at_the_head_of_the_twin() -> None:
+    text = "# A talk.\nvid: 1\n\n# what follows\nitems:  # in order\n# the talk\n- kind: talk\n  title: T\n"
+    made = fmt(text, "a.vid.yaml").text
+    assert re.findall(r"# .*", made) == ["# A talk.", "# what follows", "# in order", "# the talk"]
+    assert fmt(made, "a.vid.yaml").text == made
+    written = [found.replace("#", "//") for found in re.findall(r"# .*", text)]
+    assert comments(convert(text, "a.vid.yaml", "a.vid").text) == sorted(written)

@@ -78,6 +78,7 @@ def assign(text: str, composed: Composed, items: Sequence[Node]) -> Remarks:
                 holder.leading.append(plain_comment(_spelt(comment.text)))
         before.append(holder)
     tail = _tail(text, lines, own, before)
+    _head(composed, holders, own)
     offsets = [holder.node.start for holder in holders]
     below: list[int] = []
     for comment in composed.comments:
@@ -98,6 +99,24 @@ def assign(text: str, composed: Composed, items: Sequence[Node]) -> Remarks:
         else:
             holder.trailing = _spelt(comment.text)
     return Remarks({holder.node.start: holder for holder in holders}, tuple(starts), tail)
+
+
+def _head(composed: Composed, holders: Sequence[Holder], own: dict[int, Comment]) -> None:
+    """Comments at `vid:` and `items:` belong to the first item, above its own."""
+    if not holders:
+        return
+    first = holders[0]
+    head = [
+        _spelt(comment.text)
+        for comment in composed.comments
+        if comment.start < first.node.start
+        and comment.line < first.line
+        and (comment.line in own or not comment.own_line)
+    ]
+    if head:
+        first.leading[:0] = [plain_comment(text) for text in head] + ([""] if first.leading else [])
+        for number in [number for number in own if number < first.line]:
+            del own[number]
 
 
 def _end_with(owner: Holder, comment: Comment, text: str, lines: tuple[int, ...]) -> None:
