@@ -415,7 +415,7 @@ def test_fmt_knows_the_twin_on_stdin(tmp_path: Path) -> None:
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout == '# A talk.\nvid: 1\nitems:\n- kind: talk\n  title: "T"\n'
+    assert done.stdout == 'vid: 1\nitems:\n# A talk.\n- kind: talk\n  title: "T"\n'
 
 
 def test_a_file_of_nearly_that_name(tmp_path: Path) -> None:
