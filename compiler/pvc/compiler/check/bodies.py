@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.expressions import evaluate, word_of
 from pvc.compiler.check.fit import read
-from pvc.compiler.check.loops import MOST_EXPANSIONS, exploded, turns
+from pvc.compiler.check.loops import MOST_EXPANSIONS, exploded, truth, turns
 from pvc.compiler.check.things import UNKNOWN, Aim, Built, Facts, PartThing, Thing, Unknown, Visual
 from pvc.compiler.check.types import BOOL, COLOR, INT, LENGTH, TEXT, Type, describe
 from pvc.compiler.diagnostics.model import Label
@@ -434,11 +434,7 @@ def _setting(ctx: Context, draft: _Draft, scope: Scope, node: tree.Setting, grou
 
 
 def _if(ctx: Context, draft: _Draft, scope: Scope, node: tree.If, group: _Group) -> None:
-    condition = evaluate(ctx, scope, node.condition)
-    if not isinstance(condition, bool | Unknown):
-        message = f"a condition is true or false, this is {describe(condition)}"
-        ctx.report("PVC0317", message, scope.span(node.condition.at), "compare it with something")
-        condition = UNKNOWN
+    condition = truth(ctx, scope, node.condition)
     for body, taken in ((node.body, condition is True), (node.otherwise, condition is False)):
         if taken:
             _statements(ctx, draft, scope.inner(), body, group)

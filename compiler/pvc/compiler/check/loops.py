@@ -1,4 +1,4 @@
-"""What a `for` runs over: always something finite, worked out while checking."""
+"""What an `if` asks, and what a `for` runs over: always something finite, worked out while checking."""
 
 from __future__ import annotations
 
@@ -14,6 +14,16 @@ from pvc.compiler.syntax import tree
 
 MOST_EXPANSIONS = 20_000
 """Statements that the loops of one talk may expand to."""
+
+
+def truth(ctx: Context, scope: Scope, condition: tree.Expr) -> bool | Unknown:
+    """Whether a condition holds; what is neither true nor false is reported."""
+    found = evaluate(ctx, scope, condition)
+    if isinstance(found, bool | Unknown):
+        return found
+    message = f"a condition is true or false, this is {describe(found)}"
+    ctx.report("PVC0317", message, scope.span(condition.at), "compare it with something")
+    return UNKNOWN
 
 
 def turns(ctx: Context, scope: Scope, node: tree.For) -> tuple[Iterable[Thing], bool]:
