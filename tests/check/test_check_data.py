@@ -80,7 +80,7 @@ def test_encodings(data: bytes, encoding: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "content", "code", "words"),
     [
-        ("csv", "a,b\n1\n", "PVC0613", "Line 2 has 1 cells"),
+        ("csv", "a,b\n1\n", "PVC0613", "Line 2 has 1 cell"),
         ("csv", 'a,b\n"1,2\n', "PVC0610", "no CSV"),
         ("csv", "", "PVC0616", "empty"),
         ("csv", "a,,b\n1,2,3\n", "PVC0616", "column 2 has no name"),
