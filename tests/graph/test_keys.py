@@ -49,6 +49,13 @@ CHUNK = Chunk(
     False,
 )
 RASTER = nodes.Raster(1920, 1080, Fraction(30000, 1001))
+PAINTED = (("f" * 64, "a" * 64),)
+RECIPE = display.Recipe(
+    *("manim", "d" * 64, "Intro", 960.0, 540.0, '{"planets": 3}'),
+    (("accent", Paint(1, 2, 3)),),
+    (("sans", "c" * 64),),
+    (("data/bleu.csv", "b" * 64),),
+)
 UTTERANCE = Utterance(
     "Hello there.",
     ((0, 12, "Hello there."),),
@@ -60,8 +67,9 @@ CAPTIONS = nodes.Captions((nodes.Line(0, 4800, "Hello there."),), "en", CODE)
 SAMPLES: dict[type, Node] = {
     nodes.Speak: nodes.Speak(UTTERANCE, CODE),
     nodes.Drawing: nodes.Drawing("f" * 64),
-    nodes.Frames: nodes.Frames(CHUNK.layers[0], (1920, 1080), Paint(1, 2, 3), 24, False, True, RASTER, CODE),
-    nodes.Segment: nodes.Segment(CHUNK, RASTER, (("canvas", CODE), ("manim", CODE)), CODE, ((1, "d" * 64),)),
+    nodes.Painting: nodes.Painting(RECIPE, 4.0, 960, 540, Fraction(30), CODE),
+    nodes.Frames: nodes.Frames(CHUNK.layers[0], (1920, 1080), Paint(1, 2, 3), 24, False, True, RASTER, CODE, PAINTED),
+    nodes.Segment: nodes.Segment(CHUNK, RASTER, (("canvas", CODE), ("manim", CODE)), CODE, ((1, "d" * 64),), PAINTED),
     nodes.Tone: nodes.Tone("e" * 64, Fraction(1), (("seed", "7"),), True, Fraction(-26), CODE),
     nodes.Audio: nodes.Audio(
         (nodes.Placing(100, "c" * 64, 48000),),
@@ -81,7 +89,7 @@ SAMPLES: dict[type, Node] = {
         RASTER,
         CODE,
     ),
-    nodes.Poster: nodes.Poster(CHUNK, 3, RASTER, (("canvas", CODE),)),
+    nodes.Poster: nodes.Poster(CHUNK, 3, RASTER, (("canvas", CODE),), PAINTED),
 }
 
 

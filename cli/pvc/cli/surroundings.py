@@ -117,6 +117,10 @@ def read_config(path: Path) -> Config:
             continue  # the compiler reads that, since editors need it as well
         key = str(name).replace("-", "_")
         where = Span(str(path), *place(text, (*prefix, str(name))))
+        if key == "programs":
+            message = f"{path} lies beside talks, so it cannot allow their programs"
+            hint = 'say `--allow-programs`, or in your own ~/.config/pvc/config.toml: `programs = "sandbox"`'
+            raise PvcError("PVC0907", message, hint, where)
         if key not in known:
             near = get_close_matches(key, known, 1)
             hint = f"did you mean `{near[0]}`?" if near else f"known are: {', '.join(known)}"

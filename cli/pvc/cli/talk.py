@@ -10,6 +10,7 @@ import click
 
 from pvc.cli.surroundings import Surroundings, sizes
 from pvc.runtime.build.request import DEFAULT_BOUND, Request
+from pvc.runtime.programs.consent import REFUSED, Consent
 
 _CLOCK = re.compile(r"(?:(?:(\d+):)?(\d{1,2}):)?(\d+(?:\.\d+)?)s?")
 
@@ -53,8 +54,9 @@ def request_for(
     scene: str | None = None,
     preset: str | None = None,
     language: str | None = None,
+    allowed: Consent = REFUSED,
 ) -> Request:
     """A request with the configuration's defaults, for commands that look at a talk."""
     bound = sizes(around.config.cache_size) if around.config.cache_size else DEFAULT_BOUND
     chosen = preset or around.config.preset or "talk"
-    return Request(talk, around.cache(), scene=scene, preset=chosen, bound=bound, language=language)
+    return Request(talk, around.cache(), scene=scene, preset=chosen, bound=bound, language=language, consent=allowed)

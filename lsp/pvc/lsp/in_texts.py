@@ -28,7 +28,7 @@ MARKUP = {
     "phoneme": "<phoneme 'ipa'>word</phoneme>",
 }
 DATA_READERS = ("csv", "tsv", "json", "yaml")
-_ASSETS = frozenset({"image", "video", "sound", "font", "model3d"})
+_ASSETS = frozenset({"image", "video", "sound", "font", "model3d", "program", "file"})
 """Types whose values are written as the name of a file."""
 
 

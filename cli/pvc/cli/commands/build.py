@@ -10,9 +10,11 @@ import click
 
 from pvc.cli.app import surroundings
 from pvc.cli.levels import chosen, level_options
+from pvc.cli.programs import program_options
 from pvc.cli.surroundings import Surroundings, sizes
 from pvc.runtime.build.report import Report
 from pvc.runtime.build.request import DEFAULT_BOUND, Outcome, Request, replay
+from pvc.runtime.programs.consent import consent
 
 
 @click.command(
@@ -37,6 +39,7 @@ Examples:
     "--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="For one node, before it counts as hung."
 )
 @click.option("--force", is_flag=True, help="Look into everything, even if nothing seems to have changed.")
+@program_options
 @level_options
 @click.option("--profile", is_flag=True, help="Say where the time went.")
 def command(
@@ -51,6 +54,8 @@ def command(
     timeout: float | None,
     force: bool,
     profile: bool,
+    allow_programs: bool,
+    weak_sandbox: bool,
     deny: tuple[str, ...],
     warn: tuple[str, ...],
     allow: tuple[str, ...],
@@ -80,6 +85,7 @@ def command(
         force,
         language=language,
         levels=chosen(deny, warn, allow),
+        consent=consent(allow_programs, weak_sandbox),
     )
     return show_outcomes(outcomes(request, around), around, profile)
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from pvc.cli.app import surroundings
+from pvc.cli.programs import program_options
 from pvc.cli.report import emit, failure_code, plain, show, sources_of
 from pvc.cli.talk import parse_at, request_for
+from pvc.runtime.programs.consent import consent
 
 
 @click.command(
@@ -25,7 +27,16 @@ Examples:
 @click.option("--preset", metavar="NAME", help="Size: talk, draft, hd, full, uhd.")
 @click.option("--draft", is_flag=True, help="The same as --preset draft.")
 @click.option("--lang", "language", metavar="LANG", help="In which of the talk's translations [as it is written].")
-def command(at: str, output: Path | None, preset: str | None, draft: bool, language: str | None) -> int:
+@program_options
+def command(
+    at: str,
+    output: Path | None,
+    preset: str | None,
+    draft: bool,
+    language: str | None,
+    allow_programs: bool,
+    weak_sandbox: bool,
+) -> int:
     """Paint one frame of a talk, without building the rest.
 
     Sentences that were never spoken have estimated lengths; the frame says so where that moves it.
@@ -35,7 +46,8 @@ def command(at: str, output: Path | None, preset: str | None, draft: bool, langu
     from pvc.runtime.build.outputs import require_writable, write_output
     from pvc.runtime.build.survey import frame_of
 
-    request = request_for(place.talk, around, preset="draft" if draft else preset, language=language)
+    allowed = consent(allow_programs, weak_sandbox)
+    request = request_for(place.talk, around, None, "draft" if draft else preset, language, allowed)
     target = (output or Path(f"{place.talk.stem}-{at.rpartition('@')[2].replace(':', '.')}.png")).absolute()
     require_writable(target)
     shot = frame_of(request, place.seconds, place.scene, place.frame, place.line)

@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from pvc.cli.app import surroundings
+from pvc.cli.programs import program_options
 from pvc.cli.report import emit, failure_code, plain, show, sources_of
 from pvc.cli.talk import request_for
+from pvc.runtime.programs.consent import consent
 
 
 @click.command(
@@ -23,13 +25,22 @@ Examples:
 @click.option("--scene", metavar="ID", help="One scene alone.")
 @click.option("--preset", metavar="NAME", help="Size: talk, draft, hd, full, uhd.")
 @click.option("--lang", "language", metavar="LANG", help="In which of the talk's translations [as it is written].")
-def command(talk: Path, form: str, scene: str | None, preset: str | None, language: str | None) -> int:
+@program_options
+def command(
+    talk: Path,
+    form: str,
+    scene: str | None,
+    preset: str | None,
+    language: str | None,
+    allow_programs: bool,
+    weak_sandbox: bool,
+) -> int:
     """Show the render graph of TALK: every node, whether it is known, what it is made of."""
     around = surroundings(talk)
     from pvc.compiler.graph.show import Row, as_dot, as_json, as_text
     from pvc.runtime.build.survey import survey
 
-    found = survey(request_for(talk, around, scene, preset, language))
+    found = survey(request_for(talk, around, scene, preset, language, consent(allow_programs, weak_sandbox)))
     rows = [
         Row(
             entry.key,

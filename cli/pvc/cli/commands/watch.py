@@ -15,9 +15,11 @@ import click
 
 from pvc.cli.app import surroundings
 from pvc.cli.levels import chosen, level_options
+from pvc.cli.programs import program_options
 from pvc.cli.surroundings import Surroundings, sizes
 from pvc.runtime.build.request import DEFAULT_BOUND, Outcome, Request
 from pvc.runtime.errors import Cancelled, PvcError
+from pvc.runtime.programs.consent import consent
 
 if TYPE_CHECKING:
     from pvc.runtime.build.warm import Warm
@@ -39,6 +41,7 @@ Examples:
 @click.option("--preset", metavar="NAME", help="Size: talk (as the talk says), draft, hd, full, uhd.")
 @click.option("--draft", is_flag=True, help="The same as --preset draft (540 lines).")
 @click.option("--check", "only_check", is_flag=True, help="Check and lay out; build nothing.")
+@program_options
 @level_options
 def command(
     talk: Path,
@@ -49,6 +52,8 @@ def command(
     preset: str | None,
     draft: bool,
     only_check: bool,
+    allow_programs: bool,
+    weak_sandbox: bool,
     deny: tuple[str, ...],
     warn: tuple[str, ...],
     allow: tuple[str, ...],
@@ -82,6 +87,7 @@ def command(
             force=True,
             language=language,
             levels=levels,
+            consent=consent(allow_programs, weak_sandbox),
         )
         return request, around
 

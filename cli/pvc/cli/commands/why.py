@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from pvc.cli.app import surroundings
+from pvc.cli.programs import program_options
 from pvc.cli.report import emit, failure_code, plain, show, sources_of
 from pvc.cli.talk import request_for
 from pvc.runtime.errors import PvcError
+from pvc.runtime.programs.consent import consent
 
 if TYPE_CHECKING:
     from pvc.runtime.build.memory import Cause
@@ -30,7 +32,8 @@ Examples:
 )
 @click.argument("names", nargs=-1, metavar="[NODE|SCENE] [TALK]")
 @click.option("--lang", "language", metavar="LANG", help="In which of the talk's translations [as it is written].")
-def command(names: tuple[str, ...], language: str | None) -> int:
+@program_options
+def command(names: tuple[str, ...], language: str | None, allow_programs: bool, weak_sandbox: bool) -> int:
     """Say why a node or a scene would run again: which fields of its key changed since the last build.
 
     Where nothing would run, it says why nodes ran in the last build.
@@ -40,7 +43,8 @@ def command(names: tuple[str, ...], language: str | None) -> int:
     from pvc.runtime.build import memory
     from pvc.runtime.build.survey import survey
 
-    request = request_for(talk, around, language=language)
+    allowed = consent(allow_programs, weak_sandbox)
+    request = request_for(talk, around, language=language, allowed=allowed)
     before = memory.latest(request.cache, talk.absolute(), language)
     if before is None:
         raise PvcError(
@@ -48,7 +52,7 @@ def command(names: tuple[str, ...], language: str | None) -> int:
             f"{talk} was not built here yet, so everything would run",
             f"run `pvc build {talk}{f' --lang {language}' if language else ''}` first",
         )
-    request = request_for(talk, around, before.scene, before.preset, language)
+    request = request_for(talk, around, before.scene, before.preset, language, allowed)
     found = survey(request)
     now = tuple(
         memory.Known(entry.key, entry.kind, entry.label, entry.scene, entry.inputs, entry.data, entry.result is None)

@@ -13,7 +13,15 @@ from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 from pvc.compiler.world import Unreadable
 
-LARGEST = {"image": 64_000_000, "font": 64_000_000, "sound": 512_000_000, "video": 512_000_000, "model3d": 256_000_000}
+LARGEST = {
+    "image": 64_000_000,
+    "font": 64_000_000,
+    "sound": 512_000_000,
+    "video": 512_000_000,
+    "model3d": 256_000_000,
+    "program": 256_000,
+    "file": 64_000_000,
+}
 
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "image", "PNG"),
@@ -96,11 +104,15 @@ def asset_at(ctx: Context, path: str, written: str, kind: str, span: Span) -> Th
     if len(data) > LARGEST.get(kind, 64_000_000):
         ctx.report(
             "PVC0004",
-            f"`{written}` is too large for {kind} ({len(data) / 1e6:.0f} MB)",
+            f"`{written}` is too large for {kind} ({len(data) / 1e6:.3g} MB)",
             span,
-            f"at most {LARGEST[kind] // 1_000_000} MB",
+            f"at most {LARGEST[kind] / 1e6:.3g} MB",
         )
         return UNKNOWN
+    if kind == "file":
+        return Asset(digest, written, "file")
+    if kind == "program":
+        return _program(ctx, data, digest, written, span)
     found, format_name = kind_of_bytes(data)
     if kind in ("video", "model3d", "sound") and found == "unknown" and data:
         found = kind  # too many formats to tell by their first bytes
@@ -117,3 +129,15 @@ def asset_at(ctx: Context, path: str, written: str, kind: str, span: Span) -> Th
     }
     ctx.report("PVC0810", f"`{written}` is no {kind} file: {what}", span, hints.get(kind))
     return UNKNOWN
+
+
+def _program(ctx: Context, data: bytes, digest: str, written: str, span: Span) -> Thing:
+    """A program is Python that can be read. It is parsed, never run."""
+    from pvc.compiler.programs import Unparsable, outline
+
+    try:
+        outline(data)
+    except Unparsable as error:
+        ctx.report("PVC0848", f"`{written}` is no program: {error}", span, error.hint)
+        return UNKNOWN
+    return Asset(digest, written, "program")

@@ -299,6 +299,10 @@ def complete(
         fixes = placeholders.arguments(scope, written, wanted) if written is not None else ()
         ctx.report("PVC0303", f"`{component.name}` needs {names}", callee, "add " + "; ".join(docs), fixes=fixes)
         sound = False
+    if component.layout == "program":
+        from pvc.compiler.check.programs import examine
+
+        sound = examine(ctx, values, span) and sound
     ordered: list[tuple[str, Value]] = []
     raw: dict[str, Thing] = {}
     for name, parameter in component.parameters.items():

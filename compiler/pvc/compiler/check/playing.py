@@ -20,8 +20,19 @@ def players(visual: Visual) -> list[Visual]:
     return [player for leaf in inside for player in players(leaf)]
 
 
+def inner_visuals(visual: Visual) -> list[Visual]:
+    """A visual with all that it is made of."""
+    inside = visual.built.leaves if visual.built is not None else ()
+    return [visual, *(each for leaf in inside for each in inner_visuals(leaf))]
+
+
 def film_of(ctx: Context, visual: Visual) -> Film | None:
     """The video that a visual shows, None where it has none that can be played (its layout says why)."""
+    from pvc.compiler.check import programs
+
+    painted = programs.film(visual)
+    if painted is not None:
+        return painted
     asset = next((value for _, value in visual.arguments if isinstance(value, Asset)), None)
     if asset is None or asset.kind != "video":
         return None
@@ -36,8 +47,8 @@ def part(ctx: Context, entry: Entry, duration: Duration | None, span: Span) -> t
 
     found = players(entry.visual)
     if len(found) != 1:
-        what = "is nothing that plays" if not found else "shows more than one video"
-        ctx.report("PVC0326", f"`{entry.id}` {what}", span, "as in `play clip`, of a `video`")
+        what = "is nothing that plays" if not found else "shows more than one thing that plays"
+        ctx.report("PVC0326", f"`{entry.id}` {what}", span, "as in `play clip`, of a `video` or a `program`")
         return ()
     (visual,) = found
     if visual is not entry.visual and dict(visual.arguments).get("sound") is True:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pvc.compiler.check import claims, narration, placeholders
+from pvc.compiler.check import claims, narration, placeholders, programs
 from pvc.compiler.check.actions import act
 from pvc.compiler.check.anchors import Voiced, moment_of
 from pvc.compiler.check.clauses import another_statement, backend_word, duration_of
@@ -160,12 +160,18 @@ def _visuals(ctx: Context, draft: Draft) -> tuple[VisualSpec, ...]:
         backend = group.backend if group is not None and group.backend is not None else draft.backend
         fallback = entry.fallback or (group.fallback if group is not None else None) or draft.fallback
         component = entry.visual.component
+        arguments = entry.visual.arguments
+        if component.layout == programs.LAYOUT:  # its engine runs in its own process; here a picture is painted
+            stated = entry.fallback or (group.fallback if group is not None else None)
+            arguments = programs.engine(ctx, entry.visual, backend, stated, entry.visual.span)
+            backend, fallback = "canvas", None
+        programs.warn(ctx, entry.visual, entry.id)
         specs.append(
             VisualSpec(
                 entry.id,
                 component.full,
                 component.layout,
-                entry.visual.arguments,
+                arguments,
                 backend,
                 component.render.get(backend),
                 fallback if fallback != backend else None,

@@ -45,6 +45,8 @@ ARITY: dict[str, tuple[int, int | None]] = {
                 "sound",
                 "font",
                 "model3d",
+                "program",
+                "file",
                 "voice",
                 "theme",
                 "source",
@@ -63,7 +65,7 @@ ARITY: dict[str, tuple[int, int | None]] = {
 }
 """Every type of the language with the least and the most arguments that it takes."""
 
-FILES = frozenset({"image", "video", "sound", "font", "model3d"})
+FILES = frozenset({"image", "video", "sound", "font", "model3d", "program", "file"})
 """Types whose values are files, written as a path in quotes."""
 
 COLUMN_TYPES = ("text", "number", "int", "bool")
@@ -110,6 +112,8 @@ _ARTICLES = {
     "sound": "a sound file (its path in quotes)",
     "font": "a font file (its path in quotes)",
     "model3d": "a 3D model file (its path in quotes)",
+    "program": "a Python program (the path of its file in quotes)",
+    "file": "a file (its path in quotes)",
     "voice": "a voice (`voice NAME = ...`)",
     "theme": "a theme",
     "source": "a paper (`paper NAME = ...`)",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
-from pvc.compiler.model.display import Chunk, Layer, Paint
+from pvc.compiler.model.display import Chunk, Layer, Paint, Recipe
 from pvc.compiler.model.speech import Utterance
 
 Identity: TypeAlias = tuple[tuple[str, str], ...]
@@ -45,6 +45,19 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
+class Painting:
+    """What a program of the talk paints over ``length`` seconds at ``width`` x ``height`` pixels, kept lossless; made
+    in a sandbox and only where a person allowed it. ``runner``: the engine, and the code around it."""
+
+    recipe: Recipe
+    length: float
+    width: int
+    height: int
+    fps: Fraction
+    runner: Identity
+
+
+@dataclass(frozen=True, slots=True)
 class Frames:
     """One layer of a chunk that has several, painted by a slow backend and kept lossless, so that a change in another
     layer does not paint it again. ``opaque``: over ``background``."""
@@ -57,18 +70,21 @@ class Frames:
     opaque: bool
     raster: Raster
     painter: Identity
+    programs: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A chunk painted, blended and encoded as one closed group of pictures. ``painters`` are identities by backend;
-    ``kept`` are (index of a layer, digest of its lossless frames) for layers painted apart (`Frames`)."""
+    ``kept`` are (index of a layer, digest of its lossless frames) for layers painted apart (`Frames`), ``programs`` are
+    (digest of a moving picture, digest of what its program painted) for those in its other layers."""
 
     chunk: Chunk
     raster: Raster
     painters: tuple[tuple[str, Identity], ...]
     encoder: Identity
     kept: tuple[tuple[int, str], ...] = ()
+    programs: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +200,15 @@ class Poster:
     frame: int
     raster: Raster
     painters: tuple[tuple[str, Identity], ...]
+    programs: tuple[tuple[str, str], ...] = ()
 
 
-Node: TypeAlias = Speak | Drawing | Frames | Segment | Tone | Audio | Captions | Mux | Poster
+Node: TypeAlias = Speak | Drawing | Painting | Frames | Segment | Tone | Audio | Captions | Mux | Poster
 
 KINDS: dict[type, str] = {
     Speak: "speak",
     Drawing: "fragment",
+    Painting: "program",
     Frames: "frames",
     Segment: "segment",
     Tone: "sound",

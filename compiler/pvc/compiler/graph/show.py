@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-ORDER = ("speak", "fragment", "frames", "segment", "audio", "captions", "poster", "mux")
+ORDER = ("speak", "fragment", "program", "frames", "segment", "audio", "captions", "poster", "mux")
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ class Env:
     addressed: tuple[str, ...]
     world: World
     font_files: tuple[str, ...] = ()
+    programs: bool = False
+    """Whether programs of the talk may be run: else they show what stands in their place."""
 
 
 class Layout(Protocol):

@@ -60,6 +60,7 @@ LAYOUTS = {
     "logo_sting": "pvc.compiler.layout.logo:logo_sting",
     "video": "pvc.compiler.layout.videos:video",
     "figure": "pvc.compiler.layout.pictures:figure",
+    "program": "pvc.compiler.layout.programs:program",
 }
 """`module:function` by layout name."""
 
@@ -104,7 +105,15 @@ def layout_key(name: str, arguments: Mapping[str, Value], box: Box, env: Env) ->
         (
             "layout",
             *(name, tuple(sorted(arguments.items())), box),
-            *(env.theme, env.concepts, env.language, env.reference, tuple(sorted(env.addressed)), env.font_files),
+            *(
+                env.theme,
+                env.concepts,
+                env.language,
+                env.reference,
+                tuple(sorted(env.addressed)),
+                env.font_files,
+                env.programs,
+            ),
             *(_code(name), _fonts()),
         )
     )

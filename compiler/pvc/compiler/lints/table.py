@@ -112,6 +112,10 @@ LINTS: Final = (
     Lint("PVC0805", "unknown-markup", Phase.BUILD),
     Lint("PVC0811", "short-video", Phase.CHECK),
     Lint("PVC0812", "silent-video", Phase.CHECK),
+    Lint("PVC0840", "program-without-fallback", Phase.CHECK),
+    Lint("PVC0846", "program-not-run", Phase.BUILD),
+    Lint("PVC0847", "long-program", Phase.BUILD),
+    Lint("PVC0849", "weak-sandbox", Phase.BUILD),
     Lint("PVC0882", "fallback", Phase.BUILD),
 )
 

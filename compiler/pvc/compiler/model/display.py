@@ -90,11 +90,31 @@ class Glyphs:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipe:
+    """A program that paints a film: ``source`` is the digest of its file, ``entry`` the class in it where the
+    ``engine`` wants one, ``arguments`` JSON, ``colors`` those of the theme that it names, ``fonts`` digests of font
+    files by role, ``inputs`` digests of files by the path that the talk wrote. Its picture is ``width`` x ``height`` px
+    of the reference frame."""
+
+    engine: str
+    source: str
+    entry: str
+    width: float
+    height: float
+    arguments: str
+    colors: tuple[tuple[str, Paint], ...]
+    fonts: tuple[tuple[str, str], ...]
+    inputs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Footage:
-    """The part of a film that a moving picture shows: ``length`` seconds from ``start``."""
+    """The part of a film that a moving picture shows: ``length`` seconds from ``start``. ``recipe`` where a program
+    paints the film, whose digest is then that of this recipe and length."""
 
     start: float
     length: float
+    recipe: Recipe | None = None
 
 
 @dataclass(frozen=True, slots=True)

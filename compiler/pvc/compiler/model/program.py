@@ -305,6 +305,8 @@ class Program:
     """How scenes give way to each other (one of TRANSITIONS); None: as the theme says."""
     music: Music = NO_MUSIC
     """What is heard under scenes that do not say otherwise."""
+    programs: bool = False
+    """Whether programs of the talk may be run. The checker never says so: only whoever builds can."""
 
 
 def captions_of(program: Program) -> str:

@@ -108,8 +108,8 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Asset:
     """A file's bytes: ``digest`` (BLAKE3, hex) finds them through the World; ``path`` (as written) is for messages only
-    and is never part of a key. ``kind`` is `image`, `font`, `sound`, `video`, `pdf` or `model3d`; ``page`` counts
-    from 1."""
+    and is never part of a key. ``kind`` is `image`, `font`, `sound`, `video`, `pdf`, `model3d`,
+    `program` or `file`; ``page`` counts from 1."""
 
     digest: str
     path: str

@@ -62,6 +62,7 @@ def environment(program: Program, spec: SceneSpec, visual: VisualSpec, world: Wo
         addressed(spec, visual.id),
         world,
         _fonts(program),
+        program.programs,
     )
 
 

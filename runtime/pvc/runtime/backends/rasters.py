@@ -77,6 +77,10 @@ def raster(picture: Picture, path: Path, width: int, height: int, time: float = 
 
 def _of_film(picture: Picture, film: Footage, path: Path, width: int, height: int, time: float) -> Pixels:
     """One frame of a film; nothing of it is kept, since the next frame is another."""
+    if film.recipe is not None:
+        from pvc.runtime.programs import reel
+
+        return reel.frame_at(path, film.start + min(max(0.0, time), film.length), max(1, width), max(1, height))
     from pvc.runtime.backends import films
 
     # At its end stands the last frame that belongs to the stretch, not the one that begins there.

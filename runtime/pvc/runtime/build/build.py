@@ -144,7 +144,9 @@ def _build(
         watch(Phase("check"))
         mark = time.perf_counter()
         checker = warm.checker(world) if warm is not None else None
-        found = front(request.talk, world, request.format, request.language, request.levels, checker)
+        found = front(
+            request.talk, world, request.format, request.language, request.levels, checker, request.consent, True
+        )
         report.spent("check", time.perf_counter() - mark)
         if found.program is None:
             return Outcome(None, found.diagnostics)
@@ -153,7 +155,7 @@ def _build(
             report.formats = list(program.formats[1:])
         size = raster(program.format, request.preset)
 
-        pictures = Pictures(realiser, world, size)
+        pictures = Pictures(realiser, world, size, weak=request.consent.weak)
         pictures.meet(program)
         watch(Phase("voice"))
         staging = _Staging(program, world, report, warm)
@@ -175,6 +177,7 @@ def _build(
         if failed(diagnostics) or audio is None:
             return Outcome(None, tuple(diagnostics))
         pictures.close()
+        diagnostics += settle(pictures.said())
 
         made = finish(
             Finish(realiser, world, program, planned.time, pictures, audio, size, request.talk, request.target),

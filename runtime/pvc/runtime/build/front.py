@@ -17,6 +17,7 @@ from pvc.compiler.model.program import Format, Program
 from pvc.compiler.model.speech import TalkTime, Timing, Utterance
 from pvc.compiler.world import World
 from pvc.runtime.errors import PvcError
+from pvc.runtime.programs.consent import REFUSED, Consent, refused
 
 if TYPE_CHECKING:
     from pvc.compiler.check.run import Checker
@@ -48,11 +49,14 @@ def front(
     language: str | None = None,
     levels: Iterable[tuple[str, Level]] = (),
     checker: Checker | None = None,
+    consent: Consent = REFUSED,
+    building: bool = False,
 ) -> Front:
     """Reads and checks a talk for one of its formats (None: the first) and in one of its languages (None: as it is
     written), and settles which backend draws what here. ``levels`` of lints go before those of the project's
-    configuration. ``checker``: one that has checked the talk before, and looks at ``world``. What is wrong is in the
-    diagnostics. Raises PvcError where the talk has no such format or language."""
+    configuration. ``checker``: one that has checked the talk before, and looks at ``world``. ``consent``: whether
+    programs may run; without it, it is an error for ``building`` that one has nothing in its place. What is wrong is in
+    the diagnostics. Raises PvcError where the talk has no such format or language."""
     from pvc.compiler.check import check
     from pvc.runtime.build.fallback import fall_back
 
@@ -69,6 +73,12 @@ def front(
         hint = f"its formats are: {', '.join(checked.program.formats)}"
         raise PvcError("PVC0310", f"the talk has no format '{format}'", hint)
     program, notes = fall_back(checked.program)
+    if consent.run:
+        program = replace(program, programs=True)
+        said = tuple(each for each in said if each.code != "PVC0840")
+    elif building:
+        said = tuple(each for each in said if each.code != "PVC0840")
+        notes += refused(program)
     said += asked.settle(notes)
     return Front(None if failed(said) else program, said, asked)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -35,11 +35,14 @@ class Found:
     """Resources for painters (`backends.interface.Resources`): what came with the task, the store, installed fonts."""
 
     place: Workplace
+    programs: Mapping[str, str] = field(default_factory=dict)
+    """Digests of what programs painted, by that of the picture that shows it."""
 
     def fragment(self, digest: str) -> Fragment:
         return _decoded(self.place.attached[digest])
 
     def blob(self, digest: str) -> Path:
+        digest = self.programs.get(digest, digest)
         path = self.place.blobs.path(digest)
         if path.is_file():
             return path
@@ -67,12 +70,20 @@ class Clock:
             yield frame
 
 
-def painted(chunk: Chunk, size: tuple[int, int], kept: dict[int, str], place: Workplace) -> Iterator[Frame]:
-    """The frames of a chunk, layers blended. ``kept``: digests of lossless frames by layer."""
+def painted(
+    chunk: Chunk,
+    size: tuple[int, int],
+    kept: dict[int, str],
+    place: Workplace,
+    programs: tuple[tuple[str, str], ...] = (),
+) -> Iterator[Frame]:
+    """The frames of a chunk, layers blended. ``kept``: digests of lossless frames by layer; ``programs``: see
+    `nodes.Segment`."""
+    found = Found(place, dict(programs))
     layers = [
         lossless.unpack(place.blobs.read(kept[index]))
         if index in kept
-        else iter(backend(layer.backend).paint(chunk, index, size, index == 0, Found(place)))
+        else iter(backend(layer.backend).paint(chunk, index, size, index == 0, found))
         for index, layer in enumerate(chunk.layers)
     ]
     if len(layers) == 1:
@@ -103,7 +114,7 @@ def segment(node: bytes, place: Workplace) -> Result:
     began = time.perf_counter()
     clock = Clock()
     chunk = background_only(what.chunk)
-    frames = clock.timed(painted(chunk, (raster.width, raster.height), dict(what.kept), place))
+    frames = clock.timed(painted(chunk, (raster.width, raster.height), dict(what.kept), place, what.programs))
     picture = Picture(raster.width, raster.height, raster.fps)
     planes = Planes(picture)
     data = encode_segment(frames, chunk.frames, picture, planes)
@@ -125,7 +136,7 @@ def frames(node: bytes, place: Workplace) -> Result:
     began = time.perf_counter()
     chunk = Chunk(what.reference, what.background, (what.layer,), what.frames, what.hold)
     size = what.raster.width, what.raster.height
-    painter = backend(what.layer.backend).paint(chunk, 0, size, what.opaque, Found(place))
+    painter = backend(what.layer.backend).paint(chunk, 0, size, what.opaque, Found(place, dict(what.programs)))
     data, count = lossless.pack(painter, size)
     if count != what.frames:
         raise MediaError("PVC0851", f"the backend {what.layer.backend} gave {count} frames instead of {what.frames}")
@@ -142,7 +153,7 @@ def poster(node: bytes, place: Workplace) -> Result:
     raster = what.raster
     began = time.perf_counter()
     chunk = background_only(what.chunk)
-    for number, frame in enumerate(painted(chunk, (raster.width, raster.height), {}, place)):
+    for number, frame in enumerate(painted(chunk, (raster.width, raster.height), {}, place, what.programs)):
         if number == what.frame:
             data = encode_png(frame.pixels)
             output = Output("main", place.blobs.put(data), len(data))

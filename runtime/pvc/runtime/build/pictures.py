@@ -11,10 +11,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 
 from pvc.compiler.codec import Undecodable, decode
+from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.digest import canonical, code_digest, digest_of
 from pvc.compiler.graph import nodes
-from pvc.compiler.model.display import Chunk, Fragment, Glyphs, Picture, Placed
+from pvc.compiler.model.display import Chunk, Footage, Fragment, Glyphs, Picture, Placed
 from pvc.compiler.model.program import Program
+from pvc.compiler.programs import shown
+from pvc.compiler.source import Span
 from pvc.compiler.world import World
 from pvc.runtime.build.environment import environment
 from pvc.runtime.build.realise import Check, Entry, Realiser
@@ -71,6 +74,13 @@ class Pictures:
     _identities: dict[str, nodes.Identity] = field(default_factory=dict)
     _asking: dict[str, Future[Result]] = field(default_factory=dict)
     _encoded: dict[str, bytes] = field(default_factory=dict)
+    _files: dict[str, tuple[str, Span]] = field(default_factory=dict)
+    """Paths of programs by digest, each with a place in the talk that shows it."""
+    _paintings: dict[str, Entry] = field(default_factory=dict)
+    """What programs paint, by the digest of the picture that shows it."""
+    _waiting: list[int] = field(default_factory=list)
+    weak: bool = False
+    """Whether a person allowed programs a weaker sandbox."""
 
     def add(self, scene: str, placed: Iterable[Placed], fragments: Mapping[str, Fragment]) -> None:
         """Asks for the pictures of a scene."""
@@ -78,15 +88,25 @@ class Pictures:
         for number, one in enumerate(placed, 1):
             index = len(self.shots)
             self.shots.append(Shot(scene, number, one))
-            foreign = self._foreign(one.chunk)
-            if foreign:
-                self._layers[index] = foreign
-                self._asked.append(None)
+            self._asked.append(None)
+            if self._programs(one.chunk):
+                self._waiting.append(index)
             else:
-                self._asked.append(self._segment(index, ()))
+                self._ask_for(index)
+
+    def _ask_for(self, index: int) -> None:
+        """Asks for a shot's segment, or first for its layers that are painted apart."""
+        foreign = self._foreign(index)
+        if foreign:
+            self._layers[index] = foreign
+        else:
+            self._asked[index] = self._segment(index, ())
 
     def close(self) -> None:
-        """Asks for what had to wait for layers that are painted apart. Waits for those."""
+        """Asks for what had to wait for programs, and for layers that are painted apart. Waits for those."""
+        self.realiser.finish(self._paintings.values())
+        for index in self._waiting:
+            self._ask_for(index)
         self.realiser.finish(entry for layers in self._layers.values() for _, entry in layers)
         for index, layers in self._layers.items():
             kept = tuple((layer, entry.digest) for layer, entry in layers)
@@ -97,9 +117,26 @@ class Pictures:
         """The segment of every shot, in the talk's order."""
         return tuple(entry for entry in self._asked if entry is not None)
 
+    def name(self, program: Program) -> None:
+        """Takes the names of the program's own programs, for labels and messages."""
+        self._files = {use.file.digest: (use.file.path, visual.span) for visual, use in shown(program)}
+
+    def said(self) -> tuple[Diagnostic, ...]:
+        """What is to be told of programs that ran, now or in an earlier build."""
+        from pvc.runtime.programs.remarks import remarks
+
+        found: list[Diagnostic] = []
+        for entry in self._paintings.values():
+            node = entry.node
+            if isinstance(node, nodes.Painting) and entry.result is not None:
+                name, span = self._files.get(node.recipe.source, ("a program", None))
+                found.extend(remarks(node, entry.result, name, span))
+        return tuple(dict.fromkeys(found))
+
     def meet(self, program: Program) -> None:
         """Asks the backends that the program names for their identities, without waiting: an engine that takes seconds
         to start does so beside the voice and the layout."""
+        self.name(program)
         for backend in sorted({visual.backend for scene in program.scenes for visual in scene.visuals}):
             if self.world.recall(_memo(backend)) is None:
                 self._asking[backend] = self._ask(backend)
@@ -126,7 +163,8 @@ class Pictures:
 
     def poster(self, chunk: Chunk, frame: int) -> Entry:
         """Asks for one frame of a chunk as a PNG."""
-        node = nodes.Poster(nodes.nameless(chunk), frame, self.raster, self._painters(chunk))
+        self.realiser.finish(self._programs(chunk).values())
+        node = nodes.Poster(nodes.nameless(chunk), frame, self.raster, self._painters(chunk), self._painted_by(chunk))
         return self.realiser.want(
             node, POSTER, "the poster", attach=lambda: self._attachments([chunk]), cost=0.1, memory=self._memory(1)
         )
@@ -137,15 +175,57 @@ class Pictures:
         names = sorted({layer.backend for layer in chunk.layers} or {_EMBEDDED})
         return tuple((name, self.identity(name)) for name in names)
 
-    def _foreign(self, chunk: Chunk) -> list[tuple[int, Entry]]:
+    def _programs(self, chunk: Chunk) -> dict[str, Entry]:
+        """The nodes of the programs that a chunk shows, by the digest of their picture."""
+        found: dict[str, Entry] = {}
+        for digest in _fragments_of(chunk):
+            for picture, film in _painted_pictures(self.fragments[digest]):
+                if picture.digest not in self._paintings:
+                    self._paintings[picture.digest] = self._painting(film, chunk.reference)
+                found[picture.digest] = self._paintings[picture.digest]
+        return found
+
+    def _painted_by(self, chunk: Chunk) -> tuple[tuple[str, str], ...]:
+        """Digests of what programs painted for a chunk; only once that is known."""
+        return tuple(sorted((picture, entry.digest) for picture, entry in self._programs(chunk).items()))
+
+    def _painting(self, film: Footage, reference: tuple[int, int]) -> Entry:
+        from pvc.runtime.programs import work
+
+        recipe = film.recipe
+        assert recipe is not None
+        scale = self.raster.width / reference[0]
+        size = max(1, round(recipe.width * scale)), max(1, round(recipe.height * scale))
+        node = nodes.Painting(recipe, film.length, *size, self.raster.fps, work.runner(recipe.engine))
+        name, span = self._files.get(recipe.source, ("a program", None))
+        count = work.frames_of(film.length, self.raster.fps)
+
+        def attach() -> list[tuple[str, bytes]]:
+            self._keep([recipe.source, *(digest for _, digest in (*recipe.fonts, *recipe.inputs))])
+            return [(work.NAME, name.encode()), (work.WEAK, b"1" if self.weak else b"0")]
+
+        return self.realiser.want(
+            node,
+            work.WORK,
+            f"{name} ({count} frames on {recipe.engine})",
+            attach=attach,
+            check=_frames_check(count),
+            cost=1.0 + 0.02 * count,
+            memory=1200,
+            timeout=2400.0,
+            span=span,
+        )
+
+    def _foreign(self, index: int) -> list[tuple[int, Entry]]:
         """The nodes of layers to be painted apart: where there are several, those of other backends than ours, and all
         that lie under a thin layer which is not theirs."""
+        shot = self.shots[index]
+        chunk = shot.placed.chunk
         if len(chunk.layers) < 2:
             return []
         under = any(layer.over for layer in chunk.layers)
-        shot = self.shots[-1]
         found: list[tuple[int, Entry]] = []
-        for index, layer in enumerate(nodes.nameless(chunk).layers):
+        for number, layer in enumerate(nodes.nameless(chunk).layers):
             if layer.over or (layer.backend == _EMBEDDED and not under):
                 continue
             node = nodes.Frames(
@@ -154,38 +234,44 @@ class Pictures:
                 chunk.background,
                 chunk.frames,
                 chunk.hold,
-                index == 0,
+                number == 0,
                 self.raster,
                 (*self.identity(layer.backend), ("keeping", code_digest(_KEEPING))),
+                self._painted_by(Chunk(chunk.reference, chunk.background, (layer,), chunk.frames, chunk.hold)),
             )
             alone = Chunk(chunk.reference, chunk.background, (layer,), chunk.frames, chunk.hold)
             entry = self.realiser.want(
                 node,
                 FRAMES,
-                f"{shot.scene}, chunk {shot.number}, layer {index + 1} ({layer.backend})",
+                f"{shot.scene}, chunk {shot.number}, layer {number + 1} ({layer.backend})",
                 scene=shot.scene,
-                inputs=self._drawings(replace(alone, layers=(chunk.layers[index],))),
+                inputs=self._drawings(replace(alone, layers=(chunk.layers[number],)), shot.scene),
                 attach=lambda alone=alone: self._attachments([alone]),  # type: ignore[misc]
                 check=_frames_check(chunk.frames),
                 cost=0.3 + 0.02 * chunk.frames,
                 memory=900,
                 timeout=120.0 + 2.0 * chunk.frames,
             )
-            found.append((index, entry))
+            found.append((number, entry))
         return found
 
     def _segment(self, index: int, kept: tuple[tuple[int, str], ...], layers: tuple[str, ...] = ()) -> Entry:
         shot = self.shots[index]
         chunk = shot.placed.chunk
         pixels = self.raster.width * self.raster.height / (1920 * 1080)
-        node = nodes.Segment(nodes.nameless(chunk), self.raster, self._painters(chunk), encoder(), kept)
+        painted = self._painted_by(chunk)
+        node = nodes.Segment(nodes.nameless(chunk), self.raster, self._painters(chunk), encoder(), kept, painted)
         what = "still" if chunk.hold else f"{chunk.frames} frames"
         return self.realiser.want(
             node,
             SEGMENT,
             f"{shot.scene}, chunk {shot.number} ({what})",
             scene=shot.scene,
-            inputs=(*self._drawings(chunk), *layers),
+            inputs=(
+                *self._drawings(chunk, shot.scene),
+                *(entry.key for entry in self._programs(chunk).values()),
+                *layers,
+            ),
             attach=lambda: self._attachments([chunk]),
             check=_frames_check(chunk.frames),
             cost=0.04 + 0.015 * chunk.frames * pixels,
@@ -197,16 +283,14 @@ class Pictures:
         megabytes = self.raster.width * self.raster.height * 4 / (1 << 20)
         return round(250 + megabytes * (6 + 3 * layers))
 
-    def _drawings(self, chunk: Chunk) -> tuple[str, ...]:
+    def _drawings(self, chunk: Chunk, scene: str) -> tuple[str, ...]:
         """Enters the fragments of a chunk as nodes (made by the compiler, never run here) and gives their keys."""
         visuals = {item.fragment: item.visual for layer in chunk.layers for item in layer.items}
         keys = []
         for digest in _fragments_of(chunk):
             fragment = self.fragments[digest]
             size = f"{fragment.width:.0f}x{fragment.height:.0f} px"
-            entry = self.realiser.note_source(
-                nodes.Drawing(digest), f"{visuals[digest]} ({size})", self.shots[-1].scene
-            )
+            entry = self.realiser.note_source(nodes.Drawing(digest), f"{visuals[digest]} ({size})", scene)
             keys.append(entry.key)
         return tuple(keys)
 
@@ -223,8 +307,12 @@ class Pictures:
         return attached
 
     def _keep_files(self, fragment: Fragment) -> None:
+        self._keep(_files_of(fragment))
+
+    def _keep(self, digests: Iterable[str]) -> None:
+        """Puts files of the talk by these digests into the store, where workers find them."""
         own: list[bytes] = []
-        for digest in _files_of(fragment):
+        for digest in digests:
             try:
                 own.append(self.world.blob(digest))
             except KeyError:
@@ -245,6 +333,15 @@ def _files_of(fragment: Fragment) -> tuple[str, ...]:
             case Glyphs(font=digest) | Picture(digest=digest):
                 found[digest] = None
     return tuple(found)
+
+
+def _painted_pictures(fragment: Fragment) -> list[tuple[Picture, Footage]]:
+    """Pictures of a fragment that programs paint."""
+    return [
+        (each.primitive, each.primitive.film)
+        for each in fragment.elements
+        if isinstance(each.primitive, Picture) and each.primitive.film is not None and each.primitive.film.recipe
+    ]
 
 
 def _frames_check(frames: int) -> Check:

@@ -17,8 +17,9 @@ from typing import TypeAlias
 from pvc.compiler.digest import digest_bytes
 from pvc.compiler.graph.keys import key_bytes
 from pvc.compiler.graph.nodes import KINDS, Node
+from pvc.compiler.source import Span
 from pvc.runtime.build.events import Event, Finished, Started, Wanted, Watch, ignore
-from pvc.runtime.errors import MediaError
+from pvc.runtime.errors import MediaError, PvcError
 from pvc.runtime.execute.task import Executor, Task
 from pvc.runtime.store.result import Result
 from pvc.runtime.store.store import Store
@@ -53,6 +54,8 @@ class Entry:
     cost: float = 0.0
     check: Check = nothing_wrong
     began: float = 0.0
+    span: Span | None = None
+    """The place in the talk to blame where it fails, if there is one."""
 
     @property
     def kind(self) -> str:
@@ -99,13 +102,15 @@ class Realiser:
         memory: int = 400,
         timeout: float = 600.0,
         target: Path | None = None,
+        span: Span | None = None,
     ) -> Entry:
-        """Asks for a node: found in the store, or handed to the executor. ``inputs``: keys of what it is made of."""
+        """Asks for a node: found in the store, or handed to the executor. ``inputs``: keys of what it is made of;
+        ``span``: the place in the talk to blame where it fails."""
         data = key_bytes(node)
         key = digest_bytes(data)
         if (known := self.entries.get(key)) is not None:
             return known
-        entry = Entry(node, key, data, label, scene, inputs, cost=cost, check=check)
+        entry = Entry(node, key, data, label, scene, inputs, cost=cost, check=check, span=span)
         self.entries[key] = entry
         found = self.store.find(key)
         if found is not None and check(found) is None:
@@ -174,7 +179,11 @@ class Realiser:
 
     def _take(self, future: Future[Result]) -> None:
         entry = self._running.pop(future)
-        result = future.result()
+        try:
+            result = future.result()
+        except PvcError as error:
+            error.span = error.span or entry.span
+            raise
         wrong = entry.check(result)
         if wrong is not None:
             raise MediaError(

@@ -12,6 +12,7 @@ from pvc.compiler.digest import digest_of
 from pvc.compiler.lints.settings import Level
 from pvc.runtime.build.report import Report
 from pvc.runtime.build.trace import up_to_date
+from pvc.runtime.programs.consent import REFUSED, Consent
 
 DEFAULT_BOUND = 10 * 1024**3
 """Bytes that a store may grow to before a build collects."""
@@ -45,6 +46,8 @@ class Request:
     """Which of its translations; None: the talk as it is written."""
     levels: tuple[tuple[str, Level], ...] = ()
     """Levels of lints by code, before those of the project's configuration."""
+    consent: Consent = REFUSED
+    """Whether programs of the talk may run."""
 
     @property
     def target(self) -> Path:
@@ -63,6 +66,8 @@ class Request:
         asked: tuple[object, ...] = (self.scene, self.preset)
         if self.levels:
             asked = (*asked, *((code, str(level)) for code, level in self.levels))
+        if self.consent.run:
+            asked = (*asked, "programs")
         if self.format is None and self.language is None:
             return digest_of(asked)
         whole = digest_of((*asked, self.format, self.language))

@@ -76,7 +76,7 @@ def survey(request: Request) -> Surveyed:
     from pvc.compiler.stage import stage
 
     with looking_at(request) as (_, realiser, world, warnings):
-        found = front(request.talk, world, request.format, request.language, request.levels)
+        found = front(request.talk, world, request.format, request.language, request.levels, None, request.consent)
         if found.program is None:
             return Surveyed((), 0, (*warnings, *found.diagnostics))
         program = only_scene(found.program, request.scene)
@@ -84,7 +84,8 @@ def survey(request: Request) -> Surveyed:
         spoken, planned = heard(realiser, program)
         settle = found.judge.settle
         diagnostics = [*warnings, *found.diagnostics, *settle(planned.diagnostics)]
-        pictures = Pictures(realiser, world, size)
+        pictures = Pictures(realiser, world, size, weak=request.consent.weak)
+        pictures.name(program)
         for index, scene in enumerate(planned.time.scenes):
             staged = stage(program, index, scene, world)
             diagnostics += (said := settle(staged.diagnostics))
@@ -112,7 +113,7 @@ def frame_of(
     from pvc.compiler.stage import settled, stage, still
 
     with looking_at(request) as (store, realiser, world, warnings):
-        found = front(request.talk, world, request.format, request.language, request.levels)
+        found = front(request.talk, world, request.format, request.language, request.levels, None, request.consent)
         if found.program is None:
             return Snapshot(None, 0, 0, "", 0, (*warnings, *found.diagnostics))
         program = found.program
@@ -133,7 +134,8 @@ def frame_of(
                 if scene is not None:
                     wanted = settled(staged, program.scenes[index], one)
                 placed, inside = still(staged, wanted)
-                pictures = Pictures(realiser, world, raster(program.format, request.preset))
+                pictures = Pictures(realiser, world, raster(program.format, request.preset), weak=request.consent.weak)
+                pictures.name(program)
                 pictures.fragments.update(staged.fragments)
                 realiser.dry = False
                 data = _painted(pictures, placed.chunk, inside, store, realiser)

@@ -35,6 +35,7 @@ _MODULES = (
     "pvc.runtime.backends.canvas",
     "pvc.runtime.backends.films",
     "pvc.runtime.backends.rasters",
+    "pvc.runtime.programs.reel",
     "pvc.compiler.model.morph",
     "pvc.compiler.model.space",
     "pvc.compiler.model.tracks",

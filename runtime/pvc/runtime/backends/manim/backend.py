@@ -40,6 +40,7 @@ _MODULES = (
     "pvc.runtime.backends.manim",
     "pvc.runtime.backends.films",
     "pvc.runtime.backends.rasters",
+    "pvc.runtime.programs.reel",
     "pvc.compiler.model.morph",
     "pvc.compiler.model.tracks",
     "pvc.compiler.text.outline",
