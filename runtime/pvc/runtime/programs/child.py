@@ -7,6 +7,7 @@ is pickled. What the program prints goes another way. By the time a line of the 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import struct
@@ -81,6 +82,8 @@ def main(out: int) -> None:
     except MemoryError:
         _say(out, b"E", {"message": "MemoryError", "memory": True})
     except BaseException as error:
+        with contextlib.suppress(Exception):
+            sys.stdout.flush()
         _say(out, b"E", _fault(error, name))
     # Not through the interpreter's end: what the program left behind (threads, `atexit`) is nobody's business any more.
     os._exit(0)

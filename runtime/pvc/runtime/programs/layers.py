@@ -42,7 +42,7 @@ class Bounds:
     file that it writes."""
 
     seconds: int = 600
-    memory: int = 3 << 30
+    memory: int = 2 << 30
     file: int = 64 << 20
     descriptors: int = 256
 

@@ -48,7 +48,7 @@ class Limits:
     frame: float = 20.0
     whole: float = 900.0
     processor: int = 900
-    memory: int = 3 << 30
+    memory: int = 2 << 30
     printed: int = 8 << 20
     scratch: int = 64 << 20
     files: int = 2000
@@ -324,7 +324,7 @@ class _Watching:
     def _take_print(self) -> None:
         with contextlib.suppress(BlockingIOError):
             data = os.read(self.printed, 1 << 16)
-            if not data:
+            if not data and self.printed in {key.fd for key in self.selector.get_map().values()}:
                 self.selector.unregister(self.printed)
             self.prints += len(data)
             self.tail = (self.tail + data)[-_KEPT_PRINT:]
@@ -356,6 +356,7 @@ class _Watching:
             self.told.about = tuple((str(name), str(value)) for name, value in sorted(about.items()))
 
     def _failed(self, data: bytes) -> EngineError:
+        self._take_print()
         said = _plain(data)
         message = _clean(str(said.get("message", "")))
         if said.get("walls"):
@@ -375,10 +376,12 @@ class _Watching:
 
     def _died(self, number: int) -> EngineError:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(5)
+            self.process.wait(1)
         code = self.process.returncode
-        if code == -signal.SIGXCPU or (code == -signal.SIGKILL and number):
-            return self._beyond(f"used more than {self.limits.processor} s of processor time, or was ended")
+        if code is None:
+            return self._strange("it closed the way that its frames take")
+        if code in (-signal.SIGXCPU, -signal.SIGKILL):
+            return self._beyond(f"used more than {self.limits.processor} s of processor time, or the system ended it")
         if code == -signal.SIGXFSZ:
             return self._beyond(f"wrote a file larger than {self.limits.scratch >> 20} MB")
         how = f"signal {signal.Signals(-code).name}" if code is not None and code < 0 else f"status {code}"
