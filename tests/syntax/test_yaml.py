@@ -147,7 +147,7 @@ def test_a_model_may_write_json() -> None:
         "vid": 1,
         "items": [
             {
-                "kind": "scene", "name": "a", "title": None, "clauses": [], "condition": None,
+                "kind": "scene", "name": "a", "title": None, "clauses": [],
                 "body": [
                     {
                         "kind": "say", "text": "Hello {there}.", "clauses": [],

@@ -356,8 +356,7 @@ def component_statements(draw: st.DrawFn, first: bool) -> Any:
 def scenes(draw: st.DrawFn, first: bool = False) -> tree.Scene:
     title = draw(st.none() | texts_node())
     body = draw(bodies(lambda first: statements(first)))
-    condition = draw(st.none() | expressions)
-    return tree.Scene(draw(names), title, draw(clauses()), condition, body, NOWHERE, draw(trivia(first, body=True)))
+    return tree.Scene(draw(names), title, draw(clauses()), body, NOWHERE, draw(trivia(first, body=True)))
 
 
 @st.composite

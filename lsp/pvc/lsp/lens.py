@@ -26,8 +26,7 @@ class Lens:
 
 
 def lenses(analysis: Analysis) -> list[Lens]:
-    """Above the talk: build it, with its length; above each scene: preview it, with its time, or that it
-    is not played."""
+    """Above the talk: build it, with its length; above each scene: preview it, with its time."""
     found: list[Lens] = []
     known = {fact.spec.id: fact for fact in analysis.scenes}
     for block in analysis.blocks:
@@ -43,8 +42,6 @@ def lenses(analysis: Analysis) -> list[Lens]:
             if analysis.scenes and analysis.program is not None:
                 frames = sum(fact.time.frames for fact in analysis.scenes)
                 found.append(Lens(span, f"about {length_of(analysis, frames)}", ""))
-        elif item.condition is not None and analysis.scenes and item.name not in known:
-            found.append(Lens(span, "not in this film", ""))
         else:
             found.append(Lens(span, "Preview", PREVIEW, (f"scene:{item.name}",)))
             fact = known.get(item.name)

@@ -185,7 +185,6 @@ class _Walk:
                 self.declare(item.name_at, item.name, "scenes", "scene")
                 for clause in item.clauses:
                     self.value(clause.value)
-                self.value(item.condition)
                 self.body(item.body)
             case tree.Translation():
                 self._translation(item)

@@ -139,7 +139,6 @@ def _translated(db: Sources, env: int) -> Outcome[Translated | None]:
     if not languages or voice is None or (known.language not in languages and not known.told):
         return outcome(ctx, None)
     parts = scenes_of(db, env)
-    played = {one.value.id for one in parts if one.value is not None and one.value.played}
     asked = any(("setting", "language") in one.uses for one in (*parts, *declared(db, env)))
     if known.language not in languages and asked:
         return outcome(ctx, None)
@@ -151,7 +150,6 @@ def _translated(db: Sources, env: int) -> Outcome[Translated | None]:
             continue
         said = translated(ctx, laid, checked, original, _source(db))
         if laid.language == known.language:
-            said = tuple(each for each in said if each.id in played)
             found = Translated(said, laid.language, laid.voice, laid.lexicon, laid.title, laid.description)
     return outcome(ctx, found)
 

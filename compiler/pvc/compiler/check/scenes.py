@@ -13,7 +13,7 @@ from pvc.compiler.check.clauses import another_statement, backend_word, duration
 from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.expressions import evaluate, word_of
 from pvc.compiler.check.lifecycle import Entry
-from pvc.compiler.check.loops import MOST_EXPANSIONS, exploded, truth, turns
+from pvc.compiler.check.loops import MOST_EXPANSIONS, exploded, turns
 from pvc.compiler.check.removal import removing, without_cue
 from pvc.compiler.check.settings import expectation, open_question, read_symbol
 from pvc.compiler.check.sightings import SIGHTINGS, sighting
@@ -88,7 +88,6 @@ def scene(ctx: Context, unit_scope: Scope, node: tree.Scene, backend: str, fallb
                 scope.span(clause.name_at),
             )
             ctx.report("PVC0331", f"a scene does not take `{clause.keyword}`", span, hint, fixes=fixes)
-    played = True if node.condition is None else truth(ctx, scope, node.condition)
     draft = Draft(Stage(), backend, fallback, backend_explicit=explicit)
     errors = len(ctx.diagnostics)
     _statements(ctx, draft, scope, node.body, None, draft.silent)
@@ -114,7 +113,6 @@ def scene(ctx: Context, unit_scope: Scope, node: tree.Scene, backend: str, fallb
         tuple(draft.expectations),
         transition,
         music,
-        played is not False,
     )
 
 
@@ -432,7 +430,15 @@ def _let(
 def _if(
     ctx: Context, draft: Draft, scope: Scope, node: tree.If, voiced: Voiced | None, out: list[Action], inside: str
 ) -> None:
-    condition = truth(ctx, scope, node.condition)
+    condition = evaluate(ctx, scope, node.condition)
+    if not isinstance(condition, bool | Unknown):
+        ctx.report(
+            "PVC0317",
+            f"a condition is true or false, this is {describe(condition)}",
+            scope.span(node.condition.at),
+            "compare it with something",
+        )
+        condition = UNKNOWN
     taken, other = (node.body, node.otherwise) if condition is True else (node.otherwise, node.body)
     silenced = [other] if isinstance(condition, bool) else [node.body, node.otherwise]
     for body in silenced:  # checked like the rest, but nothing of it is kept

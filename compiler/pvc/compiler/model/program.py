@@ -262,8 +262,6 @@ class SceneSpec:
     """How it gives way to the next scene (one of TRANSITIONS); None: as the talk says."""
     music: Music | None = None
     """What is heard under it; None: as the talk says."""
-    played: bool = True
-    """False where its condition is: checked like any other, but no part of the film. A `Program` holds played ones."""
 
 
 @dataclass(frozen=True, slots=True)

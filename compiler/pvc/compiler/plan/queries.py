@@ -86,7 +86,7 @@ Planned = tuple[tuple[int, PlannedScene], ...]
 
 def _scenes(db: Sources, env: int) -> Planned:
     found = ((head.base, db.get(PLAN, (env, head.base))) for head in db.get(SCENES, db.env(env).path))
-    return tuple((base, planned) for base, planned in found if planned is not None and planned.spec.played)
+    return tuple((base, planned) for base, planned in found if planned is not None)
 
 
 def _same(one: Planned, other: Planned) -> bool:
@@ -96,4 +96,4 @@ def _same(one: Planned, other: Planned) -> bool:
 
 
 PLANNED: Query[int, Planned] = Query("plans", _scenes, _same, label=lambda db, key: "")
-"""The scenes of a talk's film in order, each with its anchor."""
+"""The scenes of a talk in order, each with its anchor."""

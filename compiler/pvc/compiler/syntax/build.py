@@ -425,15 +425,12 @@ class Builder(ExpressionBuilder):
             self.at(v[1], v[1]),
         )
 
-    def _scene(
-        self, v: Values, title: int | None, clauses: Sequence[Any], first: int, last: int, condition: bool = False
-    ) -> tree.Scene:
+    def _scene(self, v: Values, title: int | None, clauses: Sequence[Any], first: int, last: int) -> tree.Scene:
         body: Body = v[-1]
         return tree.Scene(
             self.values[v[1]],
             self.string(title) if title is not None else None,
             tuple(clauses),
-            v[-2] if condition else None,
             self.fitting(body, "scene"),
             self.at(first, last),
             self.trivia(first, last, body.dangling),
@@ -451,18 +448,6 @@ class Builder(ExpressionBuilder):
 
     def scene_title_clauses(self, v: Values, first: int, last: int) -> tree.Scene:
         return self._scene(v, v[2], v[3], first, last)
-
-    def scene_if(self, v: Values, first: int, last: int) -> tree.Scene:
-        return self._scene(v, None, (), first, last, condition=True)
-
-    def scene_clauses_if(self, v: Values, first: int, last: int) -> tree.Scene:
-        return self._scene(v, None, v[2], first, last, condition=True)
-
-    def scene_title_if(self, v: Values, first: int, last: int) -> tree.Scene:
-        return self._scene(v, v[2], (), first, last, condition=True)
-
-    def scene_title_clauses_if(self, v: Values, first: int, last: int) -> tree.Scene:
-        return self._scene(v, v[2], v[3], first, last, condition=True)
 
     def language(self, v: Values, first: int, last: int) -> str:
         return self.string(first).value if self.tokens.kinds[first] == "STRING" else self.values[first]

@@ -371,9 +371,6 @@ def _component(node: tree.ComponentDecl, indent: str) -> list[str]:
 def _scene(node: tree.Scene, indent: str) -> list[str]:
     title = f" {quoted(node.title.value)}" if node.title is not None else ""
     lines = _split(_clauses(f"{indent}scene {node.name}{title}", node.clauses, indent))
-    if node.condition is not None:
-        head = f"{lines[-1]} if "
-        lines = [*lines[:-1], *_split(head + leading(node.condition, (), indent, len(head)))]
     return [*lines[:-1], *_body(lines[-1], node.body, node.trivia.dangling, indent)]
 
 

@@ -556,12 +556,9 @@ class ComponentDecl:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A scene; where its ``condition`` is false, the film goes without it."""
-
     name: str
     title: Text | None
     clauses: tuple[Clause, ...]
-    condition: Expr | None
     body: tuple[Statement, ...]
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
