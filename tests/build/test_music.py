@@ -127,6 +127,48 @@ def test_a_talk_without_a_word_has_its_music(tmp_path: Path) -> None:
     assert true_peak(mixed) <= -1
 
 
+def square(path: Path, hertz: int, seconds: float, offset: int = 0) -> None:
+    """A wave at full scale: what the coder's overshoot is worst for."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    time = np.arange(int(44_100 * seconds)) / 44_100
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(44_100)
+        out.writeframes(
+            (np.sign(np.sin(2 * np.pi * hertz * time)) * (32_767 - offset) + offset).astype("<i2").tobytes()
+        )
+
+
+@pytest.mark.parametrize("spoken", [True, False], ids=["spoken", "without a word"])
+def test_whatever_is_turned_up_the_film_is_as_loud_as_it_promises(tmp_path: Path, spoken: bool) -> None:
+    square(tmp_path / "t" / "bed.wav", 100, 3, offset=8_000)
+    square(tmp_path / "t" / "hit.wav", 1_000, 2.5)
+    says = 'say "Here comes a sentence, {now} and a blow in the middle of it." { at now: play hit }\n'
+    body = (
+        f'{says}  wait 4s\n  say "And a second one."\n'
+        if spoken
+        else 'show text("x")\n  wait 5s\n  play hit\n  wait 4s\n'
+    )
+    text = (
+        'talk "T" {\n  music = bed\n}\nmusic bed = file("bed.wav", gain: 12)\nsound hit = file("hit.wav", gain: 12)\n'
+        f'scene a "A" {{\n  {body}}}\n'
+    )
+    film = Path(built(write(tmp_path / "t", text), tmp_path / "cache").output)
+    report = verify(film, contract_of(film.with_suffix(".json")))
+    assert report.ok, report.problems
+    assert integrated(heard(film)) == pytest.approx(-14, abs=0.6)
+    assert true_peak(heard(film)) <= -1
+
+
+def test_a_soft_chime_alone_is_not_turned_up(tmp_path: Path) -> None:
+    ding(tmp_path / "t")
+    scene = 'scene a "A" {\n  show text("x")\n  wait 2s\n  play ding\n}\n'
+    text = 'talk "T" {\n}\nsound ding = file("ding.wav", gain: -20)\n' + scene
+    film = Path(built(write(tmp_path / "t", text), tmp_path / "cache").output)
+    assert np.abs(heard(film)).max() < 0.1
+
+
 def test_a_damaged_file_is_said_to_be_so(tmp_path: Path) -> None:
     text = used(TALK, "sound").replace("pad(seed: 7, chord: 2s)", 'file("bed.wav")')
     talk = write(tmp_path / "t", text)
@@ -134,6 +176,7 @@ def test_a_damaged_file_is_said_to_be_so(tmp_path: Path) -> None:
     with pytest.raises(MediaError) as raised:
         built(talk, tmp_path / "cache")
     assert raised.value.code == "PVC0858"
+    assert raised.value.message.startswith("the music bed cannot be decoded")
     assert not (tmp_path / "t" / "talk.mp4").exists()
 
 

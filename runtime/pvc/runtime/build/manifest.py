@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pvc.compiler.clock import SAMPLE_RATE, sample_at
 from pvc.compiler.diagnostics.places import Lines
-from pvc.compiler.graph.nodes import Chapter, Raster
+from pvc.compiler.graph.nodes import Audio, Chapter, Raster, Tone
 from pvc.compiler.model.program import Program, SceneSpec, captions_of
 from pvc.compiler.model.speech import TalkTime
 from pvc.compiler.plan.walk import walk
@@ -23,6 +23,8 @@ from pvc.runtime.build import sound
 from pvc.runtime.build.pictures import Pictures
 from pvc.runtime.build.realise import Entry
 
+TURNED_UP = 3
+"""Decibels of gain above which music in a pause may be as loud as the voice after it."""
 SCHEMA = 1
 
 
@@ -73,6 +75,7 @@ def manifest(
     """The manifest as plain data. ``film``: digest and size of the finished file."""
     places = Places(talk, world)
     folder = str(talk.absolute().parent)
+    entries = tuple(entries)
     stills = sum(shot.placed.length for shot in pictures.shots if shot.placed.chunk.hold)
     return {
         "schema": SCHEMA,
@@ -93,6 +96,7 @@ def manifest(
             "accompanied": bool(
                 sound.beds(program, when) or sound.effects(program, when) or sound.heard_films(program, when)
             ),
+            "loud": _loud(entries),
         },
         "frames": {"moving": when.frames - stills, "held": stills},
         "scenes": [
@@ -124,6 +128,20 @@ def manifest(
         ],
         "files": [{"path": relative(path, folder), "digest": digest} for path, digest in program.files],
     }
+
+
+def _loud(entries: Iterable[Entry]) -> list[tuple[int, int]]:
+    """(start, samples) of what besides the voice may be as loud as it: effects, films, music that was turned up."""
+    entries = tuple(entries)
+    lengths = {entry.digest: entry.done.fact("samples") for entry in entries if isinstance(entry.node, Tone)}
+    found: list[tuple[int, int]] = []
+    for node in (entry.node for entry in entries if isinstance(entry.node, Audio)):
+        found += [(bed.start, bed.end - bed.start) for bed in node.beds if bed.gain > TURNED_UP]
+        for struck in node.effects:
+            length = struck.samples or lengths[struck.tone]
+            assert isinstance(length, int)
+            found.append((struck.start, min(length, node.samples - struck.start)))
+    return sorted(found)
 
 
 def starts(when: TalkTime) -> list[int]:

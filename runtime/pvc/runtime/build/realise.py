@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from pvc.compiler.digest import digest_bytes
 from pvc.compiler.graph.keys import key_bytes
-from pvc.compiler.graph.nodes import KINDS, Node
+from pvc.compiler.graph.nodes import KINDS, Node, Tone
 from pvc.compiler.source import Span
 from pvc.runtime.build.events import Event, Finished, Started, Wanted, Watch, ignore
 from pvc.runtime.errors import MediaError, PvcError
@@ -182,7 +182,12 @@ class Realiser:
         try:
             result = future.result()
         except PvcError as error:
-            error.span = error.span or entry.span
+            span = error.span or entry.span
+            if isinstance(entry.node, Tone) and isinstance(error, MediaError):
+                # Its node knows bytes, not names: whoever reads this wants to know which file.
+                message = entry.label + error.message.removeprefix("the sound")
+                raise MediaError(error.code, message, error.hint, span) from error
+            error.span = span
             raise
         wrong = entry.check(result)
         if wrong is not None:

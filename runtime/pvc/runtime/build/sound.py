@@ -29,7 +29,14 @@ if TYPE_CHECKING:
 
 WORK = "pvc.runtime.build.sound:audio"
 TONE = "pvc.runtime.build.sound:tone"
-CODE = ("pvc.runtime.media.audio", "pvc.runtime.media.loudness", "pvc.runtime.media.aac", "pvc.runtime.media.bed")
+CODE = (
+    "pvc.runtime.media.audio",
+    "pvc.runtime.media.loudness",
+    "pvc.runtime.media.aac",
+    "pvc.runtime.media.bed",
+    "pvc.runtime.media.master",
+    "pvc.runtime.build.sound",
+)
 _MADE = ("pvc.runtime.media.bed", "pvc.runtime.media.score", "pvc.runtime.media.loudness")
 OPEN, STRUCK, CLIP = Fraction(-26), Fraction(-20), Fraction(-16)
 """LUFS of a bed beside speech, of an effect and of a video's own sound, before their gains (`media.bed` says why; a
@@ -242,8 +249,9 @@ def tone(node: bytes, place: Workplace) -> Result:
 
 def audio(node: bytes, place: Workplace) -> Result:
     """Runs a `nodes.Audio`: one output, the encoded packets."""
+    from pvc.runtime.media import master
     from pvc.runtime.media.aac import encode_aac
-    from pvc.runtime.media.audio import limit, mix
+    from pvc.runtime.media.audio import mix
     from pvc.runtime.store.records import Records
 
     what = read_node(node)
@@ -260,12 +268,13 @@ def audio(node: bytes, place: Workplace) -> Result:
 
     sounds = heard(placing.clip for placing in what.clips)
     programme = mix([(placing.start, sounds[placing.clip]) for placing in what.clips], what.samples)
-    if what.beds or what.effects:
+    accompanied = bool(what.beds or what.effects)
+    if accompanied:
         tones = heard([*(bed.tone for bed in what.beds), *(struck.tone for struck in what.effects)])
-        programme = limit(_accompanied(programme, what, tones))
+        programme = master.balanced(_accompanied(programme, what, tones), bool(what.clips))
     memory = Records(place.blobs.root)  # stretches between pauses are known from earlier builds
     try:
-        track = encode_aac(programme, memory)
+        track = master.encoded(programme, memory) if accompanied else encode_aac(programme, memory)
     finally:
         memory.close()
     parts = (track.packets, track.config, track.priming, track.samples, track.channels)

@@ -149,3 +149,19 @@ def _encode(sound: Sound) -> tuple[bytes, list[bytes]]:
     if len(packets) != len(sound) // FRAME + 1 or len(config) < 2:
         raise MediaError("PVC0856", f"the sound's encoder gave {len(packets)} packets for {len(sound)} samples")
     return config, packets
+
+
+def decode_aac(track: AacTrack) -> Sound:
+    """What a player hears of a track. Raises MediaError (PVC0856)."""
+    import av
+    from av.error import FFmpegError
+
+    try:
+        coder = av.CodecContext.create("aac", "r")
+        coder.extradata = track.config
+        coder.sample_rate, coder.layout = SAMPLE_RATE, "mono"
+        parts = [frame.to_ndarray()[0] for packet in track.packets for frame in coder.decode(av.Packet(packet))]
+        parts += [frame.to_ndarray()[0] for frame in coder.decode(None)]
+    except FFmpegError as error:
+        raise MediaError("PVC0856", f"the encoded sound cannot be decoded: {error}", "run `pvc doctor`") from error
+    return np.concatenate(parts)[track.priming : track.priming + track.samples].astype(np.float32)

@@ -83,10 +83,10 @@ def mix(clips: Iterable[tuple[int, Sound]], samples: int) -> Sound:
     return limit(programme) if overlap else programme
 
 
-def limit(sound: Sound) -> Sound:
-    """The sound with true peaks at most CEILING: a look-ahead limiter whose gain never jumps. Where it holds nothing
-    back the sound is untouched."""
-    ceiling = _CEILING
+def limit(sound: Sound, highest: float = CEILING) -> Sound:
+    """The sound with true peaks of at most ``highest`` dBTP: a look-ahead limiter whose gain never jumps. Where it
+    holds nothing back the sound is untouched."""
+    ceiling: float = 10 ** (highest / 20)
     for _ in range(3):  # a moving gain can lift the wave between samples a little: look again
         peaks = true_peaks(sound, above=ceiling)
         if not len(sound) or peaks.max() <= ceiling * 1.001:

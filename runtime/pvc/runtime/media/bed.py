@@ -66,6 +66,7 @@ def decoded(path: Path, begin: int = 0, name: str = "the sound") -> Sound:
     except (FFmpegError, ValueError, EOFError) as error:
         raise MediaError("PVC0858", f"{name} cannot be decoded: {error}", "convert it to WAV, FLAC or Ogg") from error
     sound = np.concatenate(parts)[begin : begin + LONGEST].astype(np.float32) if parts else np.zeros(0, np.float32)
+    sound = sound - sound.mean() if len(sound) else sound  # a constant is not heard, but takes the room of what is
     if not len(sound):
         raise MediaError(
             "PVC0858", f"{name} is empty" if not begin else f"{name} is shorter than its `start`", "give another file"

@@ -15,7 +15,8 @@ from pvc.runtime.errors import MediaError
 @dataclass(frozen=True, slots=True)
 class Contract:
     """``frames`` and ``samples`` (48 kHz) are exact; ``chapters``: (frame, title); ``captions``: how many, None: not
-    promised; ``speech``: (start, samples) of every sentence; ``accompanied``: there is more to hear than the voice;
+    promised; ``speech``: (start, samples) of every sentence; ``accompanied``: there is more to hear than the voice, and
+    over the samples ``loud`` it may be as loud as that;
     ``digest``: BLAKE3 of the file, empty: not promised; ``said``: the script that the captions show, without its white
     space, empty: not promised."""
 
@@ -31,6 +32,7 @@ class Contract:
     size: int | None = None
     accompanied: bool = False
     said: str = ""
+    loud: tuple[tuple[int, int], ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """Plain data for a manifest; `from_json` reads it back."""
@@ -47,6 +49,7 @@ class Contract:
             "size": self.size,
             "accompanied": self.accompanied,
             "said": self.said,
+            "loud": [[start, samples] for start, samples in self.loud],
         }
 
     @staticmethod
@@ -67,6 +70,7 @@ class Contract:
                 None if data.get("size") is None else _count(data["size"]),
                 data.get("accompanied") is True,
                 str(data.get("said") or ""),
+                tuple((_count(start), _count(samples)) for start, samples in data.get("loud", ())),
             )
         except (KeyError, TypeError, AttributeError, ZeroDivisionError) as error:
             raise ValueError(f"not a contract: {error!r}") from error

@@ -292,7 +292,7 @@ def _sync(found: _Findings, envelope: NDArray[np.float32], contract: Contract) -
     """Every sentence is heard where the plan has it: silence before and behind it, sound soon after its start."""
     spans = sorted((start // 48, (start + samples) // 48) for start, samples in contract.speech if samples)
     if contract.accompanied:
-        _above(found, envelope, spans)
+        _above(found, envelope, spans, contract.loud)
         return
     off = []
     for place, (start, end) in enumerate(spans):
@@ -310,14 +310,21 @@ def _sync(found: _Findings, envelope: NDArray[np.float32], contract: Contract) -
         found.bad("PVC0870", f"the sentence at {start / 1000:.2f} s {what}")
 
 
-def _above(found: _Findings, envelope: NDArray[np.float32], spans: list[tuple[int, int]]) -> None:
-    """Where music goes on in the pauses, a sentence is heard if it is louder than the pause before it."""
+def _above(
+    found: _Findings, envelope: NDArray[np.float32], spans: list[tuple[int, int]], loud: tuple[tuple[int, int], ...]
+) -> None:
+    """Where music goes on in the pauses, a sentence is heard if it is louder than the pause before it, apart from what
+    is meant to be ``loud`` there."""
+    soft = np.ones(len(envelope), np.bool_)
+    for start, samples in loud:
+        soft[start // 48 : -(-(start + samples) // 48)] = False
     lost = []
     for place, (start, end) in enumerate(spans):
         before = max((finish for _, finish in spans[:place]), default=0) + EARLY
-        quiet = envelope[before : start - EARLY]
-        loud = float(np.median(envelope[start:end])) if end > start else 0.0
-        if loud < AUDIBLE or (len(quiet) >= 100 and loud < 1.6 * float(np.median(quiet))):
+        pause = slice(before, max(before, start - EARLY))
+        quiet = envelope[pause][soft[pause]]
+        voice = float(np.median(envelope[start:end])) if end > start else 0.0
+        if voice < AUDIBLE or (len(quiet) >= 100 and voice < 1.6 * float(np.median(quiet))):
             lost.append(start)
     found.fact("sync", f"{len(spans) - len(lost)} of {len(spans)} sentences above the music at their times")
     for start in lost[:3]:
