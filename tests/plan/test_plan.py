@@ -16,7 +16,7 @@ from pvc.compiler.model.program import Beat, Expectation, Format, Narration, Pro
 from pvc.compiler.model.speech import SceneTime, Timing, Utterance, Word
 from pvc.compiler.model.values import Duration, Interval
 from pvc.compiler.plan import Planned, estimate, plan, utterances
-from pvc.compiler.plan.timeline import exit_frames, scene_at, tail_frames
+from pvc.compiler.plan.timeline import exit_frames, tail_frames
 
 BOX = (visual("b"), visual("c"))
 
@@ -234,15 +234,6 @@ def test_plans_have_no_gaps_and_keep_their_order(program: Program) -> None:
             assert clip.start >= sample_at(beat.start, fps)
             assert heard <= sample_at(beat.start + beat.frames, fps) + 1
     assert found.time.frames == sum(time.frames for time in found.time.scenes)
-
-
-@settings(max_examples=40, deadline=None)
-@given(programs(), st.integers(0, 5000))
-def test_every_frame_of_a_talk_is_in_one_scene(program: Program, frame: int) -> None:
-    time = planned(program).time
-    index, inside = scene_at(time, frame)
-    before = sum(one.frames for one in time.scenes[:index])
-    assert before + inside == min(frame, time.frames - 1)
 
 
 def test_clips_are_whole_samples_at_a_rate_that_divides_badly() -> None:

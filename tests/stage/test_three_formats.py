@@ -58,7 +58,7 @@ def test_an_upright_frame_keeps_clear_of_what_players_draw(name: str) -> None:
     assert stage.height - stage.floor >= 0.2 * 1920
     assert stage.margin_x >= 0.06 * 1080 - 4
     wide = regions.frame(themes()[name], (1920, 1080))
-    assert wide.height - wide.floor == pytest.approx(themes()[name].spacing("caption_zone"))
+    assert wide.height - wide.floor == pytest.approx(float(dict(themes()[name].space)["caption_zone"]))
 
 
 @pytest.mark.parametrize(("reference", "stacked"), [((1920, 1080), False), ((1080, 1920), True), ((1080, 1080), True)])

@@ -21,7 +21,6 @@ from pvc.compiler.model.tracks import (
     fill_share,
     is_still,
     item_matrix,
-    last_change,
     motion,
     outline_opacity,
     outline_share,
@@ -53,7 +52,6 @@ def test_eases_at_half_time(ease: Ease, half: float) -> None:
 def test_value_holds_outside_its_keys_and_step_waits_for_its_key() -> None:
     track = Track("opacity", None, (Keyframe(3, (0.0,)), Keyframe(7, (1.0,)), Keyframe(9, (0.25,), "step")))
     assert [value_at(track, f)[0] for f in (0, 3, 5, 7, 8, 9, 50)] == [0, 0, 0.5, 1, 1, 0.25, 0.25]
-    assert last_change(track) == 9
     assert not is_still(track)
 
 

@@ -50,15 +50,6 @@ def test_a_damaged_blob_is_dropped_and_said(tmp_path: Path, harm: str) -> None:
     assert blobs.read(digest) == b"precious bytes"
 
 
-def test_a_scratch_file_is_adopted_whole(tmp_path: Path) -> None:
-    blobs = Blobs(tmp_path)
-    scratch = blobs.scratch(".bin")
-    scratch.write_bytes(b"x" * 5000)
-    digest, size = blobs.adopt(scratch)
-    assert (size, scratch.exists()) == (5000, False)
-    assert blobs.read(digest) == b"x" * 5000
-
-
 def test_a_full_disk_is_a_diagnostic_and_leaves_nothing(tmp_path: Path) -> None:
     """The limit on a process's file size is the operating system's own way to refuse a write (EFBIG)."""
     script = textwrap.dedent(

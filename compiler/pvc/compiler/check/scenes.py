@@ -53,7 +53,6 @@ class Draft:
     chapter: str | None = None
     expectations: list[Expectation] = field(default_factory=list)
     bindings: list[Binding] = field(default_factory=list)
-    backend_explicit: bool = False
 
     def fork(self) -> Draft:
         return Draft(self.stage.fork(), self.backend, self.fallback, bindings=self.bindings)
@@ -65,13 +64,11 @@ class Draft:
 def scene(ctx: Context, unit_scope: Scope, node: tree.Scene, backend: str, fallback: str | None) -> SceneSpec:
     """The scene checked; what is wrong is reported and left out."""
     scope = unit_scope
-    explicit = False
     transition: str | None = None
     music: Music | None = None
     for clause in node.clauses:
         if clause.keyword == "on":
             backend = backend_word(ctx, scope, clause) or backend
-            explicit = True
         elif clause.keyword == "fallback":
             fallback = backend_word(ctx, scope, clause) or fallback
         elif clause.keyword == "music":
@@ -88,7 +85,7 @@ def scene(ctx: Context, unit_scope: Scope, node: tree.Scene, backend: str, fallb
                 scope.span(clause.name_at),
             )
             ctx.report("PVC0331", f"a scene does not take `{clause.keyword}`", span, hint, fixes=fixes)
-    draft = Draft(Stage(), backend, fallback, backend_explicit=explicit)
+    draft = Draft(Stage(), backend, fallback)
     errors = len(ctx.diagnostics)
     _statements(ctx, draft, scope, node.body, None, draft.silent)
     _flush(draft)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
-from pvc.compiler.model.values import Angle, Duration, Length, Value
+from pvc.compiler.model.values import Angle, Duration, Length
 
 Quantity: TypeAlias = int | Fraction | Duration | Length | Angle
 
@@ -245,7 +245,3 @@ def arithmetic(op: str, left: Quantity, right: Quantity, fps: Fraction) -> Quant
 
 def is_quantity(value: object) -> bool:
     return kind_of(value) is not None
-
-
-def as_quantity(value: Value) -> Quantity | None:
-    return value if kind_of(value) is not None else None  # type: ignore[return-value]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from pvc.compiler.layout.colors import ink_on, paint
+from pvc.compiler.layout.colors import paint
 from pvc.compiler.layout.component import Env
 from pvc.compiler.layout.compose import shift
 from pvc.compiler.layout.sheet import Sheet
@@ -45,10 +45,6 @@ class Look:
             leading=1.16,
             tabular=True,
         )
-
-    def on(self, ground: Paint) -> Paint:
-        """The colour for a label on a filled shape."""
-        return ink_on(ground, self.env.theme)
 
 
 def look(env: Env) -> Look:

@@ -33,9 +33,6 @@ class Theme:
         """A type size in reference pixels."""
         return float(dict(self.type)[name])
 
-    def spacing(self, name: str) -> float:
-        return float(dict(self.space)[name])
-
     def seconds(self, name: str) -> Fraction:
         """A time of the motion group, exact."""
         return dict(self.motion)[name]

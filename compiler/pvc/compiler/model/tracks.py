@@ -171,15 +171,6 @@ def is_still(track: Track) -> bool:
     return all(key.value == first for key in track.keys[1:])
 
 
-def last_change(track: Track) -> int:
-    """The frame from which on the track's value stays as it is; 0 for a still one."""
-    keys = track.keys
-    for index in range(len(keys) - 1, 0, -1):
-        if keys[index].value != keys[index - 1].value:
-            return keys[index].frame
-    return 0
-
-
 def _combine(tracks: Sequence[Track], frame: float) -> State:
     opacity = sx = sy = trim = 1.0
     dx = dy = angle = blur = morph = time = azimuth = elevation = 0.0

@@ -82,7 +82,6 @@ class Reader:
         self.authors: list[str] = []
         self.date: str | None = None
         self.started = "\\begin{document}" not in text
-        self.body_start = 0
 
     # -------------------------------------------------------------------------------------------- output
 

@@ -233,12 +233,3 @@ def plan(program: Program, timings: Mapping[Utterance, Timing], settings: Settin
     talk = TalkTime(program.format.fps, tuple(scenes))
     findings.extend(lints.expectations(program, talk))
     return Planned(talk, tuple(findings))
-
-
-def scene_at(time: TalkTime, frame: int) -> tuple[int, int]:
-    """The scene (by index) that a talk's frame falls into and the frame inside it; the last frame for one beyond."""
-    for index, scene in enumerate(time.scenes):
-        if frame < scene.frames or index == len(time.scenes) - 1:
-            return index, max(0, min(frame, scene.frames - 1))
-        frame -= scene.frames
-    return 0, 0

@@ -122,11 +122,6 @@ def _parse(text: str, path: str, before: Parsed | None) -> Parsed:
     return Parsed(tree.File(path, tuple(blocks), text[tail:]), tuple(diagnostics), places, items)
 
 
-def span_of(file: tree.File, block: tree.Block, at: tree.At) -> Span:
-    """Where a node of ``block`` stands in its file."""
-    return Span(file.path, block.start + at.start, block.start + at.end)
-
-
 KEPT = 1_000_000
 """Characters of blocks whose items are kept: two long talks, or many versions of a few scenes."""
 

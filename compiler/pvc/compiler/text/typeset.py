@@ -87,14 +87,6 @@ def set_paragraph(
     return _assemble(lines or [[]], spans, style, align, apart)
 
 
-def line_count(text: str | Sequence[Span], style: TextStyle, width: float, env: Env) -> int:
-    """How many lines `set_paragraph` would need; cheaper, for trying sizes."""
-    spans = _spans(text, style, env, False)
-    return sum(
-        len(_broken(_groups(paragraph, width, env), width, False)) for paragraph in _paragraphs(_chunks(spans, env))
-    )
-
-
 def text_width(text: str, style: TextStyle, env: Env) -> float:
     """The advance of text set in one line, px."""
     return sum(chunk.width for chunk in _chunks(_spans(text, style, env, False), env))

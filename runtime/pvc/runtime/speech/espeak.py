@@ -80,11 +80,7 @@ class EspeakEngine:
 
     def capabilities(self) -> Capabilities:
         return Capabilities(
-            marks=True,
-            word_times=True,
             ssml=("break", "rate", "pitch", "volume", "sub", "say-as", "emphasis", "phoneme"),
-            languages=("*",),
-            licence="GPL-3.0-or-later (its own process)",
             memory_mb=40,
         )
 

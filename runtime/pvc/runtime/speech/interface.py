@@ -24,13 +24,10 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What an engine can do. ``found_by_name``: a voice that says nothing else is looked up by its name in the talk."""
+    """What an engine can do. ``ssml``: the kinds of marks that it honours; ``found_by_name``: a voice that says nothing
+    else is looked up by its name in the talk."""
 
-    marks: bool
-    word_times: bool
     ssml: tuple[str, ...]
-    languages: tuple[str, ...]
-    licence: str
     memory_mb: int
     found_by_name: bool = False
 

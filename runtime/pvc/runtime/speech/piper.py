@@ -87,11 +87,7 @@ class PiperEngine:
 
     def capabilities(self) -> Capabilities:
         return Capabilities(
-            marks=False,
-            word_times=True,
             ssml=("sub",),
-            languages=("*",),
-            licence="GPL-3.0 (its own process); each voice has its own",
             memory_mb=300,
             found_by_name=True,
         )

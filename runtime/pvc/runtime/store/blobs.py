@@ -86,11 +86,11 @@ class Blobs:
             return False
         return size is None or found == size
 
-    def scratch(self, suffix: str = "") -> Path:
+    def scratch(self) -> Path:
         """A new name for a temporary file of the store (not created)."""
         with store_errors(self.root):
             self._scratch.mkdir(parents=True, exist_ok=True)
-        return self._scratch / f"{os.getpid()}-{os.urandom(8).hex()}{suffix}"
+        return self._scratch / f"{os.getpid()}-{os.urandom(8).hex()}"
 
     def put(self, data: bytes) -> str:
         """Keeps bytes and gives their digest. Raises StoreError."""
@@ -107,16 +107,6 @@ class Blobs:
                     temporary.unlink()
                 raise
         return digest
-
-    def adopt(self, temporary: Path) -> tuple[str, int]:
-        """Keeps a finished scratch file (which is moved away) and gives its digest and size. Raises StoreError."""
-        with store_errors(self.root):
-            digest = file_digest(temporary)
-            with temporary.open("rb+") as file:
-                os.fsync(file.fileno())
-                size = os.fstat(file.fileno()).st_size
-            self._publish(temporary, digest)
-        return digest, size
 
     def _publish(self, temporary: Path, digest: str) -> None:
         target = self.path(digest)

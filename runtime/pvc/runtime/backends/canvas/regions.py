@@ -35,12 +35,6 @@ def meets(one: PixelRect, other: PixelRect) -> bool:
     return one.left < other.right and other.left < one.right and one.top < other.bottom and other.top < one.bottom
 
 
-def widened(rect: PixelRect, by: float) -> PixelRect:
-    """The rectangle with ``by`` more pixels on every side."""
-    more = math.ceil(by)
-    return PixelRect(rect.left - more, rect.top - more, rect.right + more, rect.bottom + more)
-
-
 def covered(
     box: tuple[float, float, float, float], matrix: Matrix, scale: float, size: tuple[int, int], margin: float
 ) -> PixelRect:

@@ -55,10 +55,6 @@ class _Thing:
     state: State
 
 
-def has_solids(drawn: tuple[Drawn, ...]) -> bool:
-    return any(isinstance(one.element.primitive, Mesh | Ball | Rod) for one in drawn)
-
-
 def draw(canvas: Any, drawn: tuple[Drawn, ...], states: tuple[State, ...], space: Pose, item_color: Blend) -> None:
     """Paint a whole fragment that has a space. The canvas maps px of the fragment to pixels."""
     pairs = [(one, state) for one, state in zip(drawn, states, strict=True) if state.visible]
