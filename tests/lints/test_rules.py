@@ -79,3 +79,20 @@ def test_a_long_silence_is_said_once_and_not_called_speech(tmp_path: Path) -> No
     found = codes(looked(tmp_path))
     assert "PVC0444" in found
     assert "PVC0735" not in found
+
+
+def test_pictures_inside_components_and_videos_want_words(project: Path) -> None:
+    inner = 'component card(file: image, words: text = "") { show image(file, description: words) }\n'
+    wordless = 'scene one "One" { say "Look at this." { show card("paper/weights.png") } }\n'
+    worded = 'scene one "One" { say "Look at this." { show card("paper/weights.png", words: "Bars") } }\n'
+    assert "PVC0737" in said(project, inner + wordless)
+    assert "PVC0737" not in said(project, inner + worded)
+    film = 'scene one "One" { let v = video("paper/clip.mov"%s); say "Look." { show v; play v } }\n'
+    assert "PVC0737" in said(project, film % "")
+    assert "PVC0737" not in said(project, film % ', description: "A disc moves"')
+
+
+def test_a_rate_in_the_narration_counts(project: Path) -> None:
+    words = "This is a sentence with very many short words in it that is said at twice the speed of a person at ease."
+    assert "PVC0445" in said(project, f'scene one "One" {{ say "<rate x-fast>{words}</rate>" }}\n')
+    assert "PVC0445" not in said(project, f'scene one "One" {{ say "<rate 95%>{words}</rate>" }}\n')

@@ -199,24 +199,31 @@ def _lints(ctx: Context, draft: Draft) -> None:
                 ctx.warn("PVC0703", f"`{binding.name}` is never shown", binding.span, f"add `show {binding.name}`")
 
 
-_PICTURES = ("image", "figure")
+_PICTURES = ("image", "figure", "video")
 
 
 def _wordless(ctx: Context, draft: Draft, scope: Scope) -> None:
-    """Pictures that nobody puts into words."""
+    """Pictures that nobody puts into words, also such as stand in components."""
+    hint = 'say in words what is seen: `description: "..."`, or give it a caption'
     for entry in draft.stage.order:
-        visual = entry.visual
-        if visual.component.layout not in _PICTURES or visual.broken or not entry.ever:
+        if not entry.ever:
             continue
-        arguments = dict(visual.arguments)
-        if not any(str(arguments.get(name, "")).strip() for name in ("description", "caption")):
-            ctx.warn(
-                "PVC0737",
-                f"`{entry.id}` is not described for those who cannot see it",
-                visual.span,
-                'say in words what is seen: `description: "..."`, or give it a caption',
-                fixes=placeholders.argument_at(scope, visual.span, 'description: "TODO"'),
-            )
+        visual = entry.visual
+        if _undescribed(visual):
+            message = f"`{entry.id}` is not described for those who cannot see it"
+            fixes = placeholders.argument_at(scope, visual.span, 'description: "TODO"')
+            ctx.warn("PVC0737", message, visual.span, hint, fixes=fixes)
+        for leaf in visual.built.leaves if visual.built is not None else ():
+            if _undescribed(leaf):
+                message = f"`{leaf.component.name}` in `{entry.id}` is not described for those who cannot see it"
+                ctx.warn("PVC0737", message, leaf.span, hint, labels=(Label(visual.span, "it is shown here"),))
+
+
+def _undescribed(visual: Visual) -> bool:
+    if visual.component.layout not in _PICTURES or visual.broken:
+        return False
+    arguments = dict(visual.arguments)
+    return not any(str(arguments.get(name, "")).strip() for name in ("description", "caption"))
 
 
 # ------------------------------------------------------------------------------------------------ statements

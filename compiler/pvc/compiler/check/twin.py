@@ -12,6 +12,7 @@ from dataclasses import replace
 from pvc.compiler.diagnostics.model import Diagnostic, Edit, Fix
 from pvc.compiler.resolve.scope import Unit
 from pvc.compiler.syntax.spelling import is_yaml, parse_file
+from pvc.compiler.syntax.yaml.compose import NOT_YAML
 
 
 def sound(found: tuple[Diagnostic, ...], units: Iterable[Unit]) -> tuple[Diagnostic, ...]:
@@ -46,4 +47,4 @@ def _readable(path: str, text: str, problems: int, edits: Sequence[Edit]) -> boo
             return False  # all of a block scalar, where a part of it is meant
         text = text[: edit.span.start] + edit.text + text[edit.span.end :]
     left = parse_file(text, path).diagnostics
-    return len(left) <= problems and all(found.code != "PVC0120" for found in left)  # which hides all others
+    return len(left) <= problems and all(found.code != NOT_YAML for found in left)  # which hides all others

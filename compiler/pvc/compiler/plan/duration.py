@@ -63,8 +63,8 @@ def estimate(utterance: Utterance) -> Timing:
     for start, end, say in _pieces(utterance):
         while breaks and breaks[0][0] <= start:
             at += float(pause_seconds(breaks.pop(0)[1])) * rate
-        length = _seconds(say)
-        spoken = length - PER_PAUSE * len(_PAUSE.findall(say))
+        length = _seconds(say) / _haste(utterance, start)
+        spoken = length - PER_PAUSE * len(_PAUSE.findall(say)) / _haste(utterance, start)
         if spoken > 0:
             words.append(Word(start, end, _samples(at / rate), _samples((at + spoken) / rate)))
         at += length
@@ -72,6 +72,23 @@ def estimate(utterance: Utterance) -> Timing:
     if words:
         words[-1] = replace(words[-1], finish=end)
     return Timing(end, tuple(words), True)
+
+
+_HASTE = {"x-slow": 0.6, "slow": 0.8, "medium": 1.0, "fast": 1.25, "x-fast": 1.6}
+"""What espeak-ng makes of the words for a rate."""
+
+
+def _haste(utterance: Utterance, at: int) -> float:
+    """How much faster than the voice's own rate the character ``at`` is said, by `<rate ...>`."""
+    factor = 1.0
+    for mark in utterance.marks:
+        if mark.kind == "rate" and mark.start <= at < mark.end:
+            if mark.value in _HASTE:
+                factor *= _HASTE[mark.value]
+            elif mark.value.endswith("%"):
+                percent = float(mark.value[:-1])
+                factor *= max(0.1, (100 + percent if mark.value[0] in "+-" else percent) / 100)
+    return factor
 
 
 def _samples(seconds: float) -> int:

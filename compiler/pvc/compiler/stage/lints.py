@@ -6,6 +6,7 @@ Off the frame, one visual over another, too little contrast, text too small, too
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
@@ -86,7 +87,7 @@ def _contrast(visual: VisualSpec, fragment: Fragment, background: Paint, body: f
     yield Finding(
         "PVC0572",
         "error" if weak else "warning",
-        f"{what} has a contrast of {ratio:.1f}:1 with what lies behind it",
+        f"{what} has a contrast of {math.floor(ratio * 10) / 10:.1f}:1 with what lies behind it",
         f"Text needs {colors.TEXT_RATIO:g}:1, running text {BODY_RATIO:g}:1: choose a colour that is "
         f"{'lighter' if colors.luminance(behind) < 0.18 else 'darker'}.",
         visual=visual.id,

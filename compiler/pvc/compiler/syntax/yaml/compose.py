@@ -50,6 +50,10 @@ class Comment:
     own_line: bool
 
 
+NOT_YAML = "PVC0120"
+"""The code of what cannot be read at all, so that nothing else is found in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What keeps a text from being YAML that we read; ``code`` is the diagnostic's."""
@@ -89,7 +93,7 @@ def compose(text: str) -> Composed:
             words, hint = "this `:` begins no value", "put a text that holds `: ` into quotes"
         elif text[offset : offset + 1] in ("@", "`", "%"):
             hint = f"put what begins with `{text[offset]}` into quotes"
-        fault = Fault("PVC0120", f"This is no YAML: {words}", min(offset, len(text)), hint)
+        fault = Fault(NOT_YAML, f"This is no YAML: {words}", min(offset, len(text)), hint)
         return Composed(None, (), lines, fault)
     return Composed(root, _comments(text, scalars, lines), lines, fault)
 
