@@ -13,7 +13,7 @@ from pvc.compiler.layout.colors import contrast, distance
 from pvc.compiler.layout.component import Box
 from pvc.compiler.layout.diagrams.drawing import quiet
 from pvc.compiler.layout.labels import look
-from pvc.compiler.model.display import Element, Glyphs, Shape
+from pvc.compiler.model.display import Element, Glyphs, Rect, Shape
 from pvc.compiler.model.program import ConceptSpec
 from pvc.compiler.model.values import Record, Symbol, Token
 
@@ -105,6 +105,55 @@ def test_cycles_loops_and_pairs() -> None:
         assert not fragment.problems
         assert len(shapes(fragment, "edges", "line")) == 7
         assert_sound(fragment)
+
+
+def ink(element: Element) -> Rect:
+    """What an edge's line covers (its bounds cover the control points, too); the bounds of all else."""
+    if not isinstance(element.primitive, Shape) or "C" not in element.primitive.path.verbs:
+        return element.bounds
+    numbers = element.primitive.path.points
+    points = list(zip(numbers[::2], numbers[1::2], strict=True))
+    found = []
+    for start in range(0, 3 * element.primitive.path.verbs.split("M")[1].count("C"), 3):
+        for step in range(21):
+            t = step / 20
+            weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+            piece = points[start : start + 4]
+            found.append(tuple(sum(w * p[axis] for w, p in zip(weights, piece, strict=True)) for axis in (0, 1)))
+    left, top = min(x for x, _ in found), min(y for _, y in found)
+    return Rect(left, top, max(x for x, _ in found) - left, max(y for _, y in found) - top)
+
+
+@pytest.mark.parametrize("direction", ["right", "down", "left", "up"])
+@pytest.mark.parametrize(
+    "edges",
+    [
+        ("a -> a", "a -> b: go", "b -> a: back", "b -> b: self"),
+        ("idle -> busy: job", "busy -> idle: done", "busy -> busy: more work", "busy -> failed: error", "idle -> idle"),
+        ("a -> b -> c", "b -> b: between", "c -> c: last"),
+    ],
+)
+def test_a_loop_stands_where_nothing_is_in_its_way_and_its_label_beside_it(
+    edges: tuple[str, ...], direction: str
+) -> None:
+    fragment = lay("diagram.flow", edges=edges, direction=Symbol(direction))
+    assert_sound(fragment)
+    for edge in edges:
+        name, _, label = edge.partition(": ")
+        if len(set(name.split(" -> "))) > 1:
+            continue
+        (loop,) = shapes(fragment, f'edges["{name}"]', "line")
+        others = [each for each in shapes(fragment, "edges", "line") if each is not loop]
+        others += [each for each in fragment.elements if isinstance(each.primitive, Glyphs)]
+        drawn = ink(loop)
+        assert not [each for each in others if overlaps(drawn, ink(each))]
+        for words in (each for each in members(fragment, f'edges["{name}"]') if isinstance(each.primitive, Glyphs)):
+            assert label
+            gap = max(
+                max(words.bounds.x - drawn.right, drawn.x - words.bounds.right),
+                max(words.bounds.y - drawn.bottom, drawn.y - words.bounds.bottom),
+            )
+            assert 0 <= gap < 40
 
 
 def test_two_ways_between_two_nodes_stand_apart() -> None:

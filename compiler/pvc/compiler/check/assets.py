@@ -11,6 +11,7 @@ from pvc.compiler.model.values import Asset
 from pvc.compiler.resolve.scope import Scope
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
+from pvc.compiler.text import sfnt
 from pvc.compiler.world import Unreadable
 
 LARGEST = {
@@ -116,6 +117,12 @@ def asset_at(ctx: Context, path: str, written: str, kind: str, span: Span) -> Th
     found, format_name = kind_of_bytes(data)
     if kind in ("video", "model3d", "sound") and found == "unknown" and data:
         found = kind  # too many formats to tell by their first bytes
+    if found == kind == "font":
+        try:
+            sfnt.examine(data)
+        except sfnt.NoFont as reason:
+            ctx.report("PVC0810", f"`{written}` cannot be used as a font: it {reason}", span, "take another copy of it")
+            return UNKNOWN
     if found == kind or (kind == "image" and found == "pdf"):
         return Asset(digest, written, found, 1 if found == "pdf" else None)
     what = (

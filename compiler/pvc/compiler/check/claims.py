@@ -106,7 +106,9 @@ def _no_label(ctx: Context, paper: Paper, name: str, label: str, at: Span) -> No
         return
     hint, near = suggestion(label, [each.name for each in paper.labels], at)
     fixes = tuple(replacing(at, quoted(fix.edits[0].text)) for fix in near)
-    hint = hint or "labels are what the paper's \\label{...} say"
+    paged = all(each.kind == "page" for each in paper.labels)
+    told = 'of a PDF name the page: `at "page 3"`' if paged else "labels are what the paper's \\label{...} say"
+    hint = hint or told
     ctx.report("PVC0602", f"`{name}` has no label `{label}`", at, hint, fixes=fixes)
 
 

@@ -67,11 +67,13 @@ def _measured(data: bytes, page: int) -> Page:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        reason = "it is protected by a password" if "assword" in str(error) else "it is damaged"
-        raise BadPage(f"the PDF cannot be read: {reason}", "export it again, without a password") from None
+        locked = "assword" in str(error)
+        reason = "it is protected by a password" if locked else "it is damaged"
+        hint = "export it again, without a password" if locked else "export it again"
+        raise BadPage(f"the PDF cannot be read: {reason}", hint) from None
     try:
         if not 1 <= page <= len(document):
-            raise BadPage(f"the PDF has {len(document)} pages, not {page}", "pages are counted from 1")
+            raise BadPage(f"the PDF has no page {page}, its last is {len(document)}", "pages are counted from 1")
         try:
             seen = document[page - 1]
             width, height = seen.get_size()

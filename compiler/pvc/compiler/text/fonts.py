@@ -11,7 +11,7 @@ default instance (Heebo's is Regular).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pvc.compiler.digest import digest_bytes, digest_of
+from pvc.compiler.text import sfnt
 
 if TYPE_CHECKING:
     from pvc.compiler.layout.component import Env
@@ -98,6 +99,10 @@ class Face:
     characters: frozenset[int]
     upem: int
     family: str
+    weight: int = 400
+    italic: bool = False
+    names: frozenset[str] = frozenset()
+    """What a project's own file calls its family: with its weight (`My Font Light`) and without."""
 
 
 def harfbuzz() -> Any:
@@ -172,8 +177,13 @@ def _project_face(digest: str, env: Env) -> Face:
     if face is None:
         hb = harfbuzz()
         data = env.world.blob(digest)
-        name = hb.Face(hb.Blob(data)).get_name(hb.OTNameIdPredefined.FONT_FAMILY) or ""
-        face = _project[digest] = _open(digest, data, name)
+        kinds = (hb.OTNameIdPredefined.TYPOGRAPHIC_FAMILY, hb.OTNameIdPredefined.FONT_FAMILY)
+        opened = hb.Face(hb.Blob(data))
+        names = [name for kind in kinds if (name := opened.get_name(kind))]
+        weight, italic = sfnt.style(data)
+        face = _open(digest, data, names[0] if names else "")
+        known = frozenset(name.casefold() for name in names)
+        face = _project[digest] = replace(face, weight=weight, italic=italic, names=known)
     return face
 
 
@@ -182,7 +192,8 @@ _chains: dict[tuple[str, int, bool, tuple[str, ...]], tuple[Face, ...]] = {}
 
 def chain(family: str, weight: int, italic: bool, env: Env) -> tuple[Face, ...]:
     """The faces to try in turn for each character: the family's, the project's own files, the fallbacks. A project
-    file whose family name is the one asked for comes first. Never empty where the package is whole."""
+    file whose family name is the one asked for comes first, of several the nearest in slope and weight. Never empty
+    where the package is whole."""
     key = (family, weight, italic, env.font_files)
     found = _chains.get(key)
     if found is None:
@@ -193,7 +204,8 @@ def chain(family: str, weight: int, italic: bool, env: Env) -> tuple[Face, ...]:
 def _faces(family: str, weight: int, italic: bool, env: Env) -> list[Face]:
     own = [_project_face(digest, env) for digest in env.font_files]
     main = family if family in CATALOGUE else DEFAULT_FAMILY
-    wanted = [face for face in own if face.family.casefold() == family.casefold()]
+    own.sort(key=lambda face: (face.italic != italic, abs(face.weight - weight), face.weight < weight))
+    wanted = [face for face in own if family.casefold() in face.names]
     others = [face for face in own if face not in wanted]
     return [
         *wanted,
@@ -214,7 +226,7 @@ def unknown_families(env: Env) -> tuple[str, ...]:
     absent = [name for name in dict.fromkeys(named) if not installed(name)]
     if not absent:
         return ()
-    own = {_project_face(digest, env).family.casefold() for digest in env.font_files}
+    own = {name for digest in env.font_files for name in _project_face(digest, env).names}
     return tuple(name for name in absent if name.casefold() not in own)
 
 

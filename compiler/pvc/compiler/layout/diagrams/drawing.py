@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pvc.compiler.layout.colors import category, concept_color, concept_parts, mix, readable
 from pvc.compiler.layout.compose import rectangle, shift_path, union
@@ -99,7 +99,8 @@ def draw(
     boxes over their ends, labels of edges last. Returns the rectangle that it covers."""
     node_order, edge_order = entrance(network)
     colors = node_style_colors(network, look)
-    splines = parted(network, arranged, shapes)
+    splines, spots = parted(network, arranged, shapes, labels)
+    arranged = replace(arranged, labels=spots)
     paths = [
         edge_path(spline, edge.tail_arrow, edge.head_arrow) if len(spline) >= 4 else None
         for edge, spline in zip(network.edges, splines, strict=True)
@@ -203,15 +204,14 @@ def _edge(sheet: Sheet, network: Network, index: int, path: Path, order: int, lo
     )
 
 
-def parted(network: Network, arranged: Arranged, shapes: Sequence[Shape]) -> list[tuple[Point, ...]]:
-    """The splines, with loops large enough for an arrow head, and edges between the same two nodes held apart."""
-    splines = list(arranged.splines)
+def parted(
+    network: Network, arranged: Arranged, shapes: Sequence[Shape], labels: Sequence[TextBlock | None]
+) -> tuple[list[tuple[Point, ...]], tuple[Point | None, ...]]:
+    """The splines and the centres of their labels, with loops large enough for an arrow head where there is room for
+    them, and edges between the same two nodes held apart."""
+    splines, spots = list(arranged.splines), list(arranged.labels)
     pairs: dict[tuple[int, int], list[int]] = {}
     for index, edge in enumerate(network.edges):
-        if edge.tail == edge.head:
-            splines[index] = _loop(
-                arranged.nodes[edge.tail], shapes[edge.tail], len(pairs.get((edge.tail, edge.tail), ()))
-            )
         pairs.setdefault((min(edge.tail, edge.head), max(edge.tail, edge.head)), []).append(index)
     for (first, second), members in pairs.items():
         if first == second or len(members) < 2:
@@ -226,7 +226,30 @@ def parted(network: Network, arranged: Arranged, shapes: Sequence[Shape]) -> lis
             if abs(own) < abs(wanted) or own * wanted < 0:
                 shift = wanted - own
                 splines[index] = tuple((x + nx * shift, y + ny * shift) for x, y in splines[index])
-    return splines
+                spot = spots[index]
+                spots[index] = None if spot is None else (spot[0] + nx * shift, spot[1] + ny * shift)
+    loops = [index for index, edge in enumerate(network.edges) if edge.tail == edge.head]
+    taken = [
+        *(_box(at, shape.width, shape.height) for at, shape in zip(arranged.nodes, shapes, strict=True)),
+        *(
+            _box(spot, block.width, block.height)
+            for index, (spot, block) in enumerate(zip(spots, labels, strict=True))
+            if spot is not None and block is not None and index not in loops
+        ),
+        *(
+            _box(_at(spline[start : start + 4], step / 12), LINE, LINE)
+            for index, spline in enumerate(splines)
+            if index not in loops
+            for start in range(0, len(spline) - 3, 3)
+            for step in range(13)
+        ),
+    ]
+    for index in loops:
+        node = network.edges[index].tail
+        others = taken[:node] + taken[node + 1 :]  # its own box is no obstacle
+        splines[index], spots[index], covered = _loop(arranged.nodes[node], shapes[node], labels[index], others)
+        taken.extend(covered)
+    return splines, tuple(spots)
 
 
 def _aside(spline: Sequence[Point], origin: Point, normal: Point) -> float:
@@ -235,13 +258,49 @@ def _aside(spline: Sequence[Point], origin: Point, normal: Point) -> float:
     return (x - origin[0]) * normal[0] + (y - origin[1]) * normal[1]
 
 
-def _loop(at: Point, shape: Shape, number: int) -> tuple[Point, ...]:
-    """An edge from a node to itself, at its right side."""
-    x, y = at[0] + shape.width / 2, at[1]
-    if shape.round:
-        x -= shape.width / 2 * (1 - math.cos(math.asin(min(0.9, 2 * LOOP * 0.28 / shape.width))))
-    rise, reach = LOOP * 0.28, LOOP * (1.2 + 0.5 * number)
-    return ((x, y - rise), (x + reach, y - rise * 3.2), (x + reach, y + rise * 3.2), (x, y + rise))
+def _box(at: Point, width: float, height: float) -> Rect:
+    return Rect(at[0] - width / 2, at[1] - height / 2, width, height)
+
+
+_SIDES = ((1, 0), (0, -1), (0, 1), (-1, 0))
+"""Where a loop may stand at its node, the best first: right, above, below, left."""
+
+
+def _loop(
+    at: Point, shape: Shape, label: TextBlock | None, taken: Sequence[Rect]
+) -> tuple[tuple[Point, ...], Point | None, list[Rect]]:
+    """An edge from a node to itself at the side where least stands in its way, the centre of its label beyond it, and
+    what both cover."""
+    rise = LOOP * 0.28
+    best: tuple[int, tuple[tuple[Point, ...], Point | None, list[Rect]]] | None = None
+    for number in range(4):  # a further loop at a side goes round the ones that are there
+        for ux, uy in _SIDES:
+            half = (shape.width if ux else shape.height) / 2
+            if shape.round:
+                half *= math.cos(math.asin(min(0.9, rise / half)))
+            reach = LOOP * (1.2 + 0.5 * number)
+
+            def place(out: float, along: float, ux: int = ux, uy: int = uy, half: float = half) -> Point:
+                return (at[0] + ux * (half + out) - uy * along, at[1] + uy * (half + out) + ux * along)
+
+            spline = (place(0, -rise), place(reach, -3.2 * rise), place(reach, 3.2 * rise), place(0, rise))
+            covered = [_box(place(reach * 0.4, 0), *((reach * 0.7, 2.4 * rise) if ux else (2.4 * rise, reach * 0.7)))]
+            spot: Point | None = None
+            if label is not None:
+                wide = label.width if ux else label.height
+                spot = place(reach * 0.75 + 12 + wide / 2, 0)
+                covered.append(_box(spot, label.width, label.height))
+            hits = sum(_meet(one, other) for one in covered for other in taken)
+            if best is None or hits < best[0]:
+                best = (hits, (spline, spot, covered))
+            if hits == 0:
+                return best[1]
+    assert best is not None
+    return best[1]
+
+
+def _meet(one: Rect, other: Rect) -> bool:
+    return one.x < other.right and other.x < one.right and one.y < other.bottom and other.y < one.bottom
 
 
 def edge_path(spline: Sequence[Point], tail_arrow: bool, head_arrow: bool) -> Path:
