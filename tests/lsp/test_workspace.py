@@ -123,3 +123,46 @@ def test_a_client_that_does_not_ask_is_told_of_dependents(folder: Path) -> None:
         assert [each["code"] for each in client.diagnostics(uri)] == ["PVC0211"]
     finally:
         client.kill()
+
+
+def whole(client: Client) -> dict[str, list[str]]:
+    found = client.ask("workspace/diagnostic", {"previousResultIds": []})["items"]
+    return {each["uri"].rsplit("/", 1)[1]: [one["code"] for one in each["items"]] for each in found}
+
+
+def test_files_that_nobody_opened_know_of_buffers_of_missing_files_and_of_levels(client: Client, folder: Path) -> None:
+    assert whole(client)["talk.vid"] == []
+    brand = client.open("brand.vid", BRAND)
+    client.edit(brand, {"text": BRAND.replace("motto", "slogan")})
+    assert whole(client)["talk.vid"] != [], "what is not saved counts"
+    client.tell("textDocument/didClose", {"textDocument": {"uri": brand}})
+    assert whole(client)["talk.vid"] == []
+
+    def changed(name: str) -> None:
+        client.tell("workspace/didChangeWatchedFiles", {"changes": [{"uri": client.uri(name), "type": 2}]})
+
+    (folder / "brand.vid").unlink()
+    changed("brand.vid")
+    assert whole(client)["talk.vid"] != []
+    (folder / "brand.vid").write_text(BRAND)
+    changed("brand.vid")
+    assert whole(client)["talk.vid"] == [], "the file that was missing is there again"
+    (folder / "talk.vid").write_text(TALK.replace("scene a", "let idle = 1\nscene a"))
+    changed("talk.vid")
+    assert whole(client)["talk.vid"] == ["PVC0701"]
+    (folder / "pvc.toml").write_text('[lint]\nunused = "allow"\n')
+    changed("pvc.toml")
+    assert whole(client)["talk.vid"] == []
+
+
+def test_a_file_that_is_open_under_two_names_is_what_is_open(client: Client, folder: Path) -> None:
+    one = client.open("brand.vid", 'let slogan = "x"\n')
+    other = one.replace("brand", "%62rand")
+    client.tell(
+        "textDocument/didOpen",
+        {"textDocument": {"uri": other, "languageId": "vid", "version": 1, "text": 'let slogan = "y"\n'}},
+    )
+    client.tell("textDocument/didClose", {"textDocument": {"uri": other}})
+    talk = client.open("talk.vid", TALK)
+    found = client.ask("textDocument/diagnostic", {"textDocument": {"uri": talk}})
+    assert found["items"] != [], "the buffer that is still open has no `motto`"

@@ -270,6 +270,7 @@ def _documents(server: Server, session: Session, checks: Checks) -> None:
         document = params.text_document
         session.encoding = Encoding(server.server_capabilities.position_encoding or "utf-16")
         session.open(document.uri, convert.path_of(document.uri), document.version, document.text)
+        checks.around.changed()
         checks.edited = document.uri
         checks.soon()
         if document.uri in checks.around.early:
@@ -289,6 +290,7 @@ def _documents(server: Server, session: Session, checks: Checks) -> None:
     def did_close(params: lsp.DidCloseTextDocumentParams) -> None:
         if session.close(params.text_document.uri):
             checks.closed(params.text_document.uri)
+            checks.around.changed()
             checks.soon()
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
@@ -303,6 +305,6 @@ def _documents(server: Server, session: Session, checks: Checks) -> None:
     @guarded
     def did_change_files(params: lsp.DidChangeWatchedFilesParams) -> None:
         session.saved()
-        checks.around.changed()
+        checks.around.changed(any(each.uri.endswith(".toml") for each in params.changes))
         checks.edited = ""
         checks.soon()

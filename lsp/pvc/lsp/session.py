@@ -37,6 +37,7 @@ class Session:
         self.documents[uri] = document
         self._analysers.setdefault(uri, Analyser(path, self._checker))
         self._touched(document)
+        self.saved()  # others may have missed a file of this name
 
     def change(self, uri: str, version: int, changes: Iterable[Change]) -> bool:
         """Edits a buffer; False for one that is not open."""
@@ -52,12 +53,15 @@ class Session:
         if document is None:
             return False
         self.world.lift(document.path)
+        for other in self.documents.values():
+            if other.path == document.path:  # the same file, spelt in another way
+                self.world.lay(other.path, other.text)
         self.analyses.pop(uri, None)
         self._analysers.pop(uri, None)
         self._checker.forget(document.path)
         self.stale.discard(uri)
         self.untold.discard(uri)
-        self._dependents_stale(document.path)
+        self.saved()  # for others the file is as on the disk again, or gone
         return True
 
     def saved(self) -> None:

@@ -40,11 +40,13 @@ LISTED = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Findings about a file; ``identity`` changes with them; ``made_of``: the files behind them, with their stamps."""
+    """Findings about a file; ``identity`` changes with them; ``made_of``: the files behind them, with their stamps.
+    ``seen``: how many times files had changed when it was made."""
 
     identity: str
     items: tuple[lsp.Diagnostic, ...]
     made_of: tuple[tuple[str, object], ...] = ()
+    seen: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -60,10 +62,14 @@ class Workspace:
     _outlines: dict[str, tuple[object, tuple[Symbol, ...]]] = field(default_factory=dict)
     _files: tuple[str, ...] = ()
     _listed: float = -LISTED
+    _changes: int = 0
 
-    def changed(self) -> None:
-        """Some file on the disk may be new, gone or different."""
+    def changed(self, configuration: bool = False) -> None:
+        """Some file may be new, gone or different; with ``configuration``, one that sets the levels of lints."""
         self._listed = -LISTED
+        self._changes += 1
+        if configuration:
+            self._reports.clear()
 
     def files(self) -> tuple[str, ...]:
         """The talks and modules of the workspace, by their paths."""
@@ -84,12 +90,24 @@ class Workspace:
     def report(self, path: str) -> Report:
         """The findings about a file that is not open."""
         known = self._reports.get(path)
-        if known is not None and all(_stamp(file) == stamp for file, stamp in known.made_of):
+        if (
+            known is not None
+            and (known.seen == self._changes or not known.items)  # what misses a file: again after any change
+            and all(self._stamp(file) == stamp for file, stamp in known.made_of)
+        ):
             return known
         analysis = self.session.unopened(path)
-        made_of = tuple((file, _stamp(file)) for file in dict.fromkeys([path, *(file for file, _ in analysis.files)]))
-        self._reports[path] = report = reported(self.session, analysis, made_of)
+        files = dict.fromkeys([path, *(file for file, _ in analysis.files)])
+        made_of = tuple((file, self._stamp(file)) for file in files)
+        self._reports[path] = report = reported(self.session, analysis, made_of, self._changes)
         return report
+
+    def _stamp(self, path: str) -> object:
+        """What changes when a file does, or the buffer that it is open in."""
+        for document in self.session.documents.values():
+            if document.path == path:
+                return self.session.world.digest(path)
+        return _stamp(path)
 
     def units(self, name: str, known: Collection[str]) -> Iterator[Unit]:
         """The files beside the known ones in whose text a name stands, as they are on the disk."""
@@ -113,8 +131,7 @@ class Workspace:
 
     def outline(self, path: str) -> tuple[Symbol, ...]:
         """The items of a file, open or not, by its text alone."""
-        stamp = next((document.version for document in self.session.documents.values() if document.path == path), None)
-        made_of = ((path, _stamp(path) if stamp is None else stamp),)
+        made_of = self._stamp(path)
         known = self._outlines.get(path)
         if known is None or known[0] != made_of:
             text = self.session.lines(path).text
@@ -146,7 +163,9 @@ def _talks(root: str) -> Iterator[str]:
                 yield os.path.normpath(os.path.join(folder, name))
 
 
-def reported(session: Session, analysis: Analysis, made_of: tuple[tuple[str, object], ...] = ()) -> Report:
+def reported(
+    session: Session, analysis: Analysis, made_of: tuple[tuple[str, object], ...] = (), seen: int = 0
+) -> Report:
     """What an analysis says about its own file."""
 
     def uri(path: str) -> str:
@@ -154,7 +173,7 @@ def reported(session: Session, analysis: Analysis, made_of: tuple[tuple[str, obj
 
     own = [each for each in analysis.diagnostics if each.span is None or each.span.path == analysis.path]
     items = tuple(convert.diagnostic(each, analysis.lines, session.lines, uri) for each in own)
-    return Report(digest_bytes(repr(items).encode("utf-8", "replace"))[:24], items, made_of)
+    return Report(digest_bytes(repr(items).encode("utf-8", "replace"))[:24], items, made_of, seen)
 
 
 def register(server: Server, session: Session, workspace: Workspace) -> None:
