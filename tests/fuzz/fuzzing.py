@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import sys
 import time
 import traceback
@@ -130,6 +131,30 @@ def mutated(data: bytes, chance: random.Random, others: list[tuple[str, bytes]])
     return bytes(out)
 
 
+_TOKENS = re.compile(rb'"(?:[^"\\\n]|\\.)*"|`[^`]*`|[\w.]+|\s+|.', re.DOTALL)
+
+
+def reworded(data: bytes, chance: random.Random) -> bytes:
+    """The data with some of its words and signs left out, doubled, or put in each other's place: what a hand that
+    slips, or a model that guesses, writes."""
+    pieces = _TOKENS.findall(data)
+    solid = [index for index, piece in enumerate(pieces) if piece.strip()]
+    for _ in range(chance.choice((1, 1, 2, 4))):
+        if not solid:
+            break
+        at, other = chance.choice(solid), chance.choice(solid)
+        kind = chance.randrange(4)
+        if kind == 0:
+            pieces[at] = b""
+        elif kind == 1:
+            pieces[at] = pieces[at] + b" " + pieces[at]
+        elif kind == 2:
+            pieces[at], pieces[other] = pieces[other], pieces[at]
+        else:
+            pieces[at] = pieces[other]
+    return b"".join(pieces)
+
+
 def survive(name: str, data: bytes) -> str | None:
     """What goes wrong with a file, None where all is well."""
     began = time.process_time()
@@ -212,7 +237,7 @@ def fuzz(
     count = 0
     while goes_on(count):
         name, data = chance.choice(known)
-        damaged = mutated(data, chance, known)
+        damaged = reworded(data, chance) if chance.random() < 0.4 else mutated(data, chance, known)
         wrong = survive(name, damaged)
         if wrong is not None:
             yield Failure(name, damaged, wrong)

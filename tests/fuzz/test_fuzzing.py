@@ -7,12 +7,16 @@ import json
 import random
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
-from fuzzing import LONGEST, fuzz, survive
+from fuzzing import LONGEST, NoFiles, fuzz, survive
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from pvc.compiler.check import check
+from pvc.compiler.diagnostics.model import Severity
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "syntax"))
@@ -92,3 +96,36 @@ def test_deep_and_exploding_inputs_end_in_findings() -> None:
 @pytest.mark.slow
 def test_inputs_of_a_megabyte() -> None:
     hold(large(), LONGEST * max(slowness(), slowness()))
+
+
+MISTAKES = (
+    '  show tilte("A")\n',
+    "  highlight nothing_there\n",
+    "  wait 3mss\n",
+    "  wait\n",
+    '  note "open\n',
+    "  wait 1s )\n",
+    '  show title("A", subtitel: "B")\n',
+    '  show equation("x")\n',
+    '  show title("A") in middle\n',
+    '  say "Hello {there} you." {\n    at thre: show title("A")\n  }\n',
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(range(len(MISTAKES))), min_size=1, max_size=12))
+def test_mistakes_in_scenes_of_their_own_are_all_told_in_one_run(chosen: list[int]) -> None:
+    """No mistake hides another: what is told of a talk is what is told of each of its scenes."""
+
+    def told(numbers: list[int]) -> Counter[str]:
+        scenes = (f"scene s{at} {{\n{MISTAKES[number]}}}\n" for at, number in enumerate(numbers))
+        text = 'talk "T" { }\n' + "".join(scenes) + 'scene last {\n  say "Hello."\n}\n'
+        found = check("talk.vid", NoFiles({"talk.vid": text.encode()}))
+        return Counter(each.code for each in found.diagnostics if each.severity is Severity.ERROR)
+
+    expected: Counter[str] = Counter()
+    for number in chosen:
+        alone = told([number])
+        assert alone, MISTAKES[number]
+        expected += alone
+    assert told(chosen) == expected

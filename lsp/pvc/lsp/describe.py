@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
+from pvc.compiler.check import types
 from pvc.compiler.check.things import PaperThing, VoiceThing
 from pvc.compiler.library import split_doc
 from pvc.compiler.model.values import Table
@@ -162,4 +164,6 @@ def facts(found: Binding) -> list[str]:
             return [" · ".join(each for each in said if each)]
         case VoiceThing():
             return [f"spoken by the engine `{value.voice.engine}`"]
+    if isinstance(found.node, tree.Let) and value is not None:
+        return [f"It is {types.describe(cast(types.Thing, value))}."]
     return []

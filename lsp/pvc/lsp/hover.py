@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pvc.compiler.check.verbs import VERBS
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
+from pvc.compiler.syntax.spelling import is_yaml
 from pvc.lsp import describe
 from pvc.lsp.analysis import Analysis
 from pvc.lsp.navigation import Found, name_at
 from pvc.lsp.spots import setting_at, verb_at, visual_call
 from pvc.lsp.times import time_at
+from pvc.lsp.words import word_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,10 @@ def hover(analysis: Analysis, offset: int) -> Hover | None:
         if setting is not None and setting[1] in describe.SETTINGS:
             span = setting[0]
             pieces.append(describe.SETTINGS[setting[1]])
+        word = word_at(analysis, offset) if not pieces and not is_yaml(analysis.path) else None
+        if word is not None:
+            span = word[0]
+            pieces.append(word[1])
     time = time_at(analysis, offset, whole=not pieces)
     if time is not None:
         pieces.append(time[1])
