@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pvc.lsp.overlay import OverlayWorld
 from pvc.lsp.session import Session
 
 
@@ -22,3 +23,16 @@ def test_who_misses_a_file_knows_of_it_when_it_is_opened_and_when_it_is_closed(t
     third = session.analysis("talk")
     assert third is not None
     assert third.diagnostics == first.diagnostics
+
+
+def test_an_editor_that_is_open_for_days_keeps_the_results_asked_for_last() -> None:
+    world = OverlayWorld(most=1_000)
+    for number in range(50):
+        world.remember(f"k{number}", bytes(100))
+        world.remember("often", b"x" * 200)
+        assert world.recall("often") == b"x" * 200
+    assert world.recall("k49") == bytes(100)
+    assert world.recall("k0") is None
+    assert sum(world.recall(f"k{number}") is not None for number in range(50)) == 8
+    world.remember("large", bytes(5_000))
+    assert world.recall("large") == bytes(5_000), "what was made last is there in any case"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 from pvc.compiler.check import types
-from pvc.compiler.check.things import PaperThing, VoiceThing
+from pvc.compiler.check.things import PaperThing, Thing, VoiceThing
 from pvc.compiler.library import split_doc
 from pvc.compiler.model.values import Table
 from pvc.compiler.resolve.scope import Binding, Unit
@@ -165,5 +165,5 @@ def facts(found: Binding) -> list[str]:
         case VoiceThing():
             return [f"spoken by the engine `{value.voice.engine}`"]
     if isinstance(found.node, tree.Let) and value is not None:
-        return [f"It is {types.describe(cast(types.Thing, value))}."]
+        return [f"It is {types.describe(cast(Thing, value))}."]
     return []

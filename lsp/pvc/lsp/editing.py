@@ -23,6 +23,8 @@ def register(server: Server, session: Session, around: Workspace) -> None:
 
     def whole(uri: str) -> Analysis | None:
         """The last analysis in which the document could be read at all: half a line of YAML may spoil all of a file."""
+        for gone in read.keys() - session.documents.keys():
+            del read[gone]
         analysis = session.analysis(uri, fresh=False)
         if analysis is None:
             read.pop(uri, None)
