@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import unified_diff
 from pathlib import Path
 from typing import TypeAlias
 
+from pvc.cli.texts import difference, write_text
 from pvc.compiler.diagnostics.model import Applicability, Diagnostic, Edit, Fix, Severity
-from pvc.runtime.build.outputs import output_error
-from pvc.runtime.store.blobs import replace_file
 
 ROUNDS = 20
 """Rounds after which what is left is left: every one mends something, so a talk needs few."""
@@ -128,20 +126,10 @@ def _tried(look: Look, done: Mended, fixes: Iterable[Fix]) -> tuple[dict[str, st
 def write(done: Mended) -> None:
     """Writes what was mended, each file whole or not at all. Raises PvcError."""
     for path, text in done.texts.items():
-        if text == done.before[path]:
-            continue
-        try:
-            replace_file(Path(path), text.encode())
-        except OSError as error:
-            raise output_error(Path(path), error) from error
+        if text != done.before[path]:
+            write_text(Path(path), text)
 
 
 def diff(done: Mended) -> str:
     """What would be written, as a unified diff."""
-    out: list[str] = []
-    for path, text in done.texts.items():
-        lines = unified_diff(
-            done.before[path].splitlines(keepends=True), text.splitlines(keepends=True), path, f"{path} (mended)"
-        )
-        out += (line if line.endswith("\n") else f"{line}\n" for line in lines)
-    return "".join(out)
+    return "".join(difference(path, done.before[path], text, "mended") for path, text in done.texts.items())

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
 from pvc.cli.app import surroundings
-from pvc.cli.levels import chosen, level_options
-from pvc.cli.programs import program_options
-from pvc.cli.surroundings import Surroundings, sizes
+from pvc.cli.films import Film, film_options
+from pvc.cli.surroundings import Surroundings
 from pvc.runtime.build.report import Report
-from pvc.runtime.build.request import DEFAULT_BOUND, Outcome, Request, replay
-from pvc.runtime.programs.consent import consent
+from pvc.runtime.build.request import Outcome, Request, replay
 
 
 @click.command(
@@ -27,77 +24,27 @@ Examples:
   pvc build talk.vid --lang de          its German translation, talk.de.mp4
   pvc build talk.vid --json             what was done, for scripts"""
 )
-@click.argument("talk", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT.mp4", help="Where the film goes.")
-@click.option("-j", "--jobs", type=click.IntRange(1, 256), help="Worker processes at most [one per processor].")
-@click.option("--scene", metavar="ID", help="Build one scene alone.")
-@click.option("--lang", "language", metavar="LANG", help="Build one of the talk's translations, OUT.LANG.mp4.")
-@click.option("--preset", metavar="NAME", help="Size: talk (as the talk says), draft, hd, full, uhd.")
-@click.option("--draft", is_flag=True, help="The same as --preset draft (540 lines).")
+@film_options
 @click.option("--executor", default="local", metavar="KIND", help="Where nodes run: local.", show_default=True)
 @click.option(
     "--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="For one node, before it counts as hung."
 )
 @click.option("--force", is_flag=True, help="Look into everything, even if nothing seems to have changed.")
-@program_options
-@level_options
 @click.option("--profile", is_flag=True, help="Say where the time went.")
-def command(
-    talk: Path,
-    output: Path | None,
-    jobs: int | None,
-    scene: str | None,
-    preset: str | None,
-    draft: bool,
-    language: str | None,
-    executor: str,
-    timeout: float | None,
-    force: bool,
-    profile: bool,
-    allow_programs: bool,
-    weak_sandbox: bool,
-    deny: tuple[str, ...],
-    warn: tuple[str, ...],
-    allow: tuple[str, ...],
-) -> int:
+def command(film: Film, executor: str, timeout: float | None, force: bool, profile: bool) -> int:
     """Make the video of TALK, its captions and chapters.
 
     Beside OUT.mp4 appear OUT.srt, OUT.vtt, OUT.chapters.txt, OUT.png (the poster) and OUT.json (what every frame is).
     Only what changed since the last build is made again. A talk with several formats becomes one film of each:
     OUT.mp4 in the first, OUT.vertical30.mp4 and so on in the others.
     """
-    around = surroundings(talk)
+    around = surroundings(film.talk)
     if executor != "local":
         raise click.UsageError(f"there is no executor '{executor}'; this version has: local")
-    if draft and preset not in (None, "draft"):
-        raise click.UsageError("--draft and --preset exclude each other")
-    if output is not None and output.suffix.lower() != ".mp4":
-        raise click.UsageError(f"the output is an MP4: call it {output.with_suffix('.mp4').name}")
-    request = Request(
-        talk,
-        around.cache(),
-        output,
-        scene,
-        "draft" if draft else preset or around.config.preset or "talk",
-        jobs or around.config.jobs or processors(),
-        sizes(around.config.cache_size) if around.config.cache_size else DEFAULT_BOUND,
-        timeout or around.config.timeout,
-        force,
-        language=language,
-        levels=chosen(deny, warn, allow),
-        consent=consent(allow_programs, weak_sandbox),
-    )
+    request = replace(film.request(around), force=force)
+    if timeout is not None:
+        request = replace(request, timeout=timeout)
     return show_outcomes(outcomes(request, around), around, profile)
-
-
-def processors() -> int:
-    """Processors that this process may use."""
-    import os
-
-    try:
-        return len(os.sched_getaffinity(0)) or 1
-    except AttributeError:  # not on this system
-        return os.cpu_count() or 1
 
 
 def outcomes(request: Request, around: Surroundings) -> list[Outcome]:

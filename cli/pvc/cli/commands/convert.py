@@ -8,11 +8,9 @@ from pathlib import Path
 import click
 
 from pvc.cli.app import surroundings
-from pvc.cli.commands.fmt import read_spec
 from pvc.cli.report import emit, plain, show
+from pvc.cli.texts import read_spec, write_text
 from pvc.compiler.diagnostics.places import Lines
-from pvc.runtime.build.outputs import output_error
-from pvc.runtime.store.blobs import replace_file
 
 
 @click.command(
@@ -44,10 +42,7 @@ def command(source: str, target: str) -> int:
         if not around.json:
             sys.stdout.write(done.text)
     elif not failed:
-        try:
-            replace_file(Path(target), done.text.encode())
-        except OSError as error:
-            raise output_error(Path(target), error) from error
+        write_text(Path(target), done.text)
     if around.json:
         document: dict[str, object] = {"ok": not failed, "diagnostics": plain(done.diagnostics, lines)}
         emit(document | ({"text": done.text} if target == "-" else {"file": target}))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
 from pathlib import Path
@@ -11,10 +10,9 @@ import click
 
 from pvc.cli.app import surroundings
 from pvc.cli.report import emit, plain, show, sources_of
+from pvc.cli.texts import difference, read_spec, write_text
 from pvc.compiler.diagnostics.model import Diagnostic, Severity
 from pvc.compiler.diagnostics.places import Lines
-from pvc.runtime.build.outputs import output_error
-from pvc.runtime.store.blobs import replace_file
 
 
 @click.command(
@@ -51,17 +49,11 @@ def command(files: tuple[str, ...], check: bool, diff: bool) -> int:
         if name == "-" and not (check or diff or around.json):
             sys.stdout.write(done.text)
         elif diff and changed and not around.json:
-            lines = difflib.unified_diff(
-                text.splitlines(keepends=True), done.text.splitlines(keepends=True), name, f"{name} (formatted)"
-            )
-            sys.stdout.writelines(line if line.endswith("\n") else f"{line}\n" for line in lines)
+            sys.stdout.write(difference(name, text, done.text, "formatted"))
         elif check and changed and not (around.json or around.quiet):
             print(f"{name} would change")
         elif changed and not (check or diff) and name != "-":
-            try:
-                replace_file(Path(name), done.text.encode())
-            except OSError as error:
-                raise output_error(Path(name), error) from error
+            write_text(Path(name), done.text)
             if not (around.quiet or around.json):
                 print(f"{name} formatted")
     errors = [one for one in diagnostics if one.severity == Severity.ERROR]
@@ -76,17 +68,3 @@ def command(files: tuple[str, ...], check: bool, diff: bool) -> int:
 
 _TWIN = re.compile(r"\ufeff?(?:\s+|#[^\n]*\n)*(?:---|\{|\"?(?:vid|items|\$schema)\"?\s*:)")
 """How a spec in the YAML spelling begins, for a text that has no name."""
-
-
-def read_spec(name: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
-    """A file's text, or None and why it has none."""
-    from pvc.compiler.syntax.reading import decode
-    from pvc.runtime.build.world import look
-
-    if name == "-":
-        return decode(sys.stdin.buffer.read(), name)
-    seen, data = look(name)
-    if data is None:
-        hint = "give a .vid file, or `-` for stdin"
-        return None, (Diagnostic("PVC0001", Severity.ERROR, f"{name} cannot be read: {seen.reason}", None, hint=hint),)
-    return decode(data, name)

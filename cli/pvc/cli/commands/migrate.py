@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from pathlib import Path
 
 import click
 
 from pvc.cli.app import surroundings
-from pvc.cli.commands.fmt import read_spec
 from pvc.cli.report import emit, plain, show
+from pvc.cli.texts import difference, read_spec, write_text
 from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.diagnostics.places import Lines
-from pvc.runtime.build.outputs import output_error
-from pvc.runtime.store.blobs import replace_file
 
 
 @click.command(
@@ -50,17 +47,11 @@ def command(files: tuple[str, ...], check: bool, diff: bool) -> int:
         if not changed:
             continue
         if not (check or diff):
-            try:
-                replace_file(Path(name), done.text.encode())
-            except OSError as error:
-                raise output_error(Path(name), error) from error
+            write_text(Path(name), done.text)
         if around.json:
             continue
         if diff:
-            lines = difflib.unified_diff(
-                text.splitlines(keepends=True), done.text.splitlines(keepends=True), name, f"{name} (migrated)"
-            )
-            sys.stdout.writelines(line if line.endswith("\n") else f"{line}\n" for line in lines)
+            sys.stdout.write(difference(name, text, done.text, "migrated"))
         elif not around.quiet:
             print(f"{name} {'would change' if check else 'migrated'}: {'; '.join(dict.fromkeys(done.changes))}")
     if around.json:

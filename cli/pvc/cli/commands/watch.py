@@ -8,18 +8,15 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from pvc.cli.app import surroundings
-from pvc.cli.levels import chosen, level_options
-from pvc.cli.programs import program_options
-from pvc.cli.surroundings import Surroundings, sizes
-from pvc.runtime.build.request import DEFAULT_BOUND, Outcome, Request
+from pvc.cli.films import Film, film_options
+from pvc.cli.surroundings import Surroundings
+from pvc.runtime.build.request import Outcome, Request
 from pvc.runtime.errors import Cancelled, PvcError
-from pvc.runtime.programs.consent import consent
 
 if TYPE_CHECKING:
     from pvc.runtime.build.warm import Warm
@@ -33,63 +30,20 @@ Examples:
   pvc watch talk.vid --check            only say what is wrong
   pvc watch talk.vid --json             one JSON line for each round, for tools"""
 )
-@click.argument("talk", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT.mp4", help="Where the film goes.")
-@click.option("-j", "--jobs", type=click.IntRange(1, 256), help="Worker processes at most [one per processor].")
-@click.option("--scene", metavar="ID", help="Build one scene alone.")
-@click.option("--lang", "language", metavar="LANG", help="Build one of the talk's translations, OUT.LANG.mp4.")
-@click.option("--preset", metavar="NAME", help="Size: talk (as the talk says), draft, hd, full, uhd.")
-@click.option("--draft", is_flag=True, help="The same as --preset draft (540 lines).")
+@film_options
 @click.option("--check", "only_check", is_flag=True, help="Check and lay out; build nothing.")
-@program_options
-@level_options
-def command(
-    talk: Path,
-    output: Path | None,
-    jobs: int | None,
-    scene: str | None,
-    language: str | None,
-    preset: str | None,
-    draft: bool,
-    only_check: bool,
-    allow_programs: bool,
-    weak_sandbox: bool,
-    deny: tuple[str, ...],
-    warn: tuple[str, ...],
-    allow: tuple[str, ...],
-) -> int:
+def command(film: Film, only_check: bool) -> int:
     """Build TALK, and build it again whenever a file that it is made of is saved.
 
     That is the talk itself, what it uses, its data, papers, pictures and the project's configuration. What is wrong is
     shown, and the last good film stays. A save during a build ends it, and the next one goes on from what was finished.
     Ends with ^C.
     """
-    from pvc.cli.commands.build import processors
-
-    if draft and preset not in (None, "draft"):
-        raise click.UsageError("--draft and --preset exclude each other")
-    if output is not None and output.suffix.lower() != ".mp4":
-        raise click.UsageError(f"the output is an MP4: call it {output.with_suffix('.mp4').name}")
-    levels = chosen(deny, warn, allow)
 
     def ask() -> tuple[Request, Surroundings]:
         """What to build, by the options and the configuration as it is now."""
-        around = surroundings(talk)
-        request = Request(
-            talk,
-            around.cache(),
-            output,
-            scene,
-            "draft" if draft else preset or around.config.preset or "talk",
-            jobs or around.config.jobs or processors(),
-            sizes(around.config.cache_size) if around.config.cache_size else DEFAULT_BOUND,
-            around.config.timeout,
-            force=True,
-            language=language,
-            levels=levels,
-            consent=consent(allow_programs, weak_sandbox),
-        )
-        return request, around
+        around = surroundings(film.talk)
+        return replace(film.request(around), force=True), around
 
     return _Watching(ask, only_check).run()
 
