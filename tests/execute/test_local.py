@@ -59,6 +59,14 @@ def test_a_bug_arrives_with_its_traceback(local: Local) -> None:
         local.submit(task("bug")).result(30)
 
 
+def test_too_little_memory_is_a_diagnostic_and_no_bug(local: Local) -> None:
+    with pytest.raises(EngineError, match="not enough memory for scene one, chunk 2") as caught:
+        local.submit(task("hungry")).result(30)
+    assert caught.value.code == "PVC0890"
+    assert "--jobs 1" in str(caught.value.hint)
+    assert local.submit(task("echo")).result(30).output().size == 4
+
+
 def test_a_worker_that_dies_once_is_replaced(local: Local, tmp_path: Path) -> None:
     record = local.submit(task("die_once", str(tmp_path / "mark").encode())).result(30)
     assert record.output().size > 0

@@ -29,6 +29,11 @@ def bug(node: bytes, place: Workplace) -> Result:
     raise ZeroDivisionError("a bug")
 
 
+def hungry(node: bytes, place: Workplace) -> Result:
+    """Wants more memory than any machine has."""
+    return Result((), (("size", len(bytearray(1 << 60))),))
+
+
 def chatter(node: bytes, place: Workplace) -> Result:
     """A library that prints must not disturb the answers."""
     print("x" * 100_000)

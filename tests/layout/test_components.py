@@ -6,12 +6,14 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from layout.surroundings import CONCEPTS, STDLIB, Memory, env, themes
 
+from pvc.compiler.digest import installed
 from pvc.compiler.layout import registry
 from pvc.compiler.layout.code import _rows
 from pvc.compiler.layout.colors import contrast, paint
@@ -171,6 +173,20 @@ def test_every_input_is_part_of_the_key() -> None:
     assert registry.layout_key("quote", order, Box(1, 1), around) == registry.layout_key(
         "quote", USUAL["quote"], Box(1, 1), around
     )
+
+
+def test_another_version_of_any_library_lays_out_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shaping, plots, graphs and pages of PDFs are theirs: what was remembered of an older one must not come back."""
+    keys = []
+    for version in ("99.0", "99.1"):
+        site = tmp_path / version
+        (site / f"matplotlib-{version}.dist-info").mkdir(parents=True)
+        with monkeypatch.context() as patch:
+            patch.syspath_prepend(str(site))
+            installed.cache_clear()
+            keys.append(registry.layout_key("text", USUAL["text"], Box(800, 600), env()))
+    installed.cache_clear()
+    assert keys[0] != keys[1] != registry.layout_key("text", USUAL["text"], Box(800, 600), env())
 
 
 def test_unknown_layouts_and_families_are_problems() -> None:

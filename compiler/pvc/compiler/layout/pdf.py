@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pvc.compiler.digest import code_digest, digest_of
+from pvc.compiler.digest import code_digest, digest_of, installed
 from pvc.compiler.layout.component import Env
 from pvc.compiler.model.display import Paint, Rect
 
@@ -39,7 +39,7 @@ class Page:
 
 def probe(digest: str, page: int, env: Env) -> Page:
     """Measure a page (from 1) of the PDF with this digest. Remembered through the World. Raises BadPage."""
-    key = digest_of(("pdf-page", digest, page, code_digest((__name__,))))
+    key = digest_of(("pdf-page", digest, page, code_digest((__name__,)), installed()))
     kept = env.world.recall(key)
     if kept is not None:
         try:

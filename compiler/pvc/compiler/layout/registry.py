@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import cast
 
 from pvc.compiler import codec
-from pvc.compiler.digest import canonical, code_digest, digest_bytes, digest_of
+from pvc.compiler.digest import canonical, code_digest, digest_bytes, digest_of, installed
 from pvc.compiler.layout.component import Box, Env, Layout
 from pvc.compiler.model.display import Fragment, Problem
 from pvc.compiler.model.values import Value
@@ -114,7 +114,7 @@ def layout_key(name: str, arguments: Mapping[str, Value], box: Box, env: Env) ->
                 env.font_files,
                 env.programs,
             ),
-            *(_code(name), _fonts()),
+            *(_code(name), _fonts(), installed()),
         )
     )
 

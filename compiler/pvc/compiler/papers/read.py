@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from pvc.compiler.codec import Undecodable, decode
-from pvc.compiler.digest import canonical, code_digest, digest_of
+from pvc.compiler.digest import canonical, code_digest, digest_of, installed
 from pvc.compiler.papers.paper import Paper, Unsound
 from pvc.compiler.world import Unreadable, World
 
@@ -21,7 +21,7 @@ def read_paper(world: World, kind: str, path: str, folders: tuple[str, ...]) -> 
     """The paper in a `.tex` or `.pdf` file. ``folders``: where to look for pictures besides its own. Raises Unreadable
     for the file itself and Unsound where it is no paper."""
     digest = world.digest(path)
-    key = digest_of(("paper", kind, path, folders, digest, code_digest(_MODULES)))
+    key = digest_of(("paper", kind, path, folders, digest, code_digest(_MODULES), installed()))
     known = _recalled(world, key)
     if known is not None:
         return known

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from pvc.compiler.data import path as data_path
-from pvc.compiler.digest import digest_bytes, digest_of
+from pvc.compiler.digest import digest_bytes, digest_of, installed
 
 
 def _parts() -> list[Path]:
@@ -39,23 +39,10 @@ def our_code() -> str:
 
 
 @cache
-def packages() -> str:
-    """The digest of the names of all installed distributions, which carry their versions."""
-    found: set[str] = set()
-    for folder in sys.path:
-        try:
-            names = os.listdir(folder or ".")
-        except OSError:
-            continue
-        found.update(name for name in names if name.endswith((".dist-info", ".egg-info", ".egg-link", ".pth")))
-    return digest_of(tuple(sorted(found)))
-
-
-@cache
 def environment() -> str:
     """The digest of all of it, and of the settings that engines read from environment variables."""
     variables = tuple(
         sorted((name, value) for name, value in os.environ.items() if name.startswith(("PVC_VOICE", "PVC_MODEL")))
     )
     system = (sys.version, platform.machine(), platform.system())
-    return digest_of((our_code(), packages(), system, variables))
+    return digest_of((our_code(), installed(), system, variables))

@@ -21,7 +21,7 @@ from pvc.compiler.plan.walk import walk
 from pvc.compiler.world import World
 from pvc.runtime.build.realise import Entry, Realiser
 from pvc.runtime.execute.task import Workplace
-from pvc.runtime.media.picture import coder_identity
+from pvc.runtime.media.picture import arithmetic, coder_identity
 from pvc.runtime.store.result import Output, Result
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def _of_film(spec: SceneSpec, action: Action) -> Iterator[tuple[object, nodes.To
 
 
 def _maker() -> nodes.Identity:
-    return (*coder_identity(), ("code", code_digest(_MADE)))
+    return (*coder_identity(), arithmetic(), ("code", code_digest(_MADE)))
 
 
 def _tone(realiser: Realiser, world: World, node: nodes.Tone, label: str) -> Entry:
@@ -203,7 +203,7 @@ def ask(
     node = nodes.Audio(
         placings(when, spoken),
         samples,
-        (*coder_identity(), ("code", code_digest(CODE))),
+        (*coder_identity(), arithmetic(), ("code", code_digest(CODE))),
         tuple(
             nodes.Bed(start, end, tones[music].digest, music.gain, music.loop)
             for music, start, end in beds(program, when)

@@ -12,6 +12,7 @@ from pvc.compiler.graph.keys import read_node
 from pvc.compiler.model.speech import Timing, Utterance, Word
 from pvc.runtime.build.realise import Entry, Realiser
 from pvc.runtime.execute.task import Workplace
+from pvc.runtime.media.picture import arithmetic
 from pvc.runtime.speech.engines import engine
 from pvc.runtime.store.result import Output, Result
 
@@ -53,7 +54,7 @@ def speak_node(utterance: Utterance) -> nodes.Speak:
     unless the engine looks its data up by it: giving it another name speaks nothing anew."""
     levelled = ("level", code_digest(LEVELLING))
     voice = engine(utterance.voice.engine)
-    identity = (*voice.identity(utterance), levelled)
+    identity = (*voice.identity(utterance), arithmetic(), levelled)
     if not voice.capabilities().found_by_name:
         utterance = replace(utterance, voice=replace(utterance.voice, name=""))
     return nodes.Speak(utterance, identity)

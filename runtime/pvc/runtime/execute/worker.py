@@ -48,6 +48,10 @@ def _answer(task: Task, root: Path) -> dict[str, object]:
         return {"damaged": error.digest}
     except PvcError as error:
         return {"kind": type(error).__name__, "code": error.code, "message": error.message, "hint": error.hint}
+    except MemoryError:
+        message = f"there is not enough memory for {task.label}"
+        hint = "close other programs, use --jobs 1, or build a smaller --preset"
+        return {"kind": "EngineError", "code": "PVC0890", "message": message, "hint": hint}
     except Exception:
         return {"trace": traceback.format_exc()}
 

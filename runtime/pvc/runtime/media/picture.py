@@ -68,6 +68,14 @@ def x264_parameters(still: bool) -> str:
 
 
 @cache
+def arithmetic() -> tuple[str, str]:
+    """Which library does the transforms behind every sound: another one may round other last bits."""
+    from importlib.metadata import version
+
+    return ("numpy", version("numpy"))
+
+
+@cache
 def coder_identity() -> tuple[tuple[str, str], ...]:
     """What of the installed codecs changes encoded bytes: PyAV's version and the digest of its list of installed files,
     which holds a hash of every bundled library (x264, FFmpeg). Read from its metadata: PyAV itself is not imported.
