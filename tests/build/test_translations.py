@@ -161,9 +161,9 @@ def test_an_edited_sentence_keeps_its_translation_and_offers_a_fix(tmp_path: Pat
 @pytest.mark.parametrize(
     ("old", "new", "codes"),
     [
-        ("{second} ", "", ["PVC0416"]),
-        ("{own kind} ", "", ["PVC0416"]),
-        ("{second} ", "{secund} ", ["PVC0401", "PVC0416"]),
+        ("{second} ", "", ["PVC0418"]),
+        ("{own kind} ", "", ["PVC0418"]),
+        ("{second} ", "{secund} ", ["PVC0401", "PVC0418"]),
         ("{second} Und noch ein zweiter von {own kind}", "{own kind} Und {second} noch", ["PVC0417"]),
         ("scene two", "scene tow", ["PVC0207", "PVC0708"]),
         ('"beta" ->', '"betta" ->', ["PVC0709"]),
@@ -284,3 +284,18 @@ def test_expectations_hold_at_the_translation_s_words(tmp_path: Path) -> None:
     assert said[0][first.moment.offset :].startswith("Und noch")
     assert said[1][second.moment.offset :].startswith("reichen")
     assert second.text == "Beta, die zweite"
+
+
+def test_what_two_translations_have_in_common_is_said_once(tmp_path: Path) -> None:
+    from pvc.runtime.build.inspect import inspect
+    from pvc.runtime.build.request import Request
+
+    talk = tmp_path / "talk.vid"
+    talk.write_text(
+        'talk "T" { language = en }\nscene one "One" { say "Hello." }\n'
+        'translation de { scene one { say "Hello." -> "" } }\n'
+        'translation it { scene one { say "Hello." -> "Ciao <foo>x</foo>" } }\n'
+        "translation es { }\n"
+    )
+    found = inspect(Request(talk, tmp_path / ".cache"), layout=False).diagnostics
+    assert sorted((one.code, len(one.notes)) for one in found) == [("PVC0412", 0), ("PVC0413", 0), ("PVC0708", 1)]

@@ -149,6 +149,8 @@ def act(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, moment: M
             from pvc.compiler.check.sounds import play
 
             return [play(ctx, scope, action, heard.effect, moment)]
+        if isinstance(heard, Unknown):  # a sound or a video: which clauses it takes is not known
+            return []
         if not isinstance(heard, Visual | PartThing | Unknown):
             hint = 'declare one: `sound ding = file("ding.wav")`'
             message = f"`play` takes a sound or a video, this is {describe(heard)}"

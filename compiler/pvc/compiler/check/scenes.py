@@ -316,8 +316,9 @@ def _say(
     around = Voiced(spoken)
     actions: list[Action] = []
     _statements(ctx, draft, scope.inner(), node.body, around, actions, "say")
+    expected = _expected_at(scope)
     for cue in spoken.cues:
-        if cue.name not in around.used and not ctx.crowded:
+        if cue.name not in around.used and cue.name not in expected and not ctx.crowded:
             ctx.warn(
                 "PVC0702",
                 f"nothing hangs on the cue `{cue.name}`",
@@ -328,6 +329,27 @@ def _say(
     voice, language = _say_clauses(ctx, scope, node)
     said = Narration(spoken.text, spoken.cues, spoken.marks, voice, language, scope.span(node.text.at))
     draft.beats.append(Beat(said, tuple(actions), scope.span(node.at)))
+
+
+def _expected_at(scope: Scope) -> set[str]:
+    """The cues at which an `expect` of the scene looks: it stands below the narration."""
+    found: set[str] = set()
+    around: Scope | None = scope
+    while around is not None:
+        pending = list(around.body)
+        while pending:
+            node = pending.pop()
+            if isinstance(node, tree.If):
+                pending += [*node.body, *node.otherwise]
+            elif isinstance(node, tree.For):
+                pending += node.body
+            elif isinstance(node, tree.Expect):
+                for clause in node.clauses:
+                    at = clause.value.left if isinstance(clause.value, tree.Binary) else clause.value
+                    if isinstance(at, tree.Name):
+                        found.add(at.parts[0])
+        around = around.parent
+    return found
 
 
 def _say_clauses(ctx: Context, scope: Scope, node: tree.Say) -> tuple[Voice | None, str | None]:

@@ -435,7 +435,7 @@ def _missing(run: _Run, span: Span, missing: Sequence[tuple[str, Span]]) -> None
     one = len(missing) == 1
     labels = tuple(Label(at, f"`{name}` is here in the original") for name, at in missing)
     run.ctx.report(
-        "PVC0416",
+        "PVC0418",
         f"{'a mark' if one else 'marks'} of the original {'is' if one else 'are'} missing in this translation: {marks}",
         span,
         "put it before the word at which it is to happen" if one else "put each before the word at which it happens",

@@ -66,10 +66,15 @@ def _kept(measured: Fraction, expectation: Expectation) -> bool:
 
 def _wanted(expectation: Expectation) -> str:
     low, high = bounds(expectation.value, expectation.operator)
+    unit = UNITS.get(expectation.subject, "")
+
+    def said(number: Fraction) -> str:
+        return f"{float(number):g} {unit}".rstrip().replace(" : ", ":")
+
     if low is not None and low == high:
-        return f"{float(low):g}"
-    least = f"{'more than' if expectation.operator == '>' else 'at least'} {float(low):g}" if low is not None else ""
-    most = f"{'less than' if expectation.operator == '<' else 'at most'} {float(high):g}" if high is not None else ""
+        return said(low)
+    least = f"{'more than' if expectation.operator == '>' else 'at least'} {said(low)}" if low is not None else ""
+    most = f"{'less than' if expectation.operator == '<' else 'at most'} {said(high)}" if high is not None else ""
     return " and ".join(piece for piece in (least, most) if piece)
 
 

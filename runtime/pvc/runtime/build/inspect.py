@@ -53,10 +53,10 @@ def inspect(
         found = _inspect(request, world, layout, warm)
         for name in found.formats[1:] if request.format is None else ():
             other = _inspect(replace(request, format=name), world, layout, warm)
-            found = _joined(found, other, f"in the format {name}")
+            found = _joined(found, other, f"in the format {name}", own=True)
         for name in found.translations if request.language is None else ():
             other = _inspect(replace(request, language=name), world, layout, warm)
-            found = _joined(found, other, f"in the translation {name}")
+            found = _joined(found, other, f"in the translation {name}", own=False)
         if not found.ok:
             return found
         idle = found.judge.idle((Phase.CHECK, Phase.PLAN, *([Phase.LAYOUT] if found.layout else [])))
@@ -68,12 +68,28 @@ def inspect(
             store.close()
 
 
-def _joined(first: Inspected, other: Inspected, where: str) -> Inspected:
-    """What was found for the first films, and what besides that for another one."""
+def _joined(first: Inspected, other: Inspected, where: str, own: bool) -> Inspected:
+    """What was found for the first films, and what besides that for another one. What two of them have in common is
+    told once: of both formats where it is their ``own``, of none of the translations, whose blocks all runs read."""
     known = set(first.diagnostics)
-    new = [replace(each, notes=(*each.notes, where)) for each in other.diagnostics if each not in known]
+    told = {_bare(each): index for index, each in enumerate(first.diagnostics)}
+    diagnostics = list(first.diagnostics)
+    for each in other.diagnostics:
+        if each in known:
+            continue
+        index = told.get(_bare(each))
+        if index is None:
+            diagnostics.append(replace(each, notes=(*each.notes, where)))
+        else:
+            notes = diagnostics[index].notes
+            diagnostics[index] = replace(diagnostics[index], notes=(*notes, where) if own else each.notes)
     first.judge.join(other.judge)
-    return replace(first, ok=first.ok and other.ok, diagnostics=(*first.diagnostics, *new))
+    return replace(first, ok=first.ok and other.ok, diagnostics=tuple(diagnostics))
+
+
+def _bare(found: Diagnostic) -> tuple[object, ...]:
+    """A finding without what was noted of the film that it is of."""
+    return (found.code, found.severity, found.span, found.message)
 
 
 def _inspect(request: Request, world: TracedWorld, wanted: bool | None, warm: Warm | None = None) -> Inspected:
