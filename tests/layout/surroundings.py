@@ -82,7 +82,7 @@ def themes() -> MappingProxyType[str, Theme]:
     for block in parsed.file.blocks:
         item = block.item
         assert isinstance(item, tree.ThemeDecl)
-        base = made[item.extends.parts[-1]] if item.extends else None
+        base = made[item.extends.parts[-1]] if isinstance(item.extends, tree.Name) else None
         groups: dict[str, dict[str, object]] = {
             name: dict(getattr(base, name)) if base else {} for name in ("colors", "type", "fonts", "space", "motion")
         }

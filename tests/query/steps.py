@@ -46,6 +46,7 @@ TOLD = (
     "value",
     "component",
     "default",
+    "turns",
     "scene",
     "head",
     "ground",

@@ -56,6 +56,9 @@ PIECES = [
     "show note(motto)\n",
     'concept keys { words = ["key"] color = theme.warm }\n',
     "// pvc: allow unused\n",
+    'scene row "Of {row.model}" for row in scores by row.model {\n  say "The {row.model} has {row.score}."\n}\n',
+    " for row in scores by row.model",
+    " if audience == experts",
     TRANSLATION,
 ]
 FILES = ["talk.vid", "talk.vid", "talk.vid", "house.vid", "scores.csv"]

@@ -195,6 +195,12 @@ def bodies(draw: st.DrawFn, statement: Any, least: int = 0) -> tuple[Any, ...]:
     return tuple(draw(statement(index == 0)) for index in range(count))
 
 
+extension_arguments = st.lists(st.builds(_argument, st.none() | names, expressions, trivia_inside()), max_size=2).map(
+    tuple
+)
+extensions = st.builds(
+    tree.Call, value_names.filter(lambda name: name.parts not in [("in",), ("and",), ("or",)]), extension_arguments
+)
 clause_words = st.sampled_from(
     ["with", "in", "for", "to", "into", "by", "at", "color", "ease", "on", "fallback", "from"]
 )
@@ -356,7 +362,10 @@ def component_statements(draw: st.DrawFn, first: bool) -> Any:
 def scenes(draw: st.DrawFn, first: bool = False) -> tree.Scene:
     title = draw(st.none() | texts_node())
     body = draw(bodies(lambda first: statements(first)))
-    return tree.Scene(draw(names), title, draw(clauses()), body, NOWHERE, draw(trivia(first, body=True)))
+    said = draw(clauses())
+    if draw(st.integers(0, 3)) == 0:
+        said += (tree.Clause("if", draw(expressions)),)
+    return tree.Scene(draw(names), title, said, body, NOWHERE, draw(trivia(first, body=True)))
 
 
 @st.composite
@@ -409,7 +418,7 @@ def items(draw: st.DrawFn, first: bool = False) -> Any:
     if kind == "theme":
         some = lambda first: st.one_of(settings_(first), groups(first))  # noqa: E731
         given = tuple(draw(st.lists(fields(default=True), max_size=2)))
-        extends = draw(st.none() | value_names)
+        extends = draw(st.none() | value_names | extensions)
         return tree.ThemeDecl(draw(names), extends, draw(bodies(some)), NOWHERE, own, parameters=given)
     if kind == "component":
         parameters = tuple(draw(st.lists(fields(default=True), max_size=3)))

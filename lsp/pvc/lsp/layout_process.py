@@ -60,8 +60,8 @@ def found_in(checker: Checker, checked: Checked, path: str) -> tuple[Diagnostic,
     db = checker.db
     env = db.number(Env(path, None))
     said: list[Diagnostic] = []
-    for base, _ in checker.ask(PLANNED, path):
-        one: tuple[Diagnostic, ...] = db.get(PICTURED, (env, base))
+    for base, planned in checker.ask(PLANNED, path):
+        one: tuple[Diagnostic, ...] = db.get(PICTURED, (env, base, planned.turn))
         said += one
     asked = judge(db.get(RULES, path).settings, (unit.file for unit in checked.units if not unit.standard))
     return asked.settle(placed(tuple(said), checked.starts))

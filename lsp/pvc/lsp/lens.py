@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pvc.compiler.check.generated import statement_of
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 from pvc.lsp.analysis import Analysis
@@ -28,7 +29,7 @@ class Lens:
 def lenses(analysis: Analysis) -> list[Lens]:
     """Above the talk: build it, with its length; above each scene: preview it, with its time."""
     found: list[Lens] = []
-    known = {fact.spec.id: fact for fact in analysis.scenes}
+    known = {statement_of(fact.spec.id): fact for fact in reversed(analysis.scenes)}
     for block in analysis.blocks:
         item = block.item
         if not isinstance(item, tree.Talk | tree.Scene):
@@ -43,8 +44,9 @@ def lenses(analysis: Analysis) -> list[Lens]:
                 frames = sum(fact.time.frames for fact in analysis.scenes)
                 found.append(Lens(span, f"about {length_of(analysis, frames)}", ""))
         else:
-            found.append(Lens(span, "Preview", PREVIEW, (f"scene:{item.name}",)))
             fact = known.get(item.name)
+            scene = fact.spec.id if fact is not None else item.name
+            found.append(Lens(span, "Preview", PREVIEW, (f"scene:{scene}",)))
             if fact is not None:
                 told = f"{clock_of(analysis, fact.start)} +{length_of(analysis, fact.time.frames)}"
                 found.append(Lens(span, told, ""))

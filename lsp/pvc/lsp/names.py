@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from pvc.compiler.syntax import tree
 from pvc.lsp.memo import once_a_block
 
+VALUE = re.compile(r"(?<!\\)\{\s*([^\W\d]\w*(?:\.[^\W\d]\w*)+)\s*\}")
 CUE = re.compile(r"(?<!\\)\{\s*([^\W\d][\w\-]*)\s*\}")
 
 
@@ -168,7 +169,10 @@ class _Walk:
             case tree.ThemeDecl():
                 self.declare(item.name_at, item.name, "themes", "theme")
                 if item.extends is not None:
-                    self._dotted(item.extends, "themes", "theme")
+                    called = item.extends.callee if isinstance(item.extends, tree.Call) else item.extends
+                    self._dotted(called, "themes", "theme")
+                    if isinstance(item.extends, tree.Call):
+                        self.value(tuple(argument.value for argument in item.extends.arguments))
                 for parameter in item.parameters:
                     self.value(parameter.default)
                 self._settings(item.body)
@@ -183,11 +187,28 @@ class _Walk:
                 self.scopes.pop()
             case tree.Scene():
                 self.declare(item.name_at, item.name, "scenes", "scene")
-                for clause in item.clauses:
-                    self.value(clause.value)
+                self._scene_clauses(item)
+                if item.title is not None:
+                    self._values(item.title.at)
                 self.body(item.body)
             case tree.Translation():
                 self._translation(item)
+
+    def _scene_clauses(self, item: tree.Scene) -> None:
+        for clause in item.clauses:
+            if clause.keyword == "for" and isinstance(clause.value, tree.Name):
+                name = clause.value.parts[0]
+                number = self.declare(clause.value.at, name, "values", "for", local=True)
+                self.scopes[-1].setdefault(name, (number, "for"))
+        for clause in item.clauses:
+            if clause.keyword != "for":
+                self.value(clause.value)
+
+    def _values(self, at: tree.At) -> None:
+        """Notes the values that a text names: `{row.model}`."""
+        for found in VALUE.finditer(self.text, at.start, at.end):
+            parts = tuple(found[1].split("."))
+            self.value(tree.Name(parts, tree.At(found.start(1), found.end(1))))
 
     def _translation(self, item: tree.Translation) -> None:
         for each in item.body:
@@ -302,6 +323,7 @@ class _Walk:
     def _cues(self, text: tree.Narration) -> dict[str, int]:
         """Notes the cues of a narration; a name said twice is its first."""
         cues: dict[str, int] = {}
+        self._values(text.at)
         for found in CUE.finditer(self.text, text.at.start, text.at.end):
             name = found[1]
             if name not in cues:

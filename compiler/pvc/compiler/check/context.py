@@ -60,6 +60,8 @@ class Context:
     expansions: int = 0
     inside: int = 0
     """How many bodies of components made of others are being worked out inside each other for calls."""
+    extending: list[tuple[str, str]] = field(default_factory=list)
+    """Themes (path and name) that are being worked out, each for the one before it."""
     exploded: set[object] = field(default_factory=set)
     """Components made of others that have turned out to be made of too many."""
     seen: set[tuple[str, Span | None]] = field(default_factory=set)

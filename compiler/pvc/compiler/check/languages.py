@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pvc.compiler.check.context import Context
+from pvc.compiler.check.generated import TURNS, agreed
 from pvc.compiler.check.loops import MOST_EXPANSIONS
 from pvc.compiler.check.queries import FINISHED, SCENE, SETTINGS, Outcome, alike, context, declared, outcome
 from pvc.compiler.check.translations import Overlay, overlays, translated
@@ -122,13 +123,39 @@ def scenes_of(db: Sources, env: int) -> list[Outcome[SceneSpec | None]]:
     """The scenes in order, with the bound on what their loops may expand to kept over all of them."""
     found: list[Outcome[SceneSpec | None]] = []
     spent = 0
-    for head in db.get(SCENES, db.env(env).path):
-        one = db.get(SCENE, (env, head.base, 0))
+
+    def checked(base: int, turn: str | None) -> Outcome[SceneSpec | None]:
+        nonlocal spent
+        one = db.get(SCENE, (env, base, 0, turn))
         if spent + one.expansions > MOST_EXPANSIONS:
-            one = db.get(SCENE, (env, head.base, min(spent, MOST_EXPANSIONS + 1)))
+            one = db.get(SCENE, (env, base, min(spent, MOST_EXPANSIONS + 1), turn))
         spent += one.expansions
-        found.append(one)
+        return one
+
+    for head in db.get(SCENES, db.env(env).path):
+        if not head.many:
+            found.append(checked(head.base, None))
+            continue
+        made = db.get(TURNS, (env, head.base))
+        found.append(Outcome(None, made.diagnostics, made.files, made.uses))
+        scenes = agreed([checked(head.base, turn.key) for turn in made.value])
+        for turn, one in zip(made.value, scenes, strict=True):
+            found.append(one if turn.kept else replace(one, value=None))
     return found
+
+
+def _played(db: Sources, env: int) -> tuple[tuple[int, str | None], ...]:
+    found: list[tuple[int, str | None]] = []
+    for head in db.get(SCENES, db.env(env).path):
+        if head.many:
+            found += [(head.base, turn.key) for turn in db.get(TURNS, (env, head.base)).value if turn.kept]
+        else:
+            found.append((head.base, None))
+    return tuple(found)
+
+
+PLAYED: Query[int, tuple[tuple[int, str | None], ...]] = Query("played", _played, label=lambda db, key: "")
+"""The scenes that a talk has, in order: the anchor of each, and for one that data or settings make its key."""
 
 
 def _translated(db: Sources, env: int) -> Outcome[Translated | None]:
@@ -144,11 +171,12 @@ def _translated(db: Sources, env: int) -> Outcome[Translated | None]:
         return outcome(ctx, None)
     checked = tuple(one.value for one in parts if one.value is not None)
     original = (db.get(SETTINGS, env).value.talk.language, voice, db.get(LEXICON, env).value)
+    names = [head.name for head in db.get(SCENES, known.path)]
     found: Translated | None = None
     for laid in _overlays(db, _original(db, env), env).values():
         if known.language in languages and laid.language != known.language:
             continue
-        said = translated(ctx, laid, checked, original, _source(db))
+        said = translated(ctx, laid, checked, original, _source(db), names)
         if laid.language == known.language:
             found = Translated(said, laid.language, laid.voice, laid.lexicon, laid.title, laid.description)
     return outcome(ctx, found)

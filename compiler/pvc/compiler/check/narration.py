@@ -1,7 +1,7 @@
 """The text of a `say`: cues, markup and escapes taken out, so that what is left is what captions show.
 
-Syntax, beside plain text: `{name}` is a cue; `\\{ \\} \\< \\\\` are the characters themselves; markup is a subset of
-SSML in the language's own spelling:
+Syntax, beside plain text: `{name}` is a cue; `{row.name}` (with a dot) is a value; `\\{ \\} \\< \\\\` are the
+characters themselves; markup is a subset of SSML in the language's own spelling:
 
     <break 300ms>                       silence
     <emphasis> ... </emphasis>          (or `<emphasis strong>`; strong, moderate, reduced)
@@ -18,11 +18,12 @@ White space of any length is one space. Typographic quotes and dashes are left a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from unicodedata import category
 
 from pvc.compiler.check.context import Context, replacing, suggestion
+from pvc.compiler.check.interpolation import VALUE, interpolated
 from pvc.compiler.diagnostics.model import Edit, Fix, Label
 from pvc.compiler.model.program import Cue, SpeechMark
 from pvc.compiler.resolve.near import distance
@@ -95,6 +96,8 @@ class Spoken:
     origin: tuple[int, ...]
     node: tree.Narration
     scope: Scope
+    values: tuple[tuple[str, str], ...] = ()
+    """What the names of values in it (`{row.model}`) stand for."""
 
     def span(self, start: int, end: int) -> Span:
         """Where ``text[start:end]`` is written."""
@@ -115,9 +118,15 @@ def value_span(scope: Scope, node: tree.Narration, start: int, end: int) -> Span
     return scope.span(tree.At(node.at.start + 1 + start, node.at.start + 1 + end))
 
 
-def spoken(ctx: Context, scope: Scope, node: tree.Narration, phrases: bool = False) -> Spoken:
+def spoken(
+    ctx: Context,
+    scope: Scope,
+    node: tree.Narration,
+    phrases: bool = False,
+    known: Mapping[str, str] | None = None,
+) -> Spoken:
     """Read a narration; what is wrong in it is reported and left out. ``phrases``: marks may hold several
-    words, as in a translation."""
+    words, as in a translation, where values are those that are ``known`` of the original."""
     value = node.value
     if not value.isprintable():
         _unspeakable(ctx, scope, node)
@@ -132,6 +141,7 @@ def spoken(ctx: Context, scope: Scope, node: tree.Narration, phrases: bool = Fal
     opened: list[tuple[str, str, int, int]] = []  # kind, value, offset, start in the value
     crossed: list[str] = []
     space = False
+    values: dict[str, str] = {}
 
     def emit(piece: str, at: int) -> None:
         nonlocal space
@@ -156,6 +166,20 @@ def spoken(ctx: Context, scope: Scope, node: tree.Narration, phrases: bool = Fal
             emit(found.group()[1], start + 1)
         elif kind == "cue":
             name = found["cue"].strip()
+            value_ = known.get(name) if known is not None else None
+            if not phrases and VALUE.fullmatch(name):
+                at = value_span(scope, node, start, found.end())
+                value_ = interpolated(ctx, scope, name, tree.At(at.start - scope.base, at.end - scope.base))
+                if value_ is None:
+                    continue
+            if value_ is not None:
+                values[name] = value_
+                begin = len(text) + (1 if space and text and value_ else 0)
+                emit(value_, start) if value_ else None
+                origin[begin:] = [start] * (len(origin) - begin)
+                if len(origin) > begin:
+                    origin[-1] = found.end() - 1
+                continue
             if not (_CUE.fullmatch(name) or (phrases and name)):
                 _bad_cue(ctx, scope, node, name, start, found.end())
                 continue
@@ -176,7 +200,13 @@ def spoken(ctx: Context, scope: Scope, node: tree.Narration, phrases: bool = Fal
     )
     _duplicates(ctx, made)
     return Spoken(
-        plain, made, tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end))), tuple(origin), node, scope
+        plain,
+        made,
+        tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end))),
+        tuple(origin),
+        node,
+        scope,
+        tuple(values.items()),
     )
 
 

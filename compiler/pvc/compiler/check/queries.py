@@ -79,9 +79,12 @@ def _named(db: Sources, key: tuple[Any, ...]) -> str:
     return " ".join(words)
 
 
-def _scene_label(db: Sources, key: tuple[Any, ...]) -> str:
+def scene_label(db: Sources, key: tuple[Any, ...]) -> str:
+    """What people call a scene: environment and anchor come first in its key, and what tells it from the others of its
+    statement last."""
     env, base = key[0], key[1]
-    return db.block_name(db.env(env).path, base).removeprefix("scene ")
+    name = db.block_name(db.env(env).path, base).removeprefix("scene ")
+    return f"{name}[{key[-1]}]" if key[-1] else name
 
 
 # ------------------------------------------------------------------------------------------------ settings
@@ -296,10 +299,15 @@ def declared(db: Sources, env: int) -> Iterator[Outcome[Any]]:
 # ------------------------------------------------------------------------------------------------ scenes
 
 
-def _scene(db: Sources, key: tuple[int, int, int]) -> Outcome[SceneSpec | None]:
-    from pvc.compiler.check import scenes
+SceneKey = tuple[int, int, int, str | None]
+"""Environment, anchor, how many statements the loops of the scenes before it expanded to (0 where all of the talk's
+together stay within the bound), and for a scene that data or settings make its `Turn`."""
 
-    env, base, spent = key
+
+def _scene(db: Sources, key: SceneKey) -> Outcome[SceneSpec | None]:
+    from pvc.compiler.check import generated, scenes
+
+    env, base, spent, turn = key
     path = db.env(env).path
     block = db.get(BLOCK, (path, base))
     if block is None or not isinstance(block.item, tree.Scene):
@@ -307,11 +315,14 @@ def _scene(db: Sources, key: tuple[int, int, int]) -> Outcome[SceneSpec | None]:
     ctx = context(db, env)
     ctx.expansions = spent
     backend, fallback = cast("tuple[str, str | None]", db.get(SETTING, (env, ".backend")))
-    spec = scenes.scene(ctx, Scope(unit_of(db, path), base), block.item, backend, fallback)
+    scope = Scope(unit_of(db, path), base)
+    if turn is not None:
+        one = db.get(generated.TURN, (env, base, turn))
+        scope = generated.with_item(scope, block.item, one.item if one is not None else UNKNOWN)
+    spec = scenes.scene(ctx, scope, block.item, backend, fallback, generated.scene_id(block.item.name, turn))
     ctx.expansions -= spent
     return outcome(ctx, spec)
 
 
-SCENE: Query[tuple[int, int, int], Outcome[SceneSpec | None]] = Query("scene", _scene, alike, label=_scene_label)
-"""A scene, checked. The key: environment, anchor, and how many statements the loops of the scenes before it expanded to
-(0 where all of the talk's together stay within the bound)."""
+SCENE: Query[SceneKey, Outcome[SceneSpec | None]] = Query("scene", _scene, alike, label=scene_label)
+"""A scene, checked."""

@@ -12,6 +12,8 @@ from pvc.compiler.check.anchors import Voiced, moment_of
 from pvc.compiler.check.clauses import another_statement, backend_word, duration_of
 from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.expressions import evaluate, word_of
+from pvc.compiler.check.generated import CLAUSES
+from pvc.compiler.check.interpolation import filled
 from pvc.compiler.check.lifecycle import Entry
 from pvc.compiler.check.loops import MOST_EXPANSIONS, exploded, turns
 from pvc.compiler.check.removal import removing, without_cue
@@ -53,16 +55,26 @@ class Draft:
     chapter: str | None = None
     expectations: list[Expectation] = field(default_factory=list)
     bindings: list[Binding] = field(default_factory=list)
+    generated: bool = False
+    """Whether its titles and notes may name values of the row that it is made of."""
+    values: dict[str, str] = field(default_factory=dict)
+    """What the names of values in its texts stand for."""
 
     def fork(self) -> Draft:
-        return Draft(self.stage.fork(), self.backend, self.fallback, bindings=self.bindings)
+        return Draft(self.stage.fork(), self.backend, self.fallback, bindings=self.bindings, generated=self.generated)
+
+    def text(self, ctx: Context, scope: Scope, text: tree.Text) -> str:
+        """A title, a note or a claim as it is told."""
+        return filled(ctx, scope, text, self.values) if self.generated else text.value
 
 
 # ------------------------------------------------------------------------------------------------ the scene
 
 
-def scene(ctx: Context, unit_scope: Scope, node: tree.Scene, backend: str, fallback: str | None) -> SceneSpec:
-    """The scene checked; what is wrong is reported and left out."""
+def scene(
+    ctx: Context, unit_scope: Scope, node: tree.Scene, backend: str, fallback: str | None, name: str
+) -> SceneSpec:
+    """The scene checked, called ``name``; what is wrong is reported and left out."""
     scope = unit_scope
     transition: str | None = None
     music: Music | None = None
@@ -77,15 +89,17 @@ def scene(ctx: Context, unit_scope: Scope, node: tree.Scene, backend: str, fallb
             music = chosen_music(ctx, scope, clause.value) or music
         elif clause.keyword == "transition":
             transition = read_symbol(ctx, scope, clause.value, TRANSITIONS, "`transition`") or transition
-        else:
+        elif clause.keyword not in CLAUSES:
             span = scope.span(clause.at)
             hint, fixes = suggestion(
                 clause.keyword,
-                ("on", "fallback", "transition", "music"),
+                ("on", "fallback", "transition", "music", "for", "if"),
                 scope.span(clause.name_at),
             )
             ctx.report("PVC0331", f"a scene does not take `{clause.keyword}`", span, hint, fixes=fixes)
-    draft = Draft(Stage(), backend, fallback)
+    generated = any(clause.keyword == "for" for clause in node.clauses)
+    draft = Draft(Stage(), backend, fallback, generated=generated)
+    title = draft.text(ctx, scope, node.title) if node.title is not None else None
     errors = len(ctx.diagnostics)
     _statements(ctx, draft, scope, node.body, None, draft.silent)
     _flush(draft)
@@ -99,8 +113,8 @@ def scene(ctx: Context, unit_scope: Scope, node: tree.Scene, backend: str, fallb
     _lints(ctx, draft)
     _wordless(ctx, draft, scope)
     return SceneSpec(
-        node.name,
-        node.title.value if node.title is not None else None,
+        name,
+        title,
         _visuals(ctx, draft),
         tuple(draft.beats),
         tuple(draft.claims),
@@ -110,6 +124,7 @@ def scene(ctx: Context, unit_scope: Scope, node: tree.Scene, backend: str, fallb
         tuple(draft.expectations),
         transition,
         music,
+        tuple(sorted(draft.values.items())),
     )
 
 
@@ -306,6 +321,7 @@ def _say(
         return
     _flush(draft)
     spoken = narration.spoken(ctx, scope, node.text)
+    draft.values.update(spoken.values)
     if not any(character.isalnum() for character in spoken.text):
         ctx.report(
             "PVC0413",
@@ -384,6 +400,9 @@ def _say_clauses(ctx: Context, scope: Scope, node: tree.Say) -> tuple[Voice | No
 def _claim(
     ctx: Context, draft: Draft, scope: Scope, node: tree.Claim, voiced: Voiced | None, out: list[Action], inside: str
 ) -> None:
+    if draft.generated:
+        quote = replace(node.quote, value=draft.text(ctx, scope, node.quote)) if node.quote is not None else None
+        node = replace(node, text=replace(node.text, value=draft.text(ctx, scope, node.text)), quote=quote)
     found = claims.claim(ctx, scope, node)
     if found is not None:
         draft.claims.append(found)
@@ -409,11 +428,11 @@ def _remark(
             ctx.report(
                 "PVC0311", "this scene has two chapter titles", scope.span(node.at), "keep one of them", fixes=fixes
             )
-        draft.chapter = node.text.value
+        draft.chapter = draft.text(ctx, scope, node.text)
     elif node.kind == "review":
         open_question(ctx, scope, node)
     else:
-        draft.notes.append(node.text.value)
+        draft.notes.append(draft.text(ctx, scope, node.text))
 
 
 def _let(

@@ -129,6 +129,23 @@ def _with_parameters(
 def theme(ctx: Context, scope: Scope, node: tree.ThemeDecl, given: Mapping[str, Thing] | None = None) -> Thing:
     """A theme's tokens over those of the theme that it extends. ``given``: the values of its parameters; those that are
     left out have their defaults."""
+    me = (scope.unit.path, node.name)
+    if me in ctx.extending:
+        ctx.report(
+            "PVC0214",
+            f"the theme `{node.name}` extends itself",
+            scope.span(node.name_at),
+            "a theme may extend others, but not in a circle",
+        )
+        return UNKNOWN
+    ctx.extending.append(me)
+    try:
+        return _theme(ctx, scope, node, given)
+    finally:
+        ctx.extending.pop()
+
+
+def _theme(ctx: Context, scope: Scope, node: tree.ThemeDecl, given: Mapping[str, Thing] | None) -> Thing:
     scope, known = _with_parameters(ctx, scope, node, given)
     base = _base(ctx, scope, node)
     if isinstance(base, Unknown):
@@ -184,12 +201,16 @@ def _base(ctx: Context, scope: Scope, node: tree.ThemeDecl) -> Theme | Unknown |
             theme_named(ctx, scope, (ROOT,), scope.span(node.at)) if node.name != ROOT else _standard_root(ctx, scope)
         )
     else:
-        parts = node.extends.parts
-        if parts == (node.name,) and not scope.unit.standard:
+        called = node.extends if isinstance(node.extends, tree.Call) else None
+        name = called.callee if called is not None else node.extends
+        assert isinstance(name, tree.Name)
+        parts = name.parts
+        if parts == (node.name,) and called is None and not scope.unit.standard:
             # `theme midnight extends midnight` in a talk: the standard one is meant
-            found = _standard(ctx, scope, node.name, scope.span(node.extends.at))
+            found = _standard(ctx, scope, node.name, scope.span(name.at))
         else:
-            found = theme_named(ctx, scope, parts, scope.span(node.extends.at))
+            given = called.arguments if called is not None else None
+            found = theme_named(ctx, scope, parts, scope.span(name.at), given)
     return replace(found.theme) if isinstance(found, ThemeThing) else UNKNOWN
 
 

@@ -19,6 +19,8 @@ from pvc.compiler.check.context import Context, replacing, suggestion
 from pvc.compiler.check.declarations import default_voice
 from pvc.compiler.check.expressions import evaluate
 from pvc.compiler.check.fit import read
+from pvc.compiler.check.generated import statement_of
+from pvc.compiler.check.interpolation import refilled
 from pvc.compiler.check.narration import Spoken
 from pvc.compiler.check.things import Unknown, VoiceThing
 from pvc.compiler.check.types import TEXT, Type, describe
@@ -51,6 +53,13 @@ class _Sentence:
     into: Spoken
     scope: Scope
     used: bool = False
+    whole: _Sentence | None = None
+    """The same as it is written, where this is it with the values of a row."""
+
+    def use(self) -> None:
+        self.used = True
+        if self.whole is not None:
+            self.whole.used = True
 
 
 @dataclass(slots=True, eq=False)
@@ -227,19 +236,28 @@ def translated(
     scenes: Sequence[SceneSpec],
     original: tuple[str, Voice, tuple[tuple[str, str], ...]],
     source: Callable[[Span], str | None],
+    names: Sequence[str],
 ) -> tuple[SceneSpec, ...]:
     """The scenes in the overlay's language. ``original``: language, voice and lexicon of the talk itself, in which
-    untranslated narrations are spoken."""
-    names = [spec.id for spec in scenes]
+    untranslated narrations are spoken. ``names``: what its statements call scenes, also those that there is none of."""
     for name, unknown in overlay.scenes.items():
         if name not in names:
             span = unknown.scope.span(unknown.node.name_at)
             hint, fixes = suggestion(name, names, span)
             ctx.report("PVC0207", f"the talk has no scene `{name}`", span, hint, fixes=fixes)
     found = []
+    made: dict[str, list[SceneSpec]] = {}
     for spec in scenes:
-        scene = overlay.scenes.get(spec.id) or _nothing(spec.id, overlay)
-        found.append(_translated(_Run(ctx, overlay, scene, *original, source), spec))
+        statement = statement_of(spec.id)
+        scene = overlay.scenes.get(statement) or _nothing(statement, overlay)
+        run = _Run(ctx, overlay, scene, *original, source)
+        made.setdefault(statement, []).append(spec)
+        if spec.id != statement:
+            run = replace(run, scene=_for_row(ctx, scene, dict(spec.values)))
+        found.append(_translated(run, spec))
+    for statement, specs in made.items():
+        if statement in overlay.scenes:
+            _unused_of(ctx, overlay, overlay.scenes[statement], specs)
     report_unused(ctx, overlay.labels, scenes, overlay.language)
     return tuple(found)
 
@@ -248,6 +266,32 @@ def _nothing(name: str, overlay: Overlay) -> _Scene:
     """A scene of which nothing is translated."""
     nowhere = Scope(Unit(overlay.span.path, "", tree.File(overlay.span.path, ()), False), 0)
     return _Scene(tree.TranslatedScene(name, None, ()), nowhere)
+
+
+def _for_row(ctx: Context, scene: _Scene, values: dict[str, str]) -> _Scene:
+    """The translation of one of the scenes that data make, with the values of its row. Sentences that are used are
+    noted in the translation of all of them."""
+    quiet = Context(ctx.world, ctx.db, ctx.env)  # what is wrong with them was said where they were read
+    made = _Scene(scene.node, scene.scope, labels=scene.labels)
+    made.chapter = refilled(scene.chapter, values) if scene.chapter is not None else None
+    if scene.node.title is not None:
+        title = replace(scene.node.title, value=refilled(scene.node.title.value, values))
+        made.node = replace(scene.node, title=title)
+    for sentence in scene.sentences:
+        original = narration.spoken(quiet, sentence.scope, sentence.node.text, phrases=True, known=values)
+        into = narration.spoken(quiet, sentence.scope, sentence.node.into, phrases=True, known=values)
+        made.sentences.append(_Sentence(folded(original.text), sentence.node, into, sentence.scope, whole=sentence))
+    return made
+
+
+def _unused_of(ctx: Context, overlay: Overlay, scene: _Scene, specs: Sequence[SceneSpec]) -> None:
+    """What of a scene's translation nothing of the original wants any more; ``specs``: the scenes that it is of."""
+    for sentence in scene.sentences:
+        if not sentence.used:
+            span = sentence.scope.span(sentence.node.text.at)
+            message = f"the scene `{scene.node.name}` does not say this any more"
+            ctx.warn("PVC0709", message, span, "remove it, or correct the words before `->`")
+    report_unused(ctx, scene.labels, specs, overlay.language)
 
 
 def _translated(run: _Run, spec: SceneSpec) -> SceneSpec:
@@ -261,7 +305,6 @@ def _translated(run: _Run, spec: SceneSpec) -> SceneSpec:
     labels = {label.original: label for label in (*run.overlay.labels, *run.scene.labels)}
     visuals = tuple(reworded(visual, labels) for visual in spec.visuals)
     renamed = tuple(replace(beat, actions=tuple(selecting(each, labels) for each in beat.actions)) for beat in beats)
-    report_unused(run.ctx, run.scene.labels, (spec,), run.overlay.language)
     title = run.scene.node.title
     return replace(
         spec,
@@ -310,7 +353,7 @@ def _paired(run: _Run, spec: SceneSpec) -> dict[int, _Sentence]:
         entries = waiting.get(folded(beat.narration.text))
         if entries:
             chosen = entries.pop(0) if len(entries) > 1 else entries[0]
-            chosen.used = True
+            chosen.use()
             found[number] = chosen
         else:
             missing.append((number, beat.narration))
@@ -321,18 +364,15 @@ def _paired(run: _Run, spec: SceneSpec) -> dict[int, _Sentence]:
         if best[0] < ALIKE:
             continue
         sentence = stale.pop(-best[1])
-        sentence.used = True
+        sentence.use()
         found[number] = sentence
         missing.remove((number, said))
         _out_of_date(run, sentence, said)
-    for sentence in stale:
-        span = sentence.scope.span(sentence.node.text.at)
-        message = f"the scene `{spec.id}` does not say this any more"
-        ctx.warn("PVC0709", message, span, "remove it, or correct the words before `->`")
     for _, said in missing:
         if said.span is None or not _told(said.text):
             continue
-        where = f"scene {spec.id} {{ ... }}" if run.scene.node.body else f"a `scene {spec.id} {{ }}`"
+        name = statement_of(spec.id)
+        where = f"scene {name} {{ ... }}" if run.scene.node.body else f"a `scene {name} {{ }}`"
         ctx.warn(
             "PVC0708",
             f"this is not translated into `{language}`",

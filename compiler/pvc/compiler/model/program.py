@@ -262,6 +262,8 @@ class SceneSpec:
     """How it gives way to the next scene (one of TRANSITIONS); None: as the talk says."""
     music: Music | None = None
     """What is heard under it; None: as the talk says."""
+    values: tuple[tuple[str, str], ...] = ()
+    """What the names of values in its texts (`{row.model}`) stand for."""
 
 
 @dataclass(frozen=True, slots=True)

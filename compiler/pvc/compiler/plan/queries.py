@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pvc.compiler.check.queries import SCENE, alike
+from pvc.compiler.check.languages import PLAYED
+from pvc.compiler.check.queries import SCENE, alike, scene_label
 from pvc.compiler.check.run import HEAD
 from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.lints.config import Configured, configured
@@ -14,7 +15,6 @@ from pvc.compiler.model.program import Program, SceneSpec
 from pvc.compiler.model.speech import SceneTime
 from pvc.compiler.plan.timeline import plan
 from pvc.compiler.query import Query
-from pvc.compiler.resolve.files import SCENES
 from pvc.compiler.resolve.sources import Sources, TrackedWorld
 
 UNPLANNED = frozenset({"description", "authors"})
@@ -42,30 +42,28 @@ class PlannedScene:
     diagnostics: tuple[Diagnostic, ...]
     words: str
     """What it shows and says (`lints.whole.words_of`)."""
+    turn: str | None = None
+    """The key of a scene that data or settings make."""
 
 
 RULES: Query[str, Configured] = Query("rules", lambda db, path: configured(TrackedWorld(db), path), alike)
 """Levels and thresholds of lints, as the configuration nearest to a file sets them."""
 
 
-def _planned(db: Sources, key: tuple[int, int]) -> PlannedScene | None:
-    env, base = key
-    ground, spec = db.get(GROUND, env), db.get(SCENE, (env, base, 0)).value
+def _planned(db: Sources, key: tuple[int, int, str | None]) -> PlannedScene | None:
+    env, base, turn = key
+    ground, spec = db.get(GROUND, env), db.get(SCENE, (env, base, 0, turn)).value
     if ground is None or spec is None:
         return None
     settings = db.get(RULES, db.env(env).path).settings
     planned = plan(replace(ground, scenes=(spec,)), {}, settings)
     when = planned.time.scenes[0]
     seen = review_scene(spec, when, ground.format.fps, settings)
-    return PlannedScene(spec, when, (*planned.diagnostics, *seen), words_of(spec))
+    return PlannedScene(spec, when, (*planned.diagnostics, *seen), words_of(spec), turn)
 
 
-def _label(db: Sources, key: tuple[int, int]) -> str:
-    return db.block_name(db.env(key[0]).path, key[1]).removeprefix("scene ")
-
-
-PLAN: Query[tuple[int, int], PlannedScene | None] = Query("plan", _planned, alike, label=_label)
-"""A scene's estimated times, and what is to be said about them. The key: environment, anchor."""
+PLAN: Query[tuple[int, int, str | None], PlannedScene | None] = Query("plan", _planned, alike, label=scene_label)
+"""A scene's estimated times, and what is to be said about them. The key: environment, and as in PLAYED."""
 
 
 def _reviewed(db: Sources, env: int) -> tuple[Diagnostic, ...]:
@@ -85,7 +83,7 @@ Planned = tuple[tuple[int, PlannedScene], ...]
 
 
 def _scenes(db: Sources, env: int) -> Planned:
-    found = ((head.base, db.get(PLAN, (env, head.base))) for head in db.get(SCENES, db.env(env).path))
+    found = ((base, db.get(PLAN, (env, base, turn))) for base, turn in db.get(PLAYED, env))
     return tuple((base, planned) for base, planned in found if planned is not None)
 
 

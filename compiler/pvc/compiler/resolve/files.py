@@ -195,11 +195,18 @@ class SceneHead:
     base: int
     name: str
     name_at: tree.At
+    many: bool = False
+    """Whether data or settings say how often there is one (`check.generated`)."""
 
 
 def _scenes(db: Sources, path: str) -> tuple[SceneHead, ...]:
     return tuple(
-        SceneHead(base, block.item.name, block.item.name_at)
+        SceneHead(
+            base,
+            block.item.name,
+            block.item.name_at,
+            any(clause.keyword in ("for", "in", "by", "if") for clause in block.item.clauses),
+        )
         for base, block in db.get(LAID, path).blocks
         if isinstance(block.item, tree.Scene)
     )

@@ -386,7 +386,7 @@ class Builder(ExpressionBuilder):
     def _theme(
         self,
         name: int,
-        extends: tree.Name | None,
+        extends: tree.Name | tree.Call | None,
         body: Body,
         first: int,
         last: int,
@@ -448,6 +448,23 @@ class Builder(ExpressionBuilder):
 
     def scene_title_clauses(self, v: Values, first: int, last: int) -> tree.Scene:
         return self._scene(v, v[2], v[3], first, last)
+
+    def _when(self, v: Values, keyword: int, condition: tree.Expr) -> tree.Clause:
+        """The `if` of a scene, whose keyword is the token ``keyword``."""
+        at = tree.At(self.at(keyword, keyword).start, condition.at.end)
+        return tree.Clause("if", condition, at, self.at(keyword, keyword))
+
+    def scene_if(self, v: Values, first: int, last: int) -> tree.Scene:
+        return self._scene(v, None, (self._when(v, v[2], v[3]),), first, last)
+
+    def scene_clauses_if(self, v: Values, first: int, last: int) -> tree.Scene:
+        return self._scene(v, None, (*v[2], self._when(v, v[3], v[4])), first, last)
+
+    def scene_title_if(self, v: Values, first: int, last: int) -> tree.Scene:
+        return self._scene(v, v[2], (self._when(v, v[3], v[4]),), first, last)
+
+    def scene_title_clauses_if(self, v: Values, first: int, last: int) -> tree.Scene:
+        return self._scene(v, v[2], (*v[3], self._when(v, v[4], v[5])), first, last)
 
     def language(self, v: Values, first: int, last: int) -> str:
         return self.string(first).value if self.tokens.kinds[first] == "STRING" else self.values[first]

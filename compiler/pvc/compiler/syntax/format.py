@@ -355,12 +355,21 @@ def _concept(node: tree.Concept, indent: str) -> list[str]:
 
 
 def _theme(node: tree.ThemeDecl, indent: str) -> list[str]:
-    extends = f" extends {'.'.join(node.extends.parts)}" if node.extends is not None else ""
     head = f"{indent}theme {node.name}"
-    if not node.parameters:
-        return _body(f"{head}{extends}", node.body, node.trivia.dangling, indent)
-    lines = _parameters(head, node.parameters, indent, f"{extends} {{")
-    return [*lines[:-1], *_body(f"{lines[-1]}{extends}", node.body, node.trivia.dangling, indent)]
+    lines = [head]
+    if node.parameters:
+        known = f" extends {'.'.join(_callee(node.extends).parts)}" if node.extends is not None else ""
+        lines = _parameters(head, node.parameters, indent, f"{known} {{")
+    if node.extends is not None:
+        begin = f"{lines[-1]} extends "
+        called = isinstance(node.extends, tree.Call)
+        base = expression(node.extends, indent, len(begin)) if called else ".".join(_callee(node.extends).parts)
+        lines = [*lines[:-1], *_split(begin + base)]
+    return [*lines[:-1], *_body(lines[-1], node.body, node.trivia.dangling, indent)]
+
+
+def _callee(extended: tree.Name | tree.Call) -> tree.Name:
+    return extended.callee if isinstance(extended, tree.Call) else extended
 
 
 def _component(node: tree.ComponentDecl, indent: str) -> list[str]:
@@ -370,7 +379,12 @@ def _component(node: tree.ComponentDecl, indent: str) -> list[str]:
 
 def _scene(node: tree.Scene, indent: str) -> list[str]:
     title = f" {quoted(node.title.value)}" if node.title is not None else ""
-    lines = _split(_clauses(f"{indent}scene {node.name}{title}", node.clauses, indent))
+    text = _clauses(f"{indent}scene {node.name}{title}", [one for one in node.clauses if one.keyword != "if"], indent)
+    for clause in node.clauses:
+        if clause.keyword == "if":  # it stands last, where it may be any condition
+            text += " if "
+            text += leading(clause.value, (), indent, _used(text))
+    lines = _split(text)
     return [*lines[:-1], *_body(lines[-1], node.body, node.trivia.dangling, indent)]
 
 

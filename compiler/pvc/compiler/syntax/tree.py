@@ -491,10 +491,11 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class ThemeDecl:
-    """`theme brand extends midnight { colors { ... } }`, `theme brand(accent: color = #8a1c5c) extends paper { }`."""
+    """`theme brand extends midnight { colors { ... } }`, `theme brand(accent: color = #8a1c5c) extends paper { }`,
+    `theme launch extends brand(accent: #a04000) { }`."""
 
     name: str
-    extends: Name | None
+    extends: Name | Call | None
     body: tuple[Setting | Group | Broken, ...]
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
@@ -556,6 +557,9 @@ class ComponentDecl:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
+    """`scene result "What it gives" { ... }`. Its clauses say where it is drawn and how it ends; `for row in table by
+    row.key` makes one of each row, and `if` (always the last) keeps it only where that holds."""
+
     name: str
     title: Text | None
     clauses: tuple[Clause, ...]

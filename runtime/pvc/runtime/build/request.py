@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -56,7 +57,9 @@ class Request:
             plain = self.output.absolute()
         else:
             name = self.talk.absolute()
-            plain = name.with_name(f"{name.stem}{f'.{self.scene}' if self.scene else ''}.mp4")
+            # A scene made of a row is called `result[Transformer]`, and a row may be called anything.
+            scene = "." + re.sub(r"[^\w.-]+", "-", self.scene).strip("-") if self.scene else ""
+            plain = name.with_name(f"{name.stem}{scene}.mp4")
         marks = [word.replace(".", "_") for word in (self.format, self.language) if word is not None]
         return plain.with_name(".".join((plain.stem, *marks)) + plain.suffix) if marks else plain
 
