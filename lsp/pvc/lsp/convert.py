@@ -196,8 +196,13 @@ def folding(found: Fold) -> lsp.FoldingRange:
     return lsp.FoldingRange(start_line=found.first, end_line=found.last, kind=kind)
 
 
-def hover(found: Hover, lines: LineIndex) -> lsp.Hover:
-    content = lsp.MarkupContent(lsp.MarkupKind.Markdown, found.markdown)
+def hover(found: Hover, lines: LineIndex, markdown: bool = True) -> lsp.Hover:
+    """``markdown``: whether the client shows it; one that does not gets the same without fences and backquotes."""
+    if markdown:
+        content = lsp.MarkupContent(lsp.MarkupKind.Markdown, found.markdown)
+    else:
+        told = "\n".join(line for line in found.markdown.split("\n") if not line.startswith("```"))
+        content = lsp.MarkupContent(lsp.MarkupKind.PlainText, told.replace("`", "").strip())
     return lsp.Hover(content, area(lines, found.span.start, found.span.end))
 
 

@@ -31,7 +31,10 @@ def register(server: Server, session: Session, around: Workspace) -> None:
                 picture = pictures.markdown(analysis, at)
                 if picture:
                     found = replace(found, markdown=f"{found.markdown}\n\n{picture}")
-            return convert.hover(found, document.lines) if found is not None else None
+            capabilities = server.client_capabilities.text_document
+            shown = capabilities.hover.content_format if capabilities and capabilities.hover else None
+            markdown = not shown or lsp.MarkupKind.Markdown in shown
+            return convert.hover(found, document.lines, markdown) if found is not None else None
 
         return asked(session, params, answer)
 
