@@ -56,6 +56,8 @@ PLACES = [
     ('paper p = latex("paper/|', "main.tex", True),
     ('data d = csv("data/|', "weights.csv", True),
     ('scene b { show image("|', "data", True),
+    ('scene b { let p = program("|', "data", True),
+    ('scene b { let p = program("a.py", lasts: 1s, inputs: ["data/|', "weights.csv", True),
     ('use "|', "talk.vid", True),
     ('scene b {\n  say "One {two} three." {\n    at |', "two", True),
     # settings, themes

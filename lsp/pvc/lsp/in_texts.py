@@ -74,7 +74,11 @@ def _is_file(analysis: Analysis, found: Context) -> bool:
         return call.argument in (None, "file")
     slot = Slot(tuple(call.callee.split(".")), call.argument, call.index)
     parameter = parameter_of(analysis.unit, slot) if analysis.unit is not None else None
-    return parameter is not None and parameter.type.name in _ASSETS
+    if parameter is None:
+        return False
+    kind = parameter.type
+    inner = kind.arguments[0] if kind.name == "list" and kind.arguments else kind
+    return inner.name in _ASSETS
 
 
 def _labels(analysis: Analysis, found: Context) -> list[Item]:

@@ -69,6 +69,21 @@ def _manim() -> Finding:
     return Finding("manim", "ok", f"manim {number}")
 
 
+def _programs() -> Finding:
+    """Runs a program of one line in the sandbox."""
+    from pvc.runtime.programs import layers, run
+
+    lacking = layers.missing()
+    if lacking:
+        remedy = "talks with programs show their `fallback` here"
+        return Finding("programs", "optional", f"no sandbox: it needs {' and '.join(lacking)}", remedy)
+    source = "def draw(canvas, t, given):\n    canvas.clear(0xFF000000)\n"
+    told = run.Told()
+    job = run.Job("probe", source, "canvas", "", (16, 16), 16.0, 16.0, 0.0, (1, 1), 1)
+    frames = list(run.run(job, told))
+    return Finding("programs", "ok", f"{len(frames)} frame in a sandbox of {', '.join(told.layers)}, where allowed")
+
+
 def _espeak() -> Finding:
     from fractions import Fraction
 
@@ -189,6 +204,7 @@ def examine(cache: Path) -> Iterator[Finding]:
         ("fonts", True, _fonts),
         ("diagrams", True, _diagrams),
         ("manim", False, _manim),
+        ("programs", False, _programs),
         ("piper", False, _piper),
         ("memory", True, _memory),
         ("cache", True, lambda: _cache(cache)),

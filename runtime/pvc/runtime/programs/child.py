@@ -13,7 +13,6 @@ import os
 import struct
 import sys
 import traceback
-from collections.abc import Iterator
 from typing import Any
 
 LONGEST_ERROR = 2000
@@ -43,10 +42,6 @@ def _fault(error: BaseException, name: str) -> dict[str, Any]:
     words = " ".join(str(error).split())[:LONGEST_ERROR]
     message = f"{type(error).__name__}: {words}" if words else type(error).__name__
     return {"message": message, "line": lines[-1] if lines else None, "denied": isinstance(error, PermissionError)}
-
-
-def _wanted(request: dict[str, Any]) -> Iterator[int]:
-    yield from range(request["first"], request["count"])
 
 
 def main(out: int) -> None:
@@ -99,8 +94,8 @@ def _perform(engine: Any, request: dict[str, Any], name: str, out: int) -> None:
         return names
 
     os.chdir(request["inputs"])
-    sent = 0
-    for number, pixels in engine.frames(namespace, request, _wanted(request)):
+
+    def emit(number: int, pixels: bytes | bytearray) -> None:
         _send(out, b"F", struct.pack(">I", number), pixels)
-        sent += 1
-    _say(out, b"D", {"frames": sent})
+
+    _say(out, b"D", engine.paint(namespace, request, emit))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -30,10 +30,10 @@ def _font(path: str, size: float) -> Any:
     return font
 
 
-def frames(
-    namespace: Callable[[], dict[str, Any]], request: dict[str, Any], wanted: Iterator[int]
-) -> Iterator[tuple[int, bytearray]]:
-    """The frames of these numbers: RGBA, premultiplied."""
+def paint(
+    namespace: Callable[[], dict[str, Any]], request: dict[str, Any], emit: Callable[[int, bytearray], None]
+) -> dict[str, Any]:
+    """Emits the frames that are wanted: RGBA, premultiplied. There is nothing else to tell."""
     skia = import_skia()
 
     def shade(red: int, green: int, blue: int, alpha: int) -> Any:
@@ -48,7 +48,7 @@ def frames(
     info = skia.ImageInfo.Make(width, height, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
     surface = skia.Surface.MakeRaster(info)
     pixels = bytearray(width * height * 4)
-    for number in wanted:
+    for number in range(request["first"], request["count"]):
         canvas = surface.getCanvas()
         canvas.restoreToCount(1)
         canvas.save()
@@ -58,4 +58,5 @@ def frames(
         canvas.restoreToCount(1)
         if not surface.readPixels(info, pixels, width * 4, 0, 0):
             raise RuntimeError("the picture cannot be read")
-        yield number, pixels
+        emit(number, pixels)
+    return {}

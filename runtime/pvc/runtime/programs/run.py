@@ -27,11 +27,11 @@ from pvc.runtime.errors import EngineError
 from pvc.runtime.programs import layers
 
 _BOOT = "import sys; sys.path[:0] = sys.argv[2:]; from pvc.runtime.programs.child import main; main(int(sys.argv[1]))"
-_ENGINES = {"canvas": ("skia", "numpy"), "manim": ("manim", "numpy")}
+_ENGINES = {"canvas": ("skia", "numpy"), "manim": ("manim", "numpy", "skia")}
 """The modules whose folders a program of an engine may read."""
 _SYSTEM = (
     *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache"),
-    *("/usr/share/fonts", "/usr/local/share/fonts", "/etc/fonts", "/usr/share/zoneinfo"),
+    *("/usr/share/fonts", "/usr/local/share/fonts", "/etc/fonts", "/usr/share/fontconfig", "/usr/share/zoneinfo"),
 )
 """Libraries and fonts of the system."""
 _CONTROL = 1 << 16
@@ -83,6 +83,8 @@ class Told:
     layers: tuple[str, ...] = ()
     about: tuple[tuple[str, str], ...] = ()
     frames: int = 0
+    plays: float | None = None
+    """Seconds that a scene of Manim's plays."""
 
 
 def require(weak: bool = False) -> tuple[str, ...]:
@@ -205,6 +207,7 @@ def _started(own: list[str], scratch: Path) -> Iterator[tuple[subprocess.Popen[b
             env={
                 **dict.fromkeys(("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR"), str(scratch)),
                 **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+                "PATH": "/usr/bin:/bin",
                 "LANG": "C.UTF-8",
                 "LC_ALL": "C.UTF-8",
                 "PYTHONHASHSEED": "0",
@@ -276,6 +279,8 @@ class _Watching:
                 elif kind == b"E":
                     raise self._failed(data)
                 else:
+                    plays = _plain(data).get("plays")
+                    self.told.plays = plays if isinstance(plays, float) else None
                     break
             if number != self.job.count:
                 raise self._strange(f"{number} frames came instead of {self.job.count}")

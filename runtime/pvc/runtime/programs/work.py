@@ -72,6 +72,7 @@ def paint(node: bytes, place: Workplace) -> Result:
         ("frames", came),
         ("raster", time.perf_counter() - began),
         ("sandbox", " ".join(told.layers)),
+        *([("plays", told.plays)] if told.plays is not None else []),
         *((f"about.{name}", value) for name, value in told.about),
     )
     return Result((output,), facts)
