@@ -37,11 +37,11 @@ def ready() -> dict[str, str]:
 @cache
 def _family(path: str, size: float) -> str:
     """The family of a font file, which Pango knows from then on."""
-    import manimpango
+    from importlib import import_module
 
     from pvc.runtime.backends.canvas.graphics_library import import_skia
 
-    manimpango.register_font(path)
+    import_module("manimpango").register_font(path)  # it says nothing of types
     return str(import_skia().Typeface.MakeFromFile(path).getFamilyName())
 
 
@@ -120,7 +120,7 @@ class _Reel:
 
     def moment(self) -> float:
         """Seconds at which the next frame lies: the last at the very end."""
-        return min(self.number * self.step, self.length)
+        return float(min(self.number * self.step, self.length))
 
     def play(self, animations: tuple[Any, ...], options: dict[str, Any]) -> None:
         """One call of `play`: its frames, then its end state."""
