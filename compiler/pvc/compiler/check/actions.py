@@ -307,7 +307,7 @@ def _transform(
         ctx.report("PVC0326", f"`into` takes a visual, this is {describe(value)}", at)
         return []
     if source.inner is not None:  # the visual becomes one with another in the place of its part
-        from pvc.compiler.check.bodies import exchanged
+        from pvc.compiler.check.pictures import exchanged
 
         own = stage.entries.get(value)
         if own is not None:

@@ -1,10 +1,4 @@
-"""Components made of other visuals: their bodies worked out, once for each call, to a picture of plain records.
-
-A picture is a tree. A group is `{ kind: row | column | overlay | grid, ...settings, members: [...] }`; a leaf is
-`{ kind: visual, number, layout, arguments, width, height }`, numbered from 1 in the order shown. The root has `parts`
-besides: `{ name, kind, leaf, inner, count, key }`, where ``kind`` says whether the part is a whole inner visual
-(`visual`), its formula (`tex`), a family of its parts (`group`) or one of them (`part`), ``inner`` what that visual
-calls it, and ``count`` and ``key`` tell turns of a loop apart. `layout/arrangement.py` lays it out.
+"""Components made of other visuals: their bodies worked out, once for each call, to a picture (`pictures.py`).
 
 The body of every user's component is worked out once where it is declared, too, with what is not known yet (parameters
 without defaults) unknown: so mistakes in it are found even if nobody calls it.
@@ -12,20 +6,21 @@ without defaults) unknown: so mistakes in it are found even if nobody calls it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from pvc.compiler.check.circles import circle
 from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.expressions import evaluate, word_of
 from pvc.compiler.check.fit import read
 from pvc.compiler.check.loops import MOST_EXPANSIONS, exploded, truth, turns
+from pvc.compiler.check.pictures import Draft, Group, Leaf, built
 from pvc.compiler.check.things import UNKNOWN, Aim, Built, Facts, PartThing, Thing, Unknown, Visual
 from pvc.compiler.check.types import BOOL, COLOR, INT, LENGTH, TEXT, Type, describe
 from pvc.compiler.diagnostics.model import Label
-from pvc.compiler.model.program import InnerSpec
-from pvc.compiler.model.values import Angle, Duration, Markdown, Record, Symbol, Tex, Token, Value
+from pvc.compiler.model.values import Angle, Duration, Markdown, Tex, Token, Value
 from pvc.compiler.resolve.scope import Binding, Scope
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
@@ -52,34 +47,6 @@ SETTINGS: dict[str, Type] = {
 
 STATEMENTS = (tree.Action, tree.Arrangement, tree.Let, tree.If, tree.For)
 """What makes a component one that is made of others."""
-
-
-@dataclass(slots=True)
-class _Group:
-    kind: str
-    settings: dict[str, Value] = field(default_factory=dict)
-    members: list[_Group | _Leaf] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Leaf:
-    number: int
-    visual: Visual
-    sides: dict[str, Value]
-
-
-@dataclass(slots=True, eq=False)
-class _Draft:
-    """A body while it is worked out. ``loops``: how many are around; ``passed``: visuals of branches not taken."""
-
-    component: Component
-    leaves: list[_Leaf] = field(default_factory=list)
-    names: dict[Visual, str] = field(default_factory=dict)
-    passed: set[Visual] = field(default_factory=set)
-    aims: list[tuple[str, Aim, int, tree.At]] = field(default_factory=list)
-    bindings: list[Binding] = field(default_factory=list)
-    loops: int = 0
-    kept: bool = True
 
 
 def facts_of(ctx: Context, component: Component) -> Facts:
@@ -166,55 +133,6 @@ def _check_types(ctx: Context, component: Component, given: Mapping[str, Thing])
     ctx.exploded = exploded
 
 
-def circle(ctx: Context, component: Component) -> list[Component]:
-    """The shortest way from a component through what it is made of back to itself, without its end; empty where there
-    is none."""
-    came: dict[Component, Component] = {}
-    waiting = [component]
-    for each in waiting:  # grows as it is walked: breadth first
-        for other in _made_of(ctx, each):
-            if other is component:
-                path = [each]
-                while path[-1] is not component:
-                    path.append(came[path[-1]])
-                return path[::-1]
-            if other not in came:
-                came[other] = each
-                waiting.append(other)
-    return []
-
-
-def _made_of(ctx: Context, component: Component) -> list[Component]:
-    """The components made of others that a body names, in any branch."""
-    from pvc.compiler.check.components import component_of
-
-    found: list[Component] = []
-    unit = component.scope.unit
-    for callee in _callees((component.body, component.node.parameters)):
-        binding = unit.find("components", callee[0]) if len(callee) == 1 else None
-        if len(callee) == 2:
-            module = unit.find("modules", callee[0])
-            binding = module.value.components.get(callee[1]) if module is not None and module.value else None  # type: ignore[attr-defined]
-        if binding is not None and isinstance(binding.node, tree.ComponentDecl) and not binding.unit.standard:
-            other = component_of(ctx, binding)
-            if other.body:
-                found.append(other)
-    return found
-
-
-def _callees(node: object) -> Iterator[tuple[str, ...]]:
-    waiting = [node]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, tree.Call):
-            yield each.callee.parts
-            waiting.extend(reversed([argument.value for argument in each.arguments]))
-        elif isinstance(each, tuple):
-            waiting.extend(reversed(each))
-        elif is_dataclass(each) and not isinstance(each, tree.Trivia):
-            waiting.extend(getattr(each, one.name) for one in reversed(fields(each)))
-
-
 def _shows(body: tuple[object, ...]) -> bool:
     for node in body:
         if isinstance(node, tree.Action | tree.Broken):
@@ -247,18 +165,18 @@ def build(ctx: Context, component: Component, values: Mapping[str, Thing], use: 
             "PVC0343", f"with these arguments `{component.name}` shows nothing", use, "give it something to show"
         )
         return None
-    return _built(draft, root)
+    return built(draft, root)
 
 
-def _work_out(ctx: Context, component: Component, values: Mapping[str, Thing]) -> tuple[_Draft, _Group]:
-    draft = _Draft(component)
+def _work_out(ctx: Context, component: Component, values: Mapping[str, Thing]) -> tuple[Draft, Group]:
+    draft = Draft(component)
     scope = Scope(component.scope.unit, component.scope.base)
     for parameter in component.node.parameters:
         value = values.get(parameter.name, UNKNOWN)
         bound = Binding(parameter.name, "parameter", scope.unit, scope.base, parameter.name_at, parameter, value)
         scope.names.setdefault(parameter.name, bound)
         draft.bindings.append(bound)
-    root = _Group("column")
+    root = Group("column")
     ctx.depth += 6
     try:
         _statements(ctx, draft, scope, component.body, root)
@@ -271,7 +189,7 @@ def _work_out(ctx: Context, component: Component, values: Mapping[str, Thing]) -
 # ------------------------------------------------------------------------------------------------ statements
 
 
-def _statements(ctx: Context, draft: _Draft, scope: Scope, body: tuple[Any, ...], group: _Group) -> None:
+def _statements(ctx: Context, draft: Draft, scope: Scope, body: tuple[Any, ...], group: Group) -> None:
     scope.body = body
     for node in body:
         if ctx.looping:
@@ -302,7 +220,7 @@ def _misplaced(ctx: Context, scope: Scope, node: Any) -> None:
     ctx.report("PVC0340", f"{what} cannot stand in a component", scope.span(node.at), hint)
 
 
-def _show(ctx: Context, draft: _Draft, scope: Scope, node: tree.Action, group: _Group) -> None:
+def _show(ctx: Context, draft: Draft, scope: Scope, node: tree.Action, group: Group) -> None:
     span = scope.span(node.at)
     if node.verb != "show":
         hint = "say in the scene what happens to it; here stands what it shows: `show eq`"
@@ -342,11 +260,11 @@ def _show(ctx: Context, draft: _Draft, scope: Scope, node: tree.Action, group: _
 
 def _leaf(
     ctx: Context,
-    draft: _Draft,
+    draft: Draft,
     visual: Visual,
     sides: dict[str, Value],
     span: Span,
-    group: _Group,
+    group: Group,
     operand: tree.Expr,
 ) -> None:
     if any(leaf.visual is visual for leaf in draft.leaves):
@@ -355,7 +273,7 @@ def _leaf(
         return
     if isinstance(operand, tree.Name):
         draft.names.setdefault(visual, operand.parts[-1])
-    leaf = _Leaf(len(draft.leaves) + 1, visual, sides)
+    leaf = Leaf(len(draft.leaves) + 1, visual, sides)
     draft.leaves.append(leaf)
     group.members.append(leaf)
     draft.kept = draft.kept and not visual.broken
@@ -370,12 +288,12 @@ def _leaf(
         _explode(ctx, draft)
 
 
-def _explode(ctx: Context, draft: _Draft) -> None:
+def _explode(ctx: Context, draft: Draft) -> None:
     draft.kept = False
     ctx.exploded.add(draft.component)
 
 
-def _bind(ctx: Context, draft: _Draft, scope: Scope, node: tree.Action, name: str, value: Thing) -> None:
+def _bind(ctx: Context, draft: Draft, scope: Scope, node: tree.Action, name: str, value: Thing) -> None:
     clause = next(each for each in node.clauses if each.keyword == "as")
     target = scope.outer()
     previous = target.names.get(name)
@@ -389,7 +307,7 @@ def _bind(ctx: Context, draft: _Draft, scope: Scope, node: tree.Action, name: st
         draft.names[value] = name
 
 
-def _let(ctx: Context, draft: _Draft, scope: Scope, node: tree.Let, group: _Group) -> None:
+def _let(ctx: Context, draft: Draft, scope: Scope, node: tree.Let, group: Group) -> None:
     value = evaluate(ctx, scope, node.value)
     previous = scope.names.get(node.name)
     if previous is not None:
@@ -406,14 +324,14 @@ def _let(ctx: Context, draft: _Draft, scope: Scope, node: tree.Let, group: _Grou
     draft.bindings.append(binding)
 
 
-def _arrangement(ctx: Context, draft: _Draft, scope: Scope, node: tree.Arrangement, group: _Group) -> None:
-    inner = _Group(node.kind)
+def _arrangement(ctx: Context, draft: Draft, scope: Scope, node: tree.Arrangement, group: Group) -> None:
+    inner = Group(node.kind)
     _statements(ctx, draft, scope, node.body, inner)  # a group arranges; names are the component's
     if inner.members:
         group.members.append(inner)
 
 
-def _setting(ctx: Context, draft: _Draft, scope: Scope, node: tree.Setting, group: _Group) -> None:
+def _setting(ctx: Context, draft: Draft, scope: Scope, node: tree.Setting, group: Group) -> None:
     span = scope.span(node.at)
     word = scope.span(node.name_at)
     if node.name not in SETTINGS or (node.name == "columns" and group.kind != "grid"):
@@ -433,7 +351,7 @@ def _setting(ctx: Context, draft: _Draft, scope: Scope, node: tree.Setting, grou
         group.settings[node.name] = value  # type: ignore[assignment]
 
 
-def _if(ctx: Context, draft: _Draft, scope: Scope, node: tree.If, group: _Group) -> None:
+def _if(ctx: Context, draft: Draft, scope: Scope, node: tree.If, group: Group) -> None:
     condition = truth(ctx, scope, node.condition)
     for body, taken in ((node.body, condition is True), (node.otherwise, condition is False)):
         if taken:
@@ -442,19 +360,19 @@ def _if(ctx: Context, draft: _Draft, scope: Scope, node: tree.If, group: _Group)
             _aside(ctx, draft, scope.inner(), body)
 
 
-def _aside(ctx: Context, draft: _Draft, scope: Scope, body: tuple[Any, ...]) -> None:
+def _aside(ctx: Context, draft: Draft, scope: Scope, body: tuple[Any, ...]) -> None:
     """Check statements that are not kept. The parts that they declare are noted all the same."""
-    beside = _Draft(draft.component, list(draft.leaves), draft.names, draft.passed, draft.aims, draft.bindings)
+    beside = Draft(draft.component, list(draft.leaves), draft.names, draft.passed, draft.aims, draft.bindings)
     beside.loops = draft.loops
     before, seen, exploded = len(ctx.diagnostics), set(ctx.seen), set(ctx.exploded)
-    _statements(ctx, beside, scope, body, _Group("column"))
+    _statements(ctx, beside, scope, body, Group("column"))
     if ctx.inside:  # in a call: a branch that these arguments do not reach need not suit them (`if film != none`)
         del ctx.diagnostics[before:]
         ctx.seen, ctx.exploded = seen, exploded
     draft.passed.update(leaf.visual for leaf in beside.leaves[len(draft.leaves) :])
 
 
-def _for(ctx: Context, draft: _Draft, scope: Scope, node: tree.For, group: _Group) -> None:
+def _for(ctx: Context, draft: Draft, scope: Scope, node: tree.For, group: Group) -> None:
     items, keep = turns(ctx, scope, node)
     ctx.looping += 1
     draft.loops += 1
@@ -475,7 +393,7 @@ def _for(ctx: Context, draft: _Draft, scope: Scope, node: tree.For, group: _Grou
         draft.kept = False
 
 
-def _part(ctx: Context, draft: _Draft, scope: Scope, node: tree.PartDecl, group: _Group) -> None:
+def _part(ctx: Context, draft: Draft, scope: Scope, node: tree.PartDecl, group: Group) -> None:
     span = scope.span(node.at)
     if node.of is None:
         hint = f"write `part {node.name} = eq`, the inner visual or part that it is"
@@ -511,7 +429,7 @@ def _part(ctx: Context, draft: _Draft, scope: Scope, node: tree.PartDecl, group:
     draft.aims.append((node.name, aim, draft.loops, node.at))
 
 
-_STATEMENTS: dict[type, Callable[[Context, _Draft, Scope, Any, _Group], None]] = {
+_STATEMENTS: dict[type, Callable[[Context, Draft, Scope, Any, Group], None]] = {
     tree.Action: _show,
     tree.Arrangement: _arrangement,
     tree.Let: _let,
@@ -522,10 +440,10 @@ _STATEMENTS: dict[type, Callable[[Context, _Draft, Scope, Any, _Group], None]] =
 }
 
 
-# ------------------------------------------------------------------------------------------------ the picture
+# ------------------------------------------------------------------------------------------------ parts
 
 
-def _settle_parts(ctx: Context, draft: _Draft, scope: Scope) -> None:
+def _settle_parts(ctx: Context, draft: Draft, scope: Scope) -> None:
     """What a part names has to be shown in the component."""
     shown = {leaf.visual for leaf in draft.leaves}
     first: dict[str, tree.At] = {}
@@ -555,101 +473,3 @@ def _alternative(body: tuple[Any, ...], one: tree.At, other: tree.At) -> bool:
         elif isinstance(node, tree.For | tree.Arrangement) and _alternative(node.body, one, other):
             return True
     return False
-
-
-def _record(**fields: Value | None) -> Record:
-    return Record(tuple((name, value) for name, value in fields.items() if value is not None))
-
-
-def _built(draft: _Draft, root: _Group) -> Built:
-    numbers = {leaf.visual: leaf.number for leaf in draft.leaves}
-    parts: dict[str, list[Aim]] = {}
-    declared: list[Record] = []
-    for name, aim, loops, _ in draft.aims:
-        number = numbers.get(aim.visual)
-        if number is None:
-            continue
-        same = parts.setdefault(name, [])
-        same.append(aim)
-        count = len(same) if loops else None
-        declared.append(
-            _record(
-                name=Symbol(name),
-                kind=Symbol(aim.kind),
-                leaf=number,
-                inner=Symbol(aim.selector) if aim.selector else None,
-                count=count,
-                key=aim.key if loops else None,
-            )
-        )
-    places: list[InnerSpec] = []
-    for leaf in draft.leaves:
-        component = leaf.visual.component
-        name = draft.names.get(leaf.visual, component.name)
-        places.append(InnerSpec(f"{leaf.number}", name, leaf.visual.span))
-        if leaf.visual.built is not None:
-            places += (replace(one, path=f"{leaf.number}.{one.path}") for one in leaf.visual.built.places)
-    # One group alone is the picture itself: nothing is gained by a column around it.
-    only = root.members[0] if len(root.members) == 1 and not root.settings else None
-    picture = _picture(only if isinstance(only, _Group) else root)
-    return Built(
-        Record((*picture.fields, ("parts", tuple(declared)))),
-        tuple(places),
-        {name: tuple(aims) for name, aims in parts.items()},
-        tuple(leaf.visual for leaf in draft.leaves),
-    )
-
-
-def exchanged(visual: Visual, inner: Visual, other: Visual, span: Span) -> Visual:
-    """The visual with another one in the place of one that it is made of."""
-    built = visual.built
-    if built is None or other.broken or inner not in built.leaves:
-        return Visual(visual.component, (), span, broken=True, facts=visual.facts)
-    number = built.leaves.index(inner) + 1
-
-    def change(node: Value) -> Value:
-        if isinstance(node, tuple):
-            return tuple(change(each) for each in node)
-        if not isinstance(node, Record):
-            return node
-        fields = dict(node.fields)
-        if fields.get("kind") == Symbol("visual"):
-            if fields.get("number") == number:
-                fields |= {"layout": Symbol(other.component.layout), "arguments": Record(other.arguments)}
-        elif "members" in fields:
-            fields["members"] = change(fields["members"])
-        return Record(tuple(fields.items()))
-
-    places = []
-    for place in built.places:
-        if place.path == f"{number}":
-            places.append(replace(place, span=other.span))
-            inside = other.built.places if other.built is not None else ()
-            places += [replace(one, path=f"{number}.{one.path}") for one in inside]
-        elif not place.path.startswith(f"{number}."):
-            places.append(place)
-    picture = change(built.picture)
-    assert isinstance(picture, Record)
-    parts = {
-        name: tuple(replace(aim, visual=other) if aim.visual is inner else aim for aim in aims)
-        for name, aims in built.parts.items()
-    }
-    leaves = tuple(other if each is inner else each for each in built.leaves)
-    made = Built(picture, tuple(places), parts, leaves)
-    return Visual(visual.component, (("picture", picture),), span, built=made, facts=visual.facts)
-
-
-def _picture(node: _Group | _Leaf) -> Record:
-    if isinstance(node, _Leaf):
-        component = node.visual.component
-        return Record(
-            (
-                ("kind", Symbol("visual")),
-                ("number", node.number),
-                ("layout", Symbol(component.layout)),
-                ("arguments", Record(node.visual.arguments)),
-                *sorted(node.sides.items()),
-            )
-        )
-    members = tuple(_picture(each) for each in node.members)
-    return Record((("kind", Symbol(node.kind)), *sorted(node.settings.items()), ("members", members)))

@@ -1,8 +1,9 @@
 """Visuals made of others: rows, columns, overlays and grids of inner visuals, put together to one fragment.
 
-The checker has worked the component's body out to a tree of records (`check/bodies.py` says what is in them); here each
-inner visual is laid out by its own layout, in the room that its group leaves it, and its elements, parts and problems
-become those of the whole. Lengths: `px` of the reference frame, `%` of the room inside the group, `em` of body text.
+The checker has worked the component's body out to a tree of records (`check/pictures.py` says what is in them); here
+each inner visual is laid out by its own layout, in the room that its group leaves it, and its elements, parts and
+problems become those of the whole. Lengths: `px` of the reference frame, `%` of the room inside the group, `em` of body
+text.
 """
 
 from __future__ import annotations
