@@ -422,6 +422,12 @@ def _expect(
 def _remark(
     ctx: Context, draft: Draft, scope: Scope, node: tree.Remark, voiced: Voiced | None, out: list[Action], inside: str
 ) -> None:
+    if not node.text.value.strip():
+        fixes = removing(scope, node.at)
+        ctx.report(
+            "PVC0413", f"this `{node.kind}` says nothing", scope.span(node.at), "write it, or remove it", fixes=fixes
+        )
+        return
     if node.kind == "chapter":
         if draft.chapter is not None:
             fixes = removing(scope, node.at, title="remove the second")

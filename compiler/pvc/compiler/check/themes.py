@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import cast
 
 from pvc.compiler.check.context import Context, replacing, suggestion
 from pvc.compiler.check.expressions import color_of, evaluate, theme_named, word_of
 from pvc.compiler.check.fit import read
 from pvc.compiler.check.removal import removing
 from pvc.compiler.check.things import UNKNOWN, ThemeThing, Thing, Unknown
-from pvc.compiler.check.types import describe, length_text
+from pvc.compiler.check.types import NUMBER, describe, length_text
 from pvc.compiler.diagnostics.model import Fix, Label
 from pvc.compiler.model.program import TRANSITIONS
 from pvc.compiler.model.theme import Theme
@@ -278,6 +279,8 @@ def _group(ctx: Context, scope: Scope, group: tree.Group, tokens: dict[str, dict
             prefix = "caption_" if group.name == "caption" else ""
             if group.name == "caption":
                 sound = _caption(ctx, scope, item, tokens) and sound
+            elif item.name == "corners":
+                sound = _corners(ctx, scope, item, tokens) and sound
             elif item.name == "transition":
                 sound = _transition(ctx, scope, item, tokens) and sound
             else:
@@ -318,6 +321,18 @@ def _caption(ctx: Context, scope: Scope, item: tree.Setting, tokens: dict[str, d
         ctx.report("PVC0323", message, scope.span(item.value.at))
         return False
     tokens["style"][f"caption_{item.name}"] = _word(ctx, scope, item)
+    return True
+
+
+def _corners(ctx: Context, scope: Scope, item: tree.Setting, tokens: dict[str, dict[str, object]]) -> bool:
+    """How round corners are, as a factor from 0 to 4."""
+    value = read(ctx, scope, item.value, NUMBER, "`corners`")
+    if isinstance(value, Unknown):
+        return False
+    if not 0 <= cast("int | Fraction", value) <= 4:
+        ctx.report("PVC0320", "`corners` is a factor from 0 to 4", scope.span(item.value.at), "0 squares them")
+        return False
+    tokens["style"]["corners"] = str(value)
     return True
 
 
