@@ -10,10 +10,12 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from talks import TALK, built, ran, request, sha, write
 
 from pvc.runtime.build.build import build
+from pvc.runtime.build.png import encode_png
 from pvc.runtime.build.request import replay
 from pvc.runtime.errors import PvcError
 from pvc.runtime.store.location import FORMAT
@@ -33,6 +35,25 @@ def cold(place: Path) -> tuple[Path, Path, dict[str, int]]:
     talk = write(place / "talk")
     report = built(talk, place / "cache")
     return talk, place / "cache", ran(report)
+
+
+@pytest.mark.parametrize(
+    ("name", "output"), [("talk.png", None), ("film.png", "film.mp4"), ("film.png", "link/film.mp4")]
+)
+def test_a_file_of_the_talk_is_never_written_over(tmp_path: Path, name: str, output: str | None) -> None:
+    text = TALK.replace('text("A first thought")', f'image("{name}", description: "A dot")')
+    talk = write(tmp_path / "t", text.replace(" {second}", "").replace("    at second: highlight words\n", ""))
+    picture = talk.with_name(name)
+    picture.write_bytes(encode_png(np.full((20, 20, 4), 255, np.uint8)))
+    (tmp_path / "link").symlink_to(tmp_path / "t")
+    (talk.parent / "link").symlink_to(tmp_path / "t")
+    before = picture.read_bytes()
+    with pytest.raises(PvcError, match=f"{name} is a file that the talk is made of") as caught:
+        built(talk, tmp_path / "cache", None if output is None else talk.parent / output)
+    assert caught.value.code == "PVC0903"
+    assert picture.read_bytes() == before
+    assert not list(talk.parent.glob("*.mp4"))
+    built(talk, tmp_path / "cache", talk.with_name("other.mp4"))
 
 
 def test_a_cold_build_makes_every_output(cold: tuple[Path, Path, dict[str, int]]) -> None:

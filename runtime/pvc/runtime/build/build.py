@@ -21,9 +21,9 @@ from pvc.compiler.model.speech import SceneTime, TalkTime, Utterance
 from pvc.runtime.build import memory, sound, voices
 from pvc.runtime.build.events import Phase, Watch, ignore
 from pvc.runtime.build.expected import film_failures, looking
-from pvc.runtime.build.finish import Finish, finish
+from pvc.runtime.build.finish import Finish, finish, outputs_of
 from pvc.runtime.build.front import failed, front, only_scene, raster, timed
-from pvc.runtime.build.outputs import require_writable
+from pvc.runtime.build.outputs import require_apart, require_writable
 from pvc.runtime.build.pictures import Pictures
 from pvc.runtime.build.realise import Entry, Realiser
 from pvc.runtime.build.report import Report
@@ -154,6 +154,7 @@ def _build(
         if request.format is None:
             report.formats = list(program.formats[1:])
         size = raster(program.format, request.preset)
+        _require_apart(request, program, world)
 
         pictures = Pictures(realiser, world, size, weak=request.consent.weak)
         pictures.meet(program)
@@ -178,6 +179,7 @@ def _build(
             return Outcome(None, tuple(diagnostics))
         pictures.close()
         diagnostics += settle(pictures.said())
+        _require_apart(request, program, world)
 
         made = finish(
             Finish(realiser, world, program, planned.time, pictures, audio, size, request.talk, request.target),
@@ -188,6 +190,10 @@ def _build(
         report.wall = time.perf_counter() - began
         _trace(request, world, spoken, made, report, tuple(diagnostics))
         return Outcome(report, tuple(diagnostics))
+
+
+def _require_apart(request: Request, program: Program, world: TracedWorld) -> None:
+    require_apart(outputs_of(request.target, program), (seen.path for seen in world.seen() if seen.digest is not None))
 
 
 @dataclass(slots=True)

@@ -98,6 +98,12 @@ def finish(what: Finish, report: Report) -> tuple[Path, ...]:
     return made
 
 
+def outputs_of(target: Path, program: Program) -> tuple[Path, ...]:
+    """Every file that a build of the program writes."""
+    endings = (".chapters.txt", ".json", ".png", *(() if captions_of(program) == "none" else (".srt", ".vtt")))
+    return (target, *(beside(target, ending) for ending in endings))
+
+
 def _caption_files(target: Path, spoken: tuple[Cue, ...], program: Program) -> dict[Path, bytes]:
     """The captions beside the film, unless the talk wants none."""
     if captions_of(program) == "none":

@@ -7,6 +7,7 @@ import errno
 import os
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from pvc.runtime.errors import PvcError
@@ -39,6 +40,20 @@ def require_writable(path: Path) -> None:
     finally:
         with contextlib.suppress(OSError):
             probe.unlink()
+
+
+def require_apart(outputs: Iterable[Path], sources: Iterable[str]) -> None:
+    """Finds out whether an output would take the place of a file that the talk is made of: a picture `talk.png` beside
+    `talk.vid` is its author's, and the poster must not be written over it. Raises PvcError."""
+    read = {os.path.realpath(path): path for path in sources}
+    for path in outputs:
+        source = read.get(os.path.realpath(path))
+        if source is not None:
+            raise PvcError(
+                "PVC0903",
+                f"{path.name} is a file that the talk is made of, and the build would write over it",
+                "give the film another name with -o OUT.mp4, or rename that file",
+            )
 
 
 def temporary_beside(path: Path) -> Path:
