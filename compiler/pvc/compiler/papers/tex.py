@@ -17,20 +17,11 @@ from dataclasses import dataclass, field
 from pvc.compiler.papers import symbols
 from pvc.compiler.papers.flatten import MOST_CHARACTERS
 from pvc.compiler.papers.paper import REFERENCE, PaperFigure
+from pvc.compiler.papers.tex_source import TOKEN, Source
 
 MOST_EXPANSIONS = 200_000
-DEEPEST = 200
 
-_TOKEN = re.compile(
-    r"""(?P<word>[^\\{}$~&^_`'\-\s\x01-\x06#\[\]"]+)
-      | (?P<command>\\(?:[A-Za-z@]+\*?|.|\n|$))
-      | (?P<blank>[ \t\r\f\v]*\n[ \t\r\f\v]*(?:\n\s*)+)
-      | (?P<space>\s+)
-      | (?P<dashes>-+)
-      | (?P<quotes>``|''|`|'|")
-      | (?P<other>.)""",
-    re.VERBOSE | re.DOTALL,
-)
+
 _PAGE = re.compile(r"page\s*=\s*(\d+)")
 _CAPTION_END, _FRAME_END, _HEADING_END = "\x02", "\x03", "\x04"
 
@@ -54,17 +45,11 @@ class _Frame:
     figures: list[PaperFigure] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Buffer:
-    text: str
-    at: int = 0
-
-
 class Reader:
     """The state of reading one document. The output is a list of pieces; ``length`` is how long they are together."""
 
     def __init__(self, text: str) -> None:
-        self.buffers: list[_Buffer] = [_Buffer(text)]
+        self.source = Source(text)
         self.out: list[str] = []
         self.length = 0
         self.macros: dict[str, Macro] = {}
@@ -101,72 +86,11 @@ class Reader:
             self.out.append("\n\n")
             self.length += 2
 
-    # -------------------------------------------------------------------------------------------- input
-
-    def push(self, text: str) -> None:
-        if len(self.buffers) < DEEPEST:
-            self.buffers.append(_Buffer(text))
-
-    def top(self) -> _Buffer | None:
-        """The innermost buffer with something left."""
-        while self.buffers and self.buffers[-1].at >= len(self.buffers[-1].text):
-            self.buffers.pop()
-        return self.buffers[-1] if self.buffers else None
-
-    def skip_space(self) -> _Buffer | None:
-        while (buffer := self.top()) is not None:
-            found = re.compile(r"[ \t]*\n?[ \t]*").match(buffer.text, buffer.at)
-            buffer.at = found.end() if found else buffer.at
-            if buffer.at < len(buffer.text):
-                return buffer
-        return None
-
-    def optional(self) -> str | None:
-        """The `[...]` that may stand here."""
-        buffer = self.top()
-        if buffer is None:
-            return None
-        at = buffer.at
-        while at < len(buffer.text) and buffer.text[at] in " \t":
-            at += 1
-        if buffer.text[at : at + 1] != "[":
-            return None
-        depth = 0
-        for index in range(at + 1, min(len(buffer.text), at + 4000)):
-            character = buffer.text[index]
-            if character == "{":
-                depth += 1
-            elif character == "}":
-                depth -= 1
-            elif character == "]" and depth <= 0:
-                buffer.at = index + 1
-                return buffer.text[at + 1 : index]
-        return None
-
-    def argument(self) -> str:
-        """The next argument: a group's inside, a command, or one character."""
-        buffer = self.skip_space()
-        if buffer is None:
-            return ""
-        text, at = buffer.text, buffer.at
-        if text[at] == "{":
-            end = closing(text, at)
-            buffer.at = end + 1
-            return text[at + 1 : end]
-        found = _TOKEN.match(text, at)
-        if found is not None and found["command"]:
-            buffer.at = found.end()
-            return found.group()
-        if text[at] == "}":
-            return ""
-        buffer.at = at + 1
-        return text[at]
-
     # -------------------------------------------------------------------------------------------- the loop
 
     def run(self) -> None:
-        while (buffer := self.top()) is not None:
-            found = _TOKEN.match(buffer.text, buffer.at)
+        while (buffer := self.source.top()) is not None:
+            found = TOKEN.match(buffer.text, buffer.at)
             assert found is not None
             buffer.at = found.end()
             kind, text = found.lastgroup, found.group()
@@ -194,7 +118,7 @@ class Reader:
         if text == "~" or text == "&":
             self.space = True
         elif text == "$":
-            buffer = self.top()
+            buffer = self.source.top()
             if buffer is not None and buffer.text[buffer.at : buffer.at + 1] == "$":
                 buffer.at += 1
             self.math = not self.math
@@ -211,7 +135,7 @@ class Reader:
             if not (self.math and text == "#"):
                 self.emit(text)
         elif text == "}" and not self.math:
-            buffer = self.top()
+            buffer = self.source.top()
             if buffer is not None and buffer.text[buffer.at : buffer.at + 1] == "{":
                 self.space = True  # two arguments of an unknown command are not one word
         # other braces, ^ and _ print nothing
@@ -230,20 +154,20 @@ class Reader:
         if not self.started:
             return
         if bare in symbols.CITATIONS:
-            while self.optional() is not None:
+            while self.source.optional() is not None:
                 pass
-            self.argument()
+            self.source.argument()
             self.space = False  # the space before it is the citation's
         elif bare in symbols.REFERENCES:
-            self.reference(self.argument().strip())
+            self.reference(self.source.argument().strip())
         elif bare in symbols.HEADINGS:
             self.heading(symbols.HEADINGS[bare])
         elif bare in symbols.DROPPED:
-            while self.optional() is not None:
+            while self.source.optional() is not None:
                 pass
             for _ in range(symbols.DROPPED[bare]):
-                self.argument()
-            while self.optional() is not None:
+                self.source.argument()
+            while self.source.optional() is not None:
                 pass
         elif bare in symbols.ACCENTS and not (self.math and len(bare) == 1 and bare.isalpha()):
             self.accent(symbols.ACCENTS[bare])
@@ -266,7 +190,7 @@ class Reader:
 
     def after_word(self) -> None:
         """A command that ends in a letter swallows the space behind it, as TeX does."""
-        buffer = self.top()
+        buffer = self.source.top()
         if buffer is not None and buffer.text[buffer.at : buffer.at + 1] in (" ", "\t"):
             while buffer.at < len(buffer.text) and buffer.text[buffer.at] in " \t":
                 buffer.at += 1
@@ -279,21 +203,21 @@ class Reader:
         elif character in ")]":
             self.math = False
         elif character == "\\":
-            self.optional()
+            self.source.optional()
             self.space = True
         elif character in " \n\t,;:>":
             self.space = self.space or not self.math
         # \- \/ \! \@ print nothing
 
     def accent(self, combining: str) -> None:
-        base = self.argument()
+        base = self.source.argument()
         if base.startswith("\\"):
             base = {"\\i": "i", "\\j": "j"}.get(base.strip(), symbols.TEXT.get(base[1:].strip(), ""))
         base = base.strip("{} ")
         if base and not self.math:
             self.emit(unicodedata.normalize("NFC", base[0] + combining) + base[1:])
         elif base:
-            self.push(base)
+            self.source.push(base)
 
     def expand(self, macro: Macro) -> bool:
         self.expansions += 1
@@ -301,10 +225,10 @@ class Reader:
             return False
         values: list[str] = []
         if macro.default is not None:
-            given = self.optional()
+            given = self.source.optional()
             values.append(macro.default if given is None else given)
         while len(values) < macro.count:
-            values.append(self.argument())
+            values.append(self.source.argument())
         body = macro.body
         if macro.count:
             body = re.sub(
@@ -313,7 +237,7 @@ class Reader:
         else:
             self.after_word()
         if len(body) < 200_000:
-            self.push(body)
+            self.source.push(body)
         return True
 
     def reference(self, label: str) -> None:
@@ -326,16 +250,16 @@ class Reader:
         self.emit(REFERENCE)
 
     def heading(self, level: int) -> None:
-        self.optional()
-        text = self.argument()
+        self.source.optional()
+        text = self.source.argument()
         self.paragraph()
         self.sections.append((level, self.length))
-        self.push(text + _HEADING_END)
+        self.source.push(text + _HEADING_END)
 
     # -------------------------------------------------------------------------------------------- environments
 
     def begin(self) -> None:
-        name = self.argument().strip()
+        name = self.source.argument().strip()
         plain = name.rstrip("*")
         if name == "document":
             self.started = True
@@ -343,7 +267,7 @@ class Reader:
             self.length = 0
             return
         if plain in symbols.RAW or plain in symbols.HIDDEN:
-            buffer = self.top()
+            buffer = self.source.top()
             if buffer is None:
                 return
             end = buffer.text.find(f"\\end{{{name}}}", buffer.at)
@@ -355,10 +279,10 @@ class Reader:
                 self.emit(raw.strip("\n"))
                 self.paragraph()
             return
-        while self.optional() is not None:
+        while self.source.optional() is not None:
             pass
         for _ in range(symbols.WITH_ARGUMENTS.get(name, 0)):
-            self.argument()
+            self.source.argument()
         if plain in symbols.DISPLAYS:
             self.math = True
             self.space = True
@@ -370,9 +294,9 @@ class Reader:
         self.frames.append(_Frame(plain, self.length))
 
     def end(self) -> None:
-        name = self.argument().strip().rstrip("*")
+        name = self.source.argument().strip().rstrip("*")
         if name == "document":
-            self.buffers.clear()
+            self.source.buffers.clear()
             return
         if not any(frame.name == name for frame in self.frames):
             return
@@ -410,7 +334,7 @@ class Reader:
         return kind
 
     def label(self) -> None:
-        name = self.argument().strip()
+        name = self.source.argument().strip()
         for frame in reversed(self.frames):
             if frame.name in symbols.FLOWING or (frame.name in symbols.DISPLAYS and frame.name not in symbols.LABELLED):
                 continue
@@ -422,73 +346,73 @@ class Reader:
             self.labels.append((name, "document", 0, -1))
 
     def caption(self) -> None:
-        self.optional()
-        text = self.argument()
+        self.source.optional()
+        text = self.source.argument()
         self.paragraph()
         self.captions.append(len(self.out))
-        self.push(text + _CAPTION_END)
+        self.source.push(text + _CAPTION_END)
 
     def graphics(self) -> None:
-        options = self.optional() or ""
-        file = self.argument().strip().strip('"')
+        options = self.source.optional() or ""
+        file = self.source.argument().strip().strip('"')
         page = _PAGE.search(options)
         if self.frames and file:
             self.frames[-1].files.append((file, int(page[1]) if page else 1))
 
     def subfloat(self) -> None:
-        captions = [each for each in (self.optional(), self.optional()) if each]
-        body = self.argument()
+        captions = [each for each in (self.source.optional(), self.source.optional()) if each]
+        body = self.source.argument()
         self.frames.append(_Frame("subfloat", self.length, caption=plain(captions[-1]) if captions else ""))
-        self.push(body + _FRAME_END)
+        self.source.push(body + _FRAME_END)
 
     def footnote(self) -> None:
-        self.optional()
-        self.footnotes.append(self.argument())
+        self.source.optional()
+        self.footnotes.append(self.source.argument())
 
     def define(self) -> None:
-        name = self.argument().strip().lstrip("\\").rstrip("*")
-        count = self.optional()
-        default = self.optional() if count is not None else None
-        body = self.argument()
+        name = self.source.argument().strip().lstrip("\\").rstrip("*")
+        count = self.source.optional()
+        default = self.source.optional() if count is not None else None
+        body = self.source.argument()
         digits = (count or "0").strip()
         self.macros[name] = Macro(int(digits) if digits.isdigit() and len(digits) == 1 else 0, default, body)
 
     def define_plain(self) -> None:
         """`\\def\\name#1#2{body}`."""
-        buffer = self.skip_space()
+        buffer = self.source.skip_space()
         if buffer is None:
             return
         found = re.compile(r"\\([A-Za-z@]+|.)\s*((?:#\d)*)\s*(?=\{)").match(buffer.text, buffer.at)
         if found is None:
-            self.argument()
+            self.source.argument()
             return
         buffer.at = found.end()
-        self.macros[found[1]] = Macro(len(found[2]) // 2, None, self.argument())
+        self.macros[found[1]] = Macro(len(found[2]) // 2, None, self.source.argument())
 
     def operator(self) -> None:
-        name = self.argument().strip().lstrip("\\")
-        self.macros[name] = Macro(0, None, self.argument().replace("\\,", " "))
+        name = self.source.argument().strip().lstrip("\\")
+        self.macros[name] = Macro(0, None, self.source.argument().replace("\\,", " "))
 
     def fraction(self) -> None:
-        top, bottom = self.argument(), self.argument()
-        self.push(f"{top}/{bottom}")
+        top, bottom = self.source.argument(), self.source.argument()
+        self.source.push(f"{top}/{bottom}")
 
     def item(self) -> None:
-        mark = self.optional()
+        mark = self.source.optional()
         self.paragraph()
         if mark:
-            self.push(f"{mark} ")
+            self.source.push(f"{mark} ")
 
     def set_title(self) -> None:
-        self.optional()
-        self.title = self.argument()
+        self.source.optional()
+        self.title = self.source.argument()
 
     def set_author(self) -> None:
-        self.optional()
-        self.authors.append(self.argument())
+        self.source.optional()
+        self.authors.append(self.source.argument())
 
     def set_date(self) -> None:
-        self.date = self.argument()
+        self.date = self.source.argument()
 
 
 _COMMANDS: dict[str, Callable[[Reader], None]] = {
@@ -519,22 +443,6 @@ _COMMANDS: dict[str, Callable[[Reader], None]] = {
     "author": Reader.set_author,
     "date": Reader.set_date,
 }
-
-
-def closing(text: str, at: int) -> int:
-    """The index of the brace that closes the one at ``at`` (the end of the text where none does)."""
-    depth = 0
-    index = at
-    find = re.compile(r"\\.|[{}]", re.DOTALL)
-    while (found := find.search(text, index)) is not None:
-        index = found.end()
-        if found.group() == "{":
-            depth += 1
-        elif found.group() == "}":
-            depth -= 1
-            if depth == 0:
-                return found.start()
-    return len(text)
 
 
 def tidy(text: str) -> str:
