@@ -44,3 +44,17 @@ def test_a_client_without_the_commands_gets_none_until_it_asks(tmp_path: Path) -
         assert lenses(client, uri) == []
     finally:
         client.kill()
+
+
+def test_the_first_of_the_scenes_that_rows_make_is_previewed(tmp_path: Path) -> None:
+    client = Client(tmp_path, options={"lens": True})
+    try:
+        rows = 'scene of "Of {row.name}" for row in [{ name: "Ada" }, { name: "Bob" }] by row.name'
+        text = f'talk "T" {{ }}\n{rows} {{\n  say "Now {{row.name}}."\n}}\nscene no if false {{\n  say "No."\n}}\n'
+        uri = client.open("talk.vid", text)
+        assert client.diagnostics(uri) == []
+        found = lenses(client, uri)
+        assert (1, "Preview", "pvc.preview", [uri, "scene:of[Ada]"]) in found
+        assert not [line for line, *_ in found if line == 4]
+    finally:
+        client.kill()

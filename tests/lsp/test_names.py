@@ -110,3 +110,27 @@ def test_a_parameter_is_found_from_the_call_and_renamed_with_it(client: Client) 
         uri = client.open(name, spelt)
         done = renamed(client, uri, spelt, 'words: "Hi"', "lines")
         assert done == spelt.replace("words", "lines"), name
+
+
+ROWS = """talk "T" { }
+
+data scores = csv("scores.csv") { model: text, score: number }
+
+scene result "Of {row.model}" for row in scores by row.model if row.score > 1 {
+  say "The {row.model} is {row} good." {
+    at row: show text(row.model)
+  }
+}
+"""
+
+
+def test_the_variable_of_a_scene_is_renamed_in_its_head_its_title_and_its_narrations(client: Client) -> None:
+    for name in ("rows.vid", "rows.vid.yaml"):
+        text = both(name, ROWS)
+        uri = client.open(name, text)
+        done = renamed(client, uri, text, "row.model", "one", nth=2)
+        # The cue `{row}` is another name, and so is the anchor that hangs on it.
+        assert done.count("one.model") == text.count("row.model"), done
+        assert "one.score" in done
+        assert "{row} good" in done
+        assert done.count("row") == text.count("row") - text.count("row.") - 1, done

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pvc.compiler.check.generated import statement_of
+from pvc.compiler.check.generated import CLAUSES, statement_of
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 from pvc.lsp.analysis import Analysis
@@ -45,6 +45,8 @@ def lenses(analysis: Analysis) -> list[Lens]:
                 found.append(Lens(span, f"about {length_of(analysis, frames)}", ""))
         else:
             fact = known.get(item.name)
+            if fact is None and any(clause.keyword in CLAUSES for clause in item.clauses):
+                continue  # no row or setting makes one
             scene = fact.spec.id if fact is not None else item.name
             found.append(Lens(span, "Preview", PREVIEW, (f"scene:{scene}",)))
             if fact is not None:
