@@ -426,3 +426,49 @@ def test_a_file_of_nearly_that_name(tmp_path: Path) -> None:
     said = pvc("check", "talk.vid", cwd=tmp_path).stderr
     if not (tmp_path / "scores.csv").exists():  # a disk that minds case
         assert "there is no such file; `Scores.csv` is there" in said
+
+
+@pytest.mark.parametrize("name", ["日本", "a b", "-x", 'q"u{o}te', "$(x)", "back\\slash", "tälk"])
+def test_new_makes_a_talk_that_checks_in_a_folder_of_any_name(name: str, tmp_path: Path) -> None:
+    """And says how to get there in words that a shell understands."""
+    made = pvc("new", "--", name, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    place = made.stdout.splitlines()[1].removeprefix("next: ").removesuffix(" && pvc build talk.vid")
+    shell = subprocess.run(["sh", "-c", f"{place} && ls talk.vid"], cwd=tmp_path, capture_output=True, text=True)
+    assert shell.stdout == "talk.vid\n", shell.stderr
+    checked = pvc("check", "talk.vid", cwd=tmp_path / name)
+    assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.parametrize("command", [["new"], ["verify"], ["check"], ["fmt"], ["convert", "talk.vid"]])
+def test_a_name_that_is_too_long_is_no_bug(command: list[str], place: Path) -> None:
+    done = pvc(*command, "a" * 300, cwd=place)
+    assert done.returncode in (2, 3)
+    assert "too long" in done.stderr
+    assert "PVC0999" not in done.stderr
+
+
+def test_new_does_not_speak_of_films_where_it_cannot_write(place: Path) -> None:
+    done = pvc("new", "talk.vid/inside", cwd=place)
+    assert done.returncode == 3
+    assert "choose another folder" in done.stderr
+    assert "OUT.mp4" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_an_output_that_cannot_be_written_is_no_bug(tmp_path: Path) -> None:
+    for arguments in (["explain"], ["explain", "--json"]):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "pvc.cli.main", *arguments], env=ENVIRON, stdout=full, stderr=subprocess.PIPE
+            )
+        assert done.returncode == 3
+        assert b"no space left" in done.stderr
+        assert b"PVC0999" not in done.stderr
+        assert b"Traceback" not in done.stderr
+
+
+def test_a_closed_output_is_no_bug() -> None:
+    line = f"{sys.executable} -m pvc.cli.main explain >&-"
+    done = subprocess.run(["sh", "-c", line], env=ENVIRON, capture_output=True, text=True)
+    assert "Traceback" not in done.stderr

@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 the talk has errors or a check failed; 2 wrong usage, unre
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -143,6 +144,10 @@ def exit_code(error: PvcError) -> int:
     return 3 if error.code == "PVC0903" else 2
 
 
+_SURROUNDINGS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ENAMETOOLONG, errno.EIO})
+"""What a system says where no program is at fault: a full disk, one that cannot be written, a name too long for it."""
+
+
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line and gives its exit code. Never lets an exception out."""
     chosen = Surroundings()
@@ -171,6 +176,16 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if chosen.debug:
             raise
+        if isinstance(error, OSError) and error.errno in _SURROUNDINGS:
+            from pvc.cli.report import show_failure
+
+            chosen.json = chosen.json and bool(error.filename)  # it is stdout itself that cannot be written
+            told = (error.strerror or str(error)).lower()
+            where = (
+                f"{os.fsdecode(error.filename)} cannot be used" if error.filename else "the output cannot be written"
+            )
+            show_failure(PvcError("PVC0903", f"{where}: {told}", "choose another place, or make room there"), chosen)
+            return 3
         from pvc.cli.bug import show_bug
 
         show_bug(error, arguments, chosen)

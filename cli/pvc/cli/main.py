@@ -30,8 +30,9 @@ def leave(code: int) -> None:
         sys.exit(code)
     atexit._run_exitfuncs()
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # Python's own sign that the program was started without one
+                stream.flush()
     except (OSError, ValueError):
         sys.exit(code)  # the reader has gone, or the stream is closed: Python's own way of ending knows what to do
     os._exit(code)

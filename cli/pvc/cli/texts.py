@@ -29,7 +29,7 @@ def write_text(path: Path, text: str) -> None:
     try:
         replace_file(path, text.encode())
     except OSError as error:
-        raise output_error(path, error) from error
+        raise output_error(path, error, "let it be written, or choose another place") from error
 
 
 def difference(name: str, before: str, after: str, done: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 from pathlib import Path
 
 import click
@@ -78,6 +80,9 @@ README = """\
 
 `pvc --help` lists everything else.
 """
+FIRST = "My talk"
+"""The title where the folder's name gives none."""
+
 IGNORED = "*.mp4\n*.srt\n*.vtt\ntalk.json\ntalk.png\ntalk.chapters.txt\n"
 
 
@@ -93,6 +98,8 @@ def command(folder: Path, title: str | None) -> int:
     """Make a talk that builds, in DIR (the working folder if left out). Never overwrites anything."""
     around = surroundings()
     name = title or title_of(folder.absolute().name)
+    if not title and not drawable(name):
+        name = FIRST
     if any(ord(character) < 32 for character in name) or not name.strip():
         raise click.UsageError("a title is one line of text")
     quoted = name.replace("\\", "\\\\").replace('"', '\\"')
@@ -102,7 +109,7 @@ def command(folder: Path, title: str | None) -> int:
         "README.md": README.format(title=name),
         ".gitignore": IGNORED,
     }
-    taken = [path for path in files if (folder / path).exists()]
+    taken = [path for path in files if os.path.lexists(folder / path)]
     if "talk.vid" in taken or "data/trees.csv" in taken:
         raise PvcError("PVC0913", f"{folder / taken[0]} is there already", "choose another folder: `pvc new my-talk`")
     for path, text in files.items():
@@ -112,12 +119,13 @@ def command(folder: Path, title: str | None) -> int:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             replace_file(folder / path, text.encode())
         except OSError as error:
-            raise output_error(folder / path, error) from error
+            raise output_error(folder / path, error, "choose another folder: `pvc new my-talk`") from error
     made = [path for path in files if path not in taken]
     if around.json:
         emit({"ok": True, "folder": str(folder), "files": made})
     elif not around.quiet:
-        place = "" if folder == Path() else f"cd {folder} && "
+        into = f"./{folder}" if str(folder).startswith("-") else str(folder)
+        place = "" if folder == Path() else f"cd {shlex.quote(into)} && "
         print(f"made {', '.join(made)} in {folder}\nnext: {place}pvc build talk.vid")
     return 0
 
@@ -125,4 +133,14 @@ def command(folder: Path, title: str | None) -> int:
 def title_of(name: str) -> str:
     """`my-first_talk` becomes `My first talk`."""
     words = re.sub(r"[-_.\s]+", " ", name).strip()
-    return words[:1].upper() + words[1:] if words else "My talk"
+    return words[:1].upper() + words[1:] if words else FIRST
+
+
+def drawable(text: str) -> bool:
+    """Whether the fonts of this installation have all characters of a text. A folder may have any name; the talk that
+    is made has to build."""
+    if text.isascii():
+        return text.isprintable()
+    from pvc.compiler.text.fonts import absent
+
+    return not absent(text)

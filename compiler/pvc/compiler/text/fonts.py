@@ -230,6 +230,13 @@ def unknown_families(env: Env) -> tuple[str, ...]:
     return tuple(name for name in absent if name.casefold() not in own)
 
 
+def absent(text: str) -> tuple[str, ...]:
+    """Characters that no font of the catalogue has."""
+    faces = _catalogue_faces(tuple(CATALOGUE), 400, False)
+    known = frozenset[int]().union(*(face.characters for face in faces))
+    return tuple(dict.fromkeys(char for char in text if ord(char) not in known))
+
+
 @cache
 def identity() -> str:
     """What tells this installation's fonts from another's: names and sizes of the catalogue's files and the versions of

@@ -14,16 +14,16 @@ from pvc.runtime.errors import PvcError
 from pvc.runtime.store.blobs import file_digest, replace_file
 
 
-def output_error(path: Path, error: OSError) -> PvcError:
-    """What a person can do about an output that cannot be written."""
+def output_error(
+    path: Path, error: OSError, hint: str = "choose a place that can be written with -o OUT.mp4"
+) -> PvcError:
+    """What a person can do about an output that cannot be written; ``hint`` is for all but a full disk."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return PvcError(
-            "PVC0903", f"the disk is full: {path} could not be written", "free some space, or choose another -o"
+            "PVC0903", f"the disk is full: {path} could not be written", "free some space, or choose another disk"
         )
     reason = (error.strerror or str(error)).lower()
-    return PvcError(
-        "PVC0903", f"{path} cannot be written: {reason}", "choose a place that can be written with -o OUT.mp4"
-    )
+    return PvcError("PVC0903", f"{path} cannot be written: {reason}", hint)
 
 
 def require_writable(path: Path) -> None:
