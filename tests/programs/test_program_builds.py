@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +13,9 @@ import pytest
 from pvc.compiler.check import check
 from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.disk import DiskWorld
+from pvc.compiler.graph.keys import key_bytes
+from pvc.compiler.graph.nodes import Painting
+from pvc.compiler.model.display import Recipe
 from pvc.compiler.plan import plan
 from pvc.compiler.programs import Unparsable, outline
 from pvc.runtime.build.build import build
@@ -19,6 +23,7 @@ from pvc.runtime.build.report import Report
 from pvc.runtime.build.request import Outcome, Request
 from pvc.runtime.build.survey import frame_of, survey
 from pvc.runtime.errors import PvcError
+from pvc.runtime.execute.task import Workplace
 from pvc.runtime.programs import consent, layers
 
 SANDBOX = pytest.mark.skipif(bool(layers.missing()), reason=f"no sandbox here: {', '.join(layers.missing())}")
@@ -275,6 +280,23 @@ def test_nothing_is_published_of_one_that_fails(tmp_path: Path, what: str) -> No
         store.close()
 
 
+@SANDBOX
+def test_what_is_kept_of_one_program_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pvc.runtime.programs import work
+    from pvc.runtime.store.blobs import Blobs
+
+    source = "import random, skia\ndef draw(canvas, t, given):\n    " + (
+        "canvas.drawImage(skia.Image.frombytes(random.Random(t).randbytes(640 * 360 * 4), (640, 360)), 0, 0)\n"
+    )
+    blobs = Blobs(tmp_path)
+    recipe = Recipe("canvas", blobs.put(source.encode()), "", 640.0, 360.0, "{}", (), (), ())
+    node = key_bytes(Painting(recipe, 60.0, 640, 360, Fraction(30), ()))
+    monkeypatch.setattr(work, "MOST_BYTES", 1 << 21)
+    with pytest.raises(PvcError, match="too large to be kept") as raised:
+        work.paint(node, Workplace(blobs))
+    assert raised.value.code == "PVC0843"
+
+
 @pytest.mark.parametrize(
     ("call", "code"),
     [
@@ -286,6 +308,10 @@ def test_nothing_is_published_of_one_that_fails(tmp_path: Path, what: str) -> No
         ('program("it.py", lasts: 1s, ratio: 0)', "PVC0320"),
         ('program("it.py", lasts: 1s, arguments: 3)', "PVC0301"),
         ('program("it.py", lasts: 1s, inputs: ["none"])', "PVC0001"),
+        ('program("it.py", lasts: 1s, inputs: ["../../x"])', "PVC0848"),
+        ('program("it.py", lasts: 1s, inputs: ["a/../../x"])', "PVC0848"),
+        ('program("it.py", lasts: 1s, inputs: ["/etc/passwd"])', "PVC0848"),
+        ('program("it.py", lasts: 1s, inputs: ["~/.ssh/id_rsa"])', "PVC0848"),
         ('program(python`x = 1`, lasts: 1s)', "PVC0301"),
         ('program("bad.py", lasts: 1s)', "PVC0848"),
         ('program("latin.py", lasts: 1s)', "PVC0848"),

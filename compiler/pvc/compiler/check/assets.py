@@ -91,6 +91,10 @@ def unreadable(ctx: Context, written: str, error: Unreadable, span: Span) -> Non
 def asset(ctx: Context, scope: Scope, written: str, kind: str, expr: tree.Expr) -> Thing:
     """The file that a quoted path names, as an Asset; what is wrong with it is reported."""
     span = scope.span(expr.at)
+    if kind == "file" and _leads_out(written):
+        hint = "programs get files of the project alone: put it into the folder of the talk, or below"
+        ctx.report("PVC0848", f"`{written}` lies outside of the folder that names it", span, hint)
+        return UNKNOWN
     return asset_at(ctx, beside(scope, written), written, kind, span)
 
 
@@ -148,3 +152,9 @@ def _program(ctx: Context, data: bytes, digest: str, written: str, span: Span) -
         ctx.report("PVC0848", f"`{written}` is no program: {error}", span, error.hint)
         return UNKNOWN
     return Asset(digest, written, "program")
+
+
+def _leads_out(written: str) -> bool:
+    """Whether a path leads out of the folder that it counts from."""
+    inside = os.path.normpath(written)
+    return os.path.isabs(inside) or inside.split(os.sep)[0] == os.pardir or "\\" in written or written.startswith("~")

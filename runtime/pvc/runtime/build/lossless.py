@@ -30,11 +30,17 @@ def _differing(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> PixelRect
     return PixelRect(int(columns[0]), top, int(columns[-1]) + 1, bottom)
 
 
-def pack(frames: Iterable[Frame], size: tuple[int, int]) -> tuple[bytes, int]:
-    """Frames of ``size`` as bytes, and how many there were."""
+class TooLarge(Exception):
+    """Frames that are more than was agreed."""
+
+
+def pack(frames: Iterable[Frame], size: tuple[int, int], most: int | None = None) -> tuple[bytes, int]:
+    """Frames of ``size`` as bytes, and how many there were. Raises TooLarge as soon as they are more than ``most``
+    bytes."""
     width, height = size
     last = np.zeros((height, width, 4), np.uint8)
     entries: list[tuple[int, int, int, int, bytes]] = []
+    total = 0
     for frame in frames:
         rect = NOWHERE
         if frame.changed is None or not is_empty(frame.changed):
@@ -46,6 +52,9 @@ def pack(frames: Iterable[Frame], size: tuple[int, int]) -> tuple[bytes, int]:
             deflate = zlib.compressobj(1, zlib.DEFLATED, -15, 9, zlib.Z_RLE)
             data = deflate.compress(np.ascontiguousarray(last[place]).tobytes()) + deflate.flush()
         entries.append((rect.left, rect.top, rect.right, rect.bottom, data))
+        total += len(data)
+        if most is not None and total > most:
+            raise TooLarge
     return MAGIC + packed((width, height, entries)), len(entries)
 
 

@@ -1,6 +1,6 @@
 """The walls around a program, put up by its own process before it runs a line of it. Linux only, standard library only.
 
-Each layer stops something by itself; docs/decisions has what. `here` tells which this system offers, `confine` puts
+Each layer stops something by itself; docs/decisions has what. `missing` tells what this system lacks, `confine` puts
 them up and says which stand. Nothing can be taken down again by the process that is inside."""
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
-import resource
 import struct
 import sys
 from collections.abc import Iterable
@@ -73,6 +72,8 @@ def missing() -> tuple[str, ...]:
 
 def limit(bounds: Bounds) -> None:
     """Resource limits, hard ones: nothing raises them again."""
+    import resource  # not on every system; `missing` has said so by now
+
     for what, most in (
         (resource.RLIMIT_CPU, bounds.seconds),
         (resource.RLIMIT_AS, bounds.memory),

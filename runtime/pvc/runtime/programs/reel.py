@@ -24,9 +24,9 @@ _OPEN = 2
 Pixels = NDArray[np.uint8]
 
 
-def pack(frames: Iterable[Frame], size: tuple[int, int], fps: tuple[int, int]) -> tuple[bytes, int]:
-    """Frames as bytes, and how many there were."""
-    data, count = lossless.pack(frames, size)
+def pack(frames: Iterable[Frame], size: tuple[int, int], fps: tuple[int, int], most: int) -> tuple[bytes, int]:
+    """Frames as bytes, and how many there were. Raises `lossless.TooLarge` where they are more than ``most`` bytes."""
+    data, count = lossless.pack(frames, size, most)
     return MAGIC + packed((*size, *fps, count, data)), count
 
 

@@ -6,7 +6,7 @@ import contextlib
 import json
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +18,7 @@ from pvc.compiler.digest import code_digest, digest_bytes
 from pvc.compiler.graph import nodes
 from pvc.compiler.graph.keys import read_node
 from pvc.runtime.backends.interface import Frame
+from pvc.runtime.build import lossless
 from pvc.runtime.errors import EngineError
 from pvc.runtime.execute.task import Workplace
 from pvc.runtime.programs import reel
@@ -29,7 +30,7 @@ _CODE = ("pvc.runtime.programs", "pvc.runtime.build.lossless", "pvc.runtime.back
 NAME, WEAK = "name", "weak"
 """Of what comes along with a task: the file's name for messages, and whether a weaker sandbox will do. Neither is seen
 in the pictures, so neither is part of a key."""
-MOST_BYTES = 1 << 30
+MOST_BYTES = 512 << 20
 """Of what is kept of one program."""
 
 
@@ -50,13 +51,14 @@ def paint(node: bytes, place: Workplace) -> Result:
     count = job.count
     spot = count // 2
     digests: dict[int, str] = {}
-    data, came = reel.pack(_frames(job, told, digests, spot, weak), job.size, job.fps)
+    try:
+        with contextlib.closing(_frames(job, told, digests, spot, weak)) as frames:
+            data, came = reel.pack(frames, job.size, job.fps, MOST_BYTES)
+    except lossless.TooLarge:
+        hint = "let less of it move, or let it last shorter"
+        raise EngineError("PVC0843", f"what `{name}` paints is too large to be kept", hint) from None
     if came != count:
         raise EngineError("PVC0844", f"`{name}` painted {came} frames instead of {count}")
-    if len(data) > MOST_BYTES:
-        raise EngineError(
-            "PVC0843", f"what `{name}` paints is too large to be kept", "let less of it move, or let it last shorter"
-        )
     # A second, fresh process paints one frame out of turn: it has to be the same picture.
     with contextlib.closing(run(_only(job, spot), again, weak=weak)) as repeated:
         second = next(repeated, b"")
@@ -113,7 +115,7 @@ def _file(digest: str, place: Workplace) -> Path:
     return fonts.file(digest)
 
 
-def _frames(job: Job, told: Told, digests: dict[int, str], spot: int, weak: bool) -> Iterator[Frame]:
+def _frames(job: Job, told: Told, digests: dict[int, str], spot: int, weak: bool) -> Generator[Frame]:
     width, height = job.size
     for number, data in enumerate(run(job, told, Limits(), weak)):
         if number == spot:
