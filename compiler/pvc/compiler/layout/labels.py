@@ -89,6 +89,16 @@ def paragraph(
     return typeset.set_paragraph(text, style, max(width, style.size), env, align=align)
 
 
+def heading(sheet: Sheet, text: str, width: float, seen: Look) -> TextBlock | None:
+    """Puts a figure's title, in lines of at most ``width`` px, at the top left of the sheet; None for no text."""
+    if not text:
+        return None
+    style = seen.style(weight=600, size=seen.size * 1.25)
+    block = paragraph(rich(text, style, seen.env, sheet), style, width, seen.env)
+    put(sheet, block, 0.0, 0.0, size=style.size, parts=("title",), morph="title")
+    return block
+
+
 def longest_word(text: str, style: TextStyle, env: Env) -> float:
     """The width below which a label must be broken inside a word."""
     return max((typeset.text_width(word, style, env) for word in text.split()), default=0.0)

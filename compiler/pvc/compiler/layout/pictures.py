@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from pvc.compiler.layout import arguments as given
 from pvc.compiler.layout import pdf, raster
+from pvc.compiler.layout.beneath import height_of, set_words
 from pvc.compiler.layout.colors import contrast
 from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.compose import rectangle
-from pvc.compiler.layout.labels import Look, look, paragraph, put, rich
+from pvc.compiler.layout.labels import Look, look, put
 from pvc.compiler.layout.sheet import Sheet
 from pvc.compiler.model.display import Element, Fragment, Paint, Picture, Rect, Stroke, quantise
 from pvc.compiler.model.values import Asset, Value
-from pvc.compiler.text.style import TextBlock
 
 MOST_PIXELS = 64_000_000
 LONGEST_SIDE = 16_384
@@ -133,21 +133,6 @@ def _crop(sheet: Sheet, asset: Asset, arguments: Mapping[str, Value], full: Rect
     return Rect(quantise(left * full.width), quantise(top * full.height), quantise(width), quantise(height))
 
 
-def _words(
-    sheet: Sheet, arguments: Mapping[str, Value], width: float, seen: Look
-) -> list[tuple[str, TextBlock, float]]:
-    """(part, set text, size) of caption and credit."""
-    found = []
-    size = seen.env.theme.size("small") if "small" in dict(seen.env.theme.type) else seen.size
-    for name, color, at in (("caption", seen.text, size), ("credit", seen.muted, seen.size)):
-        text = given.text(arguments, name)
-        if text:
-            style = seen.style(color, size=at)
-            block = paragraph(rich(text, style, seen.env, sheet), style, width, seen.env)
-            found.append((name, block, at))
-    return found
-
-
 def _placed(
     sheet: Sheet, source: _Source | None, arguments: Mapping[str, Value], box: Box, seen: Look, *, card: bool
 ) -> Fragment:
@@ -158,9 +143,8 @@ def _placed(
     words, below, shown = [], 0.0, Rect(0.0, 0.0, 0.0, 0.0)
     width = box.width
     for _ in range(4):  # the words wrap at the picture's width, which depends on how high they are
-        words = _words(sheet, arguments, width, seen)
-        below = sum(block.height for _, block, _ in words) + seen.size * 0.3 * max(0, len(words) - 1)
-        below += seen.size * 0.7 if words else 0.0
+        words = set_words(sheet, arguments, width, seen)
+        below = height_of(words, seen)
         shown = _fit(source, box.width - 2 * pad, box.height - below - 2 * pad)
         wanted = min(box.width, max(shown.width + 2 * pad, 620.0))
         if abs(wanted - width) < 1:

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from pvc.compiler.film import Film, probe
 from pvc.compiler.layout import arguments as given
+from pvc.compiler.layout.beneath import height_of, set_words
 from pvc.compiler.layout.component import Box, Env
-from pvc.compiler.layout.labels import look, paragraph, put, rich
+from pvc.compiler.layout.labels import look, put
 from pvc.compiler.layout.pictures import ENLARGE
 from pvc.compiler.layout.sheet import Sheet
 from pvc.compiler.model.display import Element, Footage, Fragment, Picture, Rect, quantise
@@ -50,14 +51,8 @@ def video(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
             "`begin` and `end` count from the start of the file",
         )
         return sheet.fragment(1.0, 1.0)
-    words, below = [], 0.0
-    for name, color, size in (("caption", seen.text, env.theme.size("small")), ("credit", seen.muted, seen.size)):
-        text = given.text(arguments, name)
-        if text:
-            style = seen.style(color, size=size)
-            block = paragraph(rich(text, style, env, sheet), style, box.width, env)
-            words.append((name, block, size))
-            below += block.height + seen.size * (0.7 if len(words) == 1 else 0.3)
+    words = set_words(sheet, arguments, box.width, seen)
+    below = height_of(words, seen)
     room = Rect(0.0, 0.0, box.width, max(1.0, box.height - below))
     if room.height < 0.35 * box.height:
         sheet.problem(

@@ -15,7 +15,7 @@ from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.diagrams import drawing
 from pvc.compiler.layout.diagrams.engine import Arranged, LayoutFailed, Link, arrange
 from pvc.compiler.layout.diagrams.network import Network, depths, read
-from pvc.compiler.layout.labels import Look, look, paragraph, put, rich
+from pvc.compiler.layout.labels import Look, heading, look, paragraph, rich
 from pvc.compiler.layout.sheet import Sheet
 from pvc.compiler.model.display import Fragment, Rect
 from pvc.compiler.model.values import Value
@@ -121,13 +121,9 @@ def laid_out(
     network = read(sheet, arguments, directed)
     if amended is not None:
         network = amended(sheet, network)
-    top, least = 0.0, 0.0
     title = given.text(arguments, "title")
-    if title:
-        style = seen.style(weight=600, size=seen.size * 1.25)
-        block = paragraph(rich(title, style, env, sheet), style, box.width, env)
-        put(sheet, block, 0.0, 0.0, size=style.size, parts=("title",), morph="title")
-        top, least = block.height + seen.size, block.width
+    above = heading(sheet, title, box.width, seen)
+    top, least = (above.height + seen.size, above.width) if above else (0.0, 0.0)
     if not network.nodes:
         return sheet.fragment(box.width, max(top, 1.0), entrance="grow")
     room = Rect(0.0, top, box.width, box.height - top)

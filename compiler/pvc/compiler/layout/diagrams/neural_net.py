@@ -10,7 +10,7 @@ from typing import Literal
 from pvc.compiler.layout import arguments as given
 from pvc.compiler.layout.colors import concept_color, concept_parts, mix, readable
 from pvc.compiler.layout.component import Box, Env
-from pvc.compiler.layout.labels import Look, line, look, paragraph, put, rich
+from pvc.compiler.layout.labels import Look, heading, line, look, paragraph, put, rich
 from pvc.compiler.layout.numbers import fixed
 from pvc.compiler.layout.page import plain
 from pvc.compiler.layout.sheet import Sheet, disc, named, numbered
@@ -67,13 +67,9 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     `title`."""
     sheet, seen = Sheet(), look(env)
     layers = read(sheet, arguments)
-    top = 0.0
     title = given.text(arguments, "title")
-    if title:
-        style = seen.style(weight=600, size=seen.size * 1.25)
-        block = paragraph(rich(title, style, env, sheet), style, box.width, env)
-        put(sheet, block, 0.0, 0.0, size=style.size, parts=("title",), morph="title")
-        top = block.height + seen.size
+    above = heading(sheet, title, box.width, seen)
+    top = above.height + seen.size if above else 0.0
     if not layers:
         return sheet.fragment(box.width, max(top, 1.0), entrance="grow")
     roomy = box.width >= 900 and len(layers) <= 6
@@ -86,7 +82,9 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
             "show fewer neurons of each layer (`most: 5`) or fewer layers, or give it a larger region",
         )
     return sheet.fragment(
-        *(box.width if title else width, height), entrance="grow", description=_described(title, layers)
+        *(box.width if title else width, height),
+        entrance="grow",
+        description=_described(title, layers),
     )
 
 

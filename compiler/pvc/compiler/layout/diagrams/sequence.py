@@ -13,7 +13,7 @@ from pvc.compiler.layout.colors import concept_color, concept_parts, mix, readab
 from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.compose import rectangle
 from pvc.compiler.layout.diagrams.drawing import HEAD, edge_path, quiet
-from pvc.compiler.layout.labels import Look, look, paragraph, put, rich
+from pvc.compiler.layout.labels import Look, heading, look, paragraph, put, rich
 from pvc.compiler.layout.page import plain
 from pvc.compiler.layout.sheet import Sheet, named, numbered, polyline
 from pvc.compiler.model.display import Fragment, Path, Point, Rect, Stroke
@@ -60,13 +60,9 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     """Parts `actors["name"]`, `actors[n]`, `messages[n]`, `messages["text"]`, `lifelines`, `labels`, `title`."""
     sheet, seen = Sheet(), look(env)
     actors, messages = read(sheet, arguments)
-    top = 0.0
     title = given.text(arguments, "title")
-    if title:
-        style = seen.style(weight=600, size=seen.size * 1.25)
-        block = paragraph(rich(title, style, env, sheet), style, box.width, env)
-        put(sheet, block, 0.0, 0.0, size=style.size, parts=("title",), morph="title")
-        top = block.height + seen.size
+    above = heading(sheet, title, box.width, seen)
+    top = above.height + seen.size if above else 0.0
     if not actors:
         return sheet.fragment(box.width, max(top, 1.0), entrance="grow")
     found = _fitted(sheet, actors, messages, Box(box.width, box.height - top), seen)
@@ -82,7 +78,9 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     _draw(sheet, actors, messages, found, max(0.0, dx), top, seen)
     width = box.width if title else found.width
     return sheet.fragment(
-        *(width, top + found.height), entrance="grow", description=_described(title, actors, messages)
+        *(width, top + found.height),
+        entrance="grow",
+        description=_described(title, actors, messages),
     )
 
 

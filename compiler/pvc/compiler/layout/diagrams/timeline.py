@@ -13,7 +13,7 @@ from pvc.compiler.layout.charts.frame import spread
 from pvc.compiler.layout.charts.positions import as_date
 from pvc.compiler.layout.colors import concept_color, concept_parts, readable
 from pvc.compiler.layout.component import Box, Env
-from pvc.compiler.layout.labels import Look, look, paragraph, put, rich
+from pvc.compiler.layout.labels import Look, heading, look, paragraph, put, rich
 from pvc.compiler.layout.page import plain
 from pvc.compiler.layout.sheet import Sheet, disc, named, numbered, polyline
 from pvc.compiler.model.display import Fragment, Paint, Stroke
@@ -68,13 +68,9 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     """Parts `events["label"]`, `events[n]`, `dates`, `axis`, `labels`, `title`."""
     sheet, seen = Sheet(), look(env)
     events = read(sheet, arguments.get("events"))
-    top = 0.0
     title = given.text(arguments, "title")
-    if title:
-        style = seen.style(weight=600, size=seen.size * 1.25)
-        block = paragraph(rich(title, style, env, sheet), style, box.width, env)
-        put(sheet, block, 0.0, 0.0, size=style.size, parts=("title",), morph="title")
-        top = block.height + seen.size * 1.6
+    above = heading(sheet, title, box.width, seen)
+    top = above.height + seen.size * 1.6 if above else 0.0
     if not events:
         return sheet.fragment(box.width, max(top, 1.0), entrance="grow")
     room = Box(box.width, box.height - top)
@@ -87,7 +83,11 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
             "show fewer events, shorten their texts, or give it a larger region",
         )
     _draw(sheet, events, found, top, seen)
-    return sheet.fragment(*(found.width, top + found.height), entrance="grow", description=_described(title, events))
+    return sheet.fragment(
+        *(found.width, top + found.height),
+        entrance="grow",
+        description=_described(title, events),
+    )
 
 
 def read(sheet: Sheet, value: Value) -> tuple[Event, ...]:

@@ -15,7 +15,7 @@ from pvc.compiler.layout.charts.data import series_colors
 from pvc.compiler.layout.charts.scale import Scale, linear
 from pvc.compiler.layout.colors import concept_parts, readable
 from pvc.compiler.layout.component import Box, Env
-from pvc.compiler.layout.labels import Look, line, look, paragraph, put, rich
+from pvc.compiler.layout.labels import Look, heading, line, look, put, rich
 from pvc.compiler.layout.numbers import by_itself, tick_words
 from pvc.compiler.layout.page import plain
 from pvc.compiler.layout.sheet import Sheet, disc, named, numbered, polyline
@@ -88,12 +88,8 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     words = _tick_words(scale, seen, size)
     placed = _placed(sheet, marks, scale, box.width, size, seen)
     title = given.text(arguments, "title")
-    top = 0.0
-    if title:
-        style = seen.style(weight=600, size=seen.size * 1.25)
-        block = paragraph(rich(title, style, env, sheet), style, box.width, env)
-        put(sheet, block, 0.0, 0.0, size=style.size, parts=("title",), morph="title")
-        top = block.height + size
+    above = heading(sheet, title, box.width, seen)
+    top = above.height + size if above else 0.0
     line_height = max((each.block.height for each in placed if each.block), default=0.0)
     rows = max((each.row + 1 for each in placed if each.block), default=0)
     lanes = max((each.lane for each in placed), default=0)
@@ -109,7 +105,9 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     for each in placed:
         _draw(sheet, each, axis, lane_height, line_height, rows, size, seen)
     return sheet.fragment(
-        *(box.width, bottom), entrance="draw", description=_described(title, domain, marks, env.language)
+        *(box.width, bottom),
+        entrance="draw",
+        description=_described(title, domain, marks, env.language),
     )
 
 
