@@ -97,7 +97,8 @@ def _sprung(program: str, length: float, box: Box) -> Plan:
         ("sep", "+24"),
         ("esep", "+12"),
         ("splines", "spline"),
-        ("start", "regular"),
+        # fdp does not know `regular`, and what it does not know it seeds with the clock: another layout each second.
+        ("start", "1" if program == "fdp" else "regular"),
         ("mindist", "1.1"),
         ("ranksep", "1.6"),
         *((("ratio", f"{ratio:.3f}"),) if program in ("neato", "fdp") else ()),
