@@ -117,3 +117,10 @@ def test_languages_write_numbers_their_way() -> None:
     data = table("n v", "text number", ("a", 12345.5), ("b", -1.25))
     assert {"12.345,50", "−1,25"} <= set(texts(lay("table", data=data, language="de")))
     assert {"12,345.50", "−1.25"} <= set(texts(lay("table", data=data)))
+
+
+def test_the_numbers_of_a_column_are_grouped_alike() -> None:
+    data = table("name steps year", "text number int", ("a", 4096.0, 2014), ("b", 16807.0, 2017), ("c", -512.0, 2020))
+    shown = texts(lay("table", data=data))
+    assert {"4,096", "16,807", "−512"} <= set(shown)
+    assert {"2014", "2017", "2020"} <= set(shown), "a column of years stays as it is"

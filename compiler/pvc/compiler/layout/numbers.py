@@ -32,8 +32,9 @@ def separators(language: str) -> tuple[str, str]:
     return ".", ","
 
 
-def fixed(value: float, digits: int, language: str = "en") -> str:
-    """A number with ``digits`` decimals, groups of three from 10,000 on (2017 may be a year)."""
+def fixed(value: float, digits: int, language: str = "en", grouped: bool = False) -> str:
+    """A number with ``digits`` decimals, groups of three from 10,000 on (2017 may be a year); from 1,000 on if it is
+    ``grouped`` like others beside it."""
     decimal, group = separators(language)
     exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN) if abs(value) < 1e15 else value
     plain = f"{exact:.{digits}f}"
@@ -41,7 +42,7 @@ def fixed(value: float, digits: int, language: str = "en") -> str:
     if not plain.strip("0."):
         sign = ""
     whole, _, rest = plain.partition(".")
-    if len(whole) > 4:
+    if len(whole) > (3 if grouped else 4):
         whole = f"{int(whole):,}".replace(",", group)
     return sign + whole + (decimal + rest if rest else "")
 

@@ -126,14 +126,15 @@ def _word(value: Value) -> str | None:
 
 
 def _number_words(values: Sequence[Value], language: str) -> tuple[str | None, ...]:
-    """Numbers of a column, all with the same decimals (at most four)."""
+    """Numbers of a column, all with the same decimals (at most four), and all in groups of three where one is."""
     numbers = [given.as_number(value) for value in values]
     present = [number for number in numbers if number is not None]
     if needs_power(present):
         words = iter(in_words(present, language))
     else:
         digits = exact_decimals(present)
-        words = iter([fixed(number, digits, language) for number in present])
+        grouped = any(abs(number) >= 10_000 for number in present)
+        words = iter([fixed(number, digits, language, grouped) for number in present])
     return tuple(None if number is None else next(words) for number in numbers)
 
 
