@@ -117,6 +117,9 @@ PLACES = [
     ("scene b { let e = rows[|", "1", True),
     ("scene b { let e = rows[1].|", "weight", True),
     ("scene b { for row in rows { show text(row.|", "query", True),
+    ("scene b for row in rows by row.query { show text(row.|", "query", True),
+    ("scene b for row in rows by row.query { show text(|", "row", True),
+    ("scene b for row in rows by row.|", "query", True),
     ("scene b { for row in |", "rows", True),
     ("scene b { for row in |", "row", False),
     # conditions, markup, narrations that say who speaks

@@ -174,7 +174,7 @@ def locals_before(text: str, found: Context, offset: int) -> dict[str, str]:
     return names
 
 
-_LOOP = re.compile(r"\bfor\s+(\w+)\s+in\s+([^\W\d]\w*)\s*\{")
+_LOOP = re.compile(r"\bfor\s+(\w+)\s+in\s+([^\W\d]\w*)(?:\s*\{|\s+(?:by|if)\b)")
 
 
 def loops_before(text: str, found: Context, offset: int) -> dict[str, str]:
