@@ -72,3 +72,10 @@ def test_the_map_names_every_package_once(part: str) -> None:
     modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
     assert len(named) == len(set(named)), "a package stands in two rows"
     assert packages <= set(named) <= packages | modules
+
+
+def test_every_benchmark_that_is_a_command_is_listed() -> None:
+    page = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    commands = [path for path in (ROOT / "benchmarks").glob("*.py") if "__main__" in path.read_text(encoding="utf-8")]
+    assert commands
+    assert [path.name for path in commands if f"`python benchmarks/{path.name} " not in page] == []
