@@ -59,6 +59,14 @@ def test_what_does_not_fit_is_said_in_true_words(shown: str, code: str, words: s
     assert all(len(each.message) < 400 for each in found)
 
 
+@pytest.mark.parametrize("shown", [f'text("{"many words " * 800}")', "code(python`\n" + "x = 1\n" * 60 + "`)"])
+def test_what_is_too_large_is_said_once(shown: str, tmp_path: Path) -> None:
+    """That it is therefore drawn small and beside the frame is no finding of its own."""
+    codes = {each.code for each in said(tmp_path, shown)}
+    assert "PVC0503" in codes
+    assert not codes & {"PVC0570", "PVC0573"}
+
+
 @pytest.mark.parametrize(
     "shown",
     [

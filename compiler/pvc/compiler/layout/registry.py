@@ -64,6 +64,9 @@ LAYOUTS = {
 }
 """`module:function` by layout name."""
 
+TOO_LARGE = frozenset({"PVC0503", "PVC0541", "PVC0553", "PVC0555"})
+"""Codes of problems with layouts that do not fit their place."""
+
 OF_THE_THEME = frozenset({"PVC0506"})
 """Codes of problems that every fragment of a talk repeats, because its theme is to blame."""
 

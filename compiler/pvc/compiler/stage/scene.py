@@ -9,7 +9,7 @@ from typing import TypeAlias
 from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.digest import canonical, digest_bytes
 from pvc.compiler.layout.component import Box, Env
-from pvc.compiler.layout.registry import OF_THE_THEME
+from pvc.compiler.layout.registry import OF_THE_THEME, TOO_LARGE
 from pvc.compiler.model.display import Fragment, Placed
 from pvc.compiler.model.program import CAMERA_VERBS, Action, Program, SceneSpec, VisualSpec, captions_of
 from pvc.compiler.model.speech import SceneTime
@@ -99,6 +99,10 @@ def _painted(lines: Lifelines) -> list[int]:
     return order
 
 
+_OF_THE_SIZE = frozenset({"PVC0570", "PVC0573"})
+"""What only follows where a layout is too large for its place: it is scaled down, and stands outside the frame."""
+
+
 def _findings(
     program: Program,
     spec: SceneSpec,
@@ -114,7 +118,9 @@ def _findings(
                 continue  # every visual would say it again
             found = Finding(problem.code, problem.severity, problem.message, problem.hint, visual=life.visual)
             problems.append(replace(found, inner=problem.inner))
-    return (*problems, *lints.lint(program, spec, lines, standings, moves))
+    unfit = {problem.visual for problem in problems if problem.code in TOO_LARGE}
+    seen = lints.lint(program, spec, lines, standings, moves)
+    return (*problems, *(each for each in seen if each.visual not in unfit or each.code not in _OF_THE_SIZE))
 
 
 def _moves(
