@@ -96,3 +96,11 @@ def test_a_rate_in_the_narration_counts(project: Path) -> None:
     words = "This is a sentence with very many short words in it that is said at twice the speed of a person at ease."
     assert "PVC0445" in said(project, f'scene one "One" {{ say "<rate x-fast>{words}</rate>" }}\n')
     assert "PVC0445" not in said(project, f'scene one "One" {{ say "<rate 95%>{words}</rate>" }}\n')
+
+
+def test_what_does_not_fit_is_said_once(project: Path) -> None:
+    """What is larger than its place stands outside the frame as well: that is one finding."""
+    long = "word " * 60
+    found = said(project, f'scene one "One" {{ say "Look." {{ show code(python`x = 1`, title: "{long}") }} }}\n')
+    assert "PVC0503" in found
+    assert "PVC0570" not in found

@@ -64,7 +64,7 @@ def meaning(text: str, path: str = "a.vid") -> object:
 
 
 def comments(text: str) -> list[str]:
-    return sorted(found.strip() for found in re.findall(r"//[^\n]*", text))
+    return sorted(found.strip() for found in re.findall(r"(?<!:)//[^\n]*", text))  # not in addresses
 
 
 def between_lines(text: str, chance: random.Random) -> str:

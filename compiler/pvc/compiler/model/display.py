@@ -229,6 +229,10 @@ class Element:
     pin: Pin | None = None
 
 
+UNFIT = frozenset({"PVC0503", "PVC0541", "PVC0553", "PVC0555"})
+"""Codes of problems of layouts that are larger than their place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What a layout found wrong, before it has a span: the stage adds the visual's. ``code`` is a diagnostic's, and

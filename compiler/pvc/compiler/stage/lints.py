@@ -13,7 +13,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from pvc.compiler.layout.compose import union
-from pvc.compiler.model.display import Element, Fragment, Glyphs, Paint, Rect
+from pvc.compiler.model.display import UNFIT, Element, Fragment, Glyphs, Paint, Rect
 from pvc.compiler.model.program import CAMERA_VERBS, Program, SceneSpec, VisualSpec
 from pvc.compiler.model.speech import SceneTime
 from pvc.compiler.plan.walk import walk
@@ -140,6 +140,8 @@ def _small(
 
 def _off_frame(visual: VisualSpec, standing: Standing, reference: tuple[int, int]) -> Iterator[Finding]:
     width, height = reference
+    if any(problem.code in UNFIT for problem in standing.fragment.problems):
+        return  # that it does not fit is said already
     for stand in standing.stands:
         box = ink(standing.fragment, stand)
         over = max(-box.x, -box.y, box.right - width, box.bottom - height)
