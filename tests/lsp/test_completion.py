@@ -35,6 +35,7 @@ def completed(client: Client, text: str) -> list[dict[str, Any]]:
     uri = client.open("work.vid", BASE)
     client.diagnostics(uri)
     client.edit(uri, {"text": text.replace("|", "", 1)})
+    client.diagnostics(uri)  # before that, answers are of what was known of the text before
     found = client.ask("textDocument/completion", client.at(uri, line, column))
     client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
     return list(found["items"])
