@@ -167,3 +167,11 @@ def test_captions_that_a_talk_no_longer_wants_go_and_a_users_own_stay(tmp_path: 
     build(tmp_path, none)
     assert not (tmp_path / "talk.srt").exists()
     assert (tmp_path / "talk.vtt").read_text().endswith("by hand\n")
+
+
+def test_a_scene_that_is_not_played_is_as_if_it_were_not_there(tmp_path: Path) -> None:
+    build(tmp_path / "without", HEAD + ONE)
+    left_out = 'scene two "Two" if format.orientation == portrait {'
+    assert 'scene two "Two" {' in TWO
+    build(tmp_path / "with", HEAD + ONE + TWO.replace('scene two "Two" {', left_out))
+    assert sha(tmp_path / "with" / "talk.mp4") == sha(tmp_path / "without" / "talk.mp4")

@@ -32,6 +32,18 @@ def test_a_talk_is_built_and_a_scene_previewed(tmp_path: Path) -> None:
         client.kill()
 
 
+def test_a_scene_that_is_not_played_has_no_preview(tmp_path: Path) -> None:
+    client = Client(tmp_path, options={"lens": True})
+    try:
+        text = TALK.replace("{ }", "{ audience = expert }") + '\nscene two if audience != expert { say "Well." }\n'
+        uri = client.open("talk.vid", text)
+        assert [each[1:3] for each in lenses(client, uri) if each[0] == 7] == [("not in this film", "")]
+        client.edit(uri, {"text": text.replace("!=", "==")})
+        assert (7, "Preview", "pvc.preview", [uri, "scene:two"]) in lenses(client, uri)
+    finally:
+        client.kill()
+
+
 def test_a_client_without_the_commands_gets_none_until_it_asks(tmp_path: Path) -> None:
     client = Client(tmp_path, options={"lens": "nonsense"})
     try:
@@ -55,6 +67,6 @@ def test_the_first_of_the_scenes_that_rows_make_is_previewed(tmp_path: Path) -> 
         assert client.diagnostics(uri) == []
         found = lenses(client, uri)
         assert (1, "Preview", "pvc.preview", [uri, "scene:of[Ada]"]) in found
-        assert not [line for line, *_ in found if line == 4]
+        assert [each[1:3] for each in found if each[0] == 4] == [("not in this film", "")]
     finally:
         client.kill()

@@ -27,7 +27,7 @@ class Lens:
 
 
 def lenses(analysis: Analysis) -> list[Lens]:
-    """Above the talk: build it, with its length; above each scene: preview it, with its time."""
+    """Above the talk: build it, with its length; above each scene: preview it, with its time, or that it is not played."""
     found: list[Lens] = []
     known = {statement_of(fact.spec.id): fact for fact in reversed(analysis.scenes)}
     for block in analysis.blocks:
@@ -46,7 +46,8 @@ def lenses(analysis: Analysis) -> list[Lens]:
         else:
             fact = known.get(item.name)
             if fact is None and any(clause.keyword in CLAUSES for clause in item.clauses):
-                continue  # no row or setting makes one
+                found.append(Lens(span, "not in this film", ""))  # no row or setting makes one
+                continue
             scene = fact.spec.id if fact is not None else item.name
             found.append(Lens(span, "Preview", PREVIEW, (f"scene:{scene}",)))
             if fact is not None:

@@ -217,7 +217,10 @@ def _talk(db: Sources, env: int) -> Outcome[Program | None]:
     if not checked and not ctx.errors():
         span = Scope(unit_of(db, path), settled.base).span(settled.node.at)
         hint = "add an item of `kind: scene`" if is_yaml(path) else 'add `scene opening "Title" { say "..." }`'
-        ctx.report("PVC0414", "the talk has no scenes", span, hint)
+        message = "the talk has no scenes"
+        if db.get(SCENES, path):
+            message, hint = "no scene of the talk is played", "no row and no condition asks for one: see `for` and `if`"
+        ctx.report("PVC0414", message, span, hint)
     return outcome(
         ctx,
         replace(head, scenes=checked, expectations=finished.expectations),

@@ -129,7 +129,7 @@ def only_scene(program: Program, scene: str | None) -> Program:
         near = get_close_matches(scene, names, 1)
         raise PvcError(
             "PVC0908",
-            f"the talk has no scene '{scene}'",
+            f"the film has no scene '{scene}'",
             f"did you mean '{near[0]}'?" if near else f"its scenes are: {', '.join(names)}",
         )
     return replace(program, scenes=chosen)
