@@ -27,7 +27,8 @@ class Lens:
 
 
 def lenses(analysis: Analysis) -> list[Lens]:
-    """Above the talk: build it, with its length; above each scene: preview it, with its time, or that it is not played."""
+    """Above the talk: build it, with its length; above each scene: preview it, with its time, or that it is not in the
+    film."""
     found: list[Lens] = []
     known = {statement_of(fact.spec.id): fact for fact in reversed(analysis.scenes)}
     for block in analysis.blocks:
