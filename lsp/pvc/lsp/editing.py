@@ -19,24 +19,11 @@ from pvc.lsp.workspace import Workspace
 def register(server: Server, session: Session, around: Workspace) -> None:
     completing = lsp.CompletionOptions(trigger_characters=[".", "\\", "{", "/", "(", "[", "<", '"', "`"])
 
-    read: dict[str, Analysis] = {}
-
-    def whole(uri: str) -> Analysis | None:
-        """The last analysis in which the document could be read at all: half a line of YAML may spoil all of a file."""
-        for gone in read.keys() - session.documents.keys():
-            del read[gone]
-        analysis = session.analysis(uri, fresh=False)
-        if analysis is None:
-            read.pop(uri, None)
-        elif analysis.blocks or uri not in read:
-            read[uri] = analysis
-        return read.get(uri)
-
     @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, completing)
     @guarded
     def completed(params: lsp.CompletionParams) -> lsp.CompletionList | None:
         document = session.documents.get(params.text_document.uri)
-        analysis = whole(params.text_document.uri)
+        analysis = session.whole(params.text_document.uri)
         if document is None or analysis is None:
             return None
         offset = convert.offset(document.lines, params.position)
@@ -49,7 +36,7 @@ def register(server: Server, session: Session, around: Workspace) -> None:
     @guarded
     def helped(params: lsp.SignatureHelpParams) -> lsp.SignatureHelp | None:
         document = session.documents.get(params.text_document.uri)
-        analysis = whole(params.text_document.uri)
+        analysis = session.whole(params.text_document.uri)
         if document is None or analysis is None:
             return None
         offset = convert.offset(document.lines, params.position)

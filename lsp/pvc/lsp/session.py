@@ -24,6 +24,7 @@ class Session:
     world: OverlayWorld = field(default_factory=OverlayWorld)
     documents: dict[str, Document] = field(default_factory=dict)
     analyses: dict[str, Analysis] = field(default_factory=dict)
+    _whole: dict[str, Analysis] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
     untold: set[str] = field(default_factory=set)
     _analysers: dict[str, Analyser] = field(default_factory=dict)
@@ -57,6 +58,7 @@ class Session:
             if other.path == document.path:  # the same file, spelt in another way
                 self.world.lay(other.path, other.text)
         self.analyses.pop(uri, None)
+        self._whole.pop(uri, None)
         self._analysers.pop(uri, None)
         self._checker.forget(document.path)
         self.stale.discard(uri)
@@ -91,7 +93,14 @@ class Session:
             self.stale.discard(uri)
             known = self._analysers[uri].run(document.lines, document.version, self.world)
             self.analyses[uri] = known
+            if known.blocks:
+                self._whole[uri] = known
         return known
+
+    def whole(self, uri: str) -> Analysis | None:
+        """The last analysis in which the document could be read at all: half a line of YAML may spoil all of a file."""
+        known = self.analysis(uri, fresh=False)
+        return self._whole.get(uri, known) if known is not None and not known.blocks else known
 
     def unopened(self, path: str) -> Analysis:
         """What is known of a file that is not open, as it is on the disk."""
