@@ -257,8 +257,10 @@ def test_hostile_yaml_is_a_finding_in_time(name: str) -> None:
 
 
 def test_a_megabyte_is_read_in_time() -> None:
-    entry = "- kind: let\n  name: x{0}\n  value: !expr 'f({0}, \"a\")'\n"
-    text = "vid: 1\nitems:\n" + "".join(entry.format(number) for number in range(20_000))
+    entry = (
+        '- kind: let\n  name: x{0}\n  value: !expr \'f({0}, "a", [1, 2.5s, theme.warm], g: "more words of text")\'\n'
+    )
+    text = "vid: 1\nitems:\n" + "".join(entry.format(number) for number in range(10_000))
     assert len(text) > 900_000
     parse_block.cache_clear()
     started = time.process_time()

@@ -23,7 +23,7 @@ LARGEST = 8 * 1024 * 1024
 """Characters that a file may have."""
 
 
-MOST_ITEMS = 20_000
+MOST_ITEMS = 10_000
 """Top-level items that a file may have."""
 
 MOST_TOKENS = 400_000
