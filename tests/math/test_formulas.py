@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -309,3 +310,18 @@ def test_refusals_are_remembered_too() -> None:
     first = set_math(r"\frac{a", 72.0, WHITE, env(world=world))
     typeset._formulas.clear()
     assert set_math(r"\frac{a", 72.0, WHITE, env(world=world)).problems == first.problems
+
+
+@pytest.mark.parametrize(("row", "widths"), [(":=", 278 + 778), ("=:", 778 + 278), (r"\le\ge", 2 * 778), (":", 278)])
+def test_relations_in_a_row_are_spaced_as_one(row: str, widths: int) -> None:
+    """As far from what stands around them as a `=` is (778 units wide), with nothing in between."""
+
+    def places(tex: str) -> list[float]:
+        return [
+            float(x) for x in re.findall(r'data-latex="[^"]*" transform="translate\(([\d.]+),', engine.svg(tex, True))
+        ]
+
+    *_, equals, behind = places("(a)=b")
+    _, _, first, *_, last = places(f"(a){row} b")
+    assert first == equals
+    assert last - first - widths == pytest.approx(behind - equals - 778, abs=0.2)

@@ -25,6 +25,7 @@ from pvc.compiler.model.tracks import (
     outline_opacity,
     outline_share,
     pose,
+    stroke_share,
     value_at,
 )
 
@@ -97,6 +98,8 @@ def test_writing_hands_over_from_outline_to_fill() -> None:
     assert (outline_share(0.25), fill_share(0.25), outline_opacity(0.25)) == (0.5, 0, 1)
     assert (outline_share(0.75), fill_share(0.75), outline_opacity(0.75)) == (1, 0.5, 0.5)
     assert (fill_share(1), outline_opacity(1)) == (1, 0)
+    assert (stroke_share(0.25), stroke_share(0.25, filled=True)) == (0.25, 0.5)
+    assert stroke_share(0.5, filled=True) == 1  # closed where the fill begins
 
 
 CIRCLE = Path(

@@ -33,6 +33,13 @@ _DEFINES = re.compile(
     r"|DeclarePaired\w+|label|newtagform|renewtagform)(?![A-Za-z])"
 )
 
+_APART_4 = (
+    'o.attributes.hasExplicit("rspace")||u.setAttribute(o,"rspace","0pt"),'
+    'x.attributes.hasExplicit("lspace")||u.setAttribute(x,"lspace","0pt");break'
+)
+"""MathJax 4 does not join `:` and `=`, since each remembers its TeX; what it does instead gives the pair the spacing of
+MathML on the outside (`x:= y`). Left alone, TeX's own rules set no space between relations and the right one around."""
+
 _START_3 = """
 var console = {log() {}, warn() {}, error() {}};
 """
@@ -138,7 +145,7 @@ def _engine(physics: bool) -> Any:
     context.set_time_limit(_SECONDS)
     source = script.read_text(encoding="utf-8")
     if version == "4":
-        source = source.replace('"noerrors","noundefined",', "")
+        source = source.replace('"noerrors","noundefined",', "").replace(_APART_4, "break")
         if not physics:
             source = source.replace('"physics",', "")
         context.eval(source)

@@ -261,9 +261,10 @@ def blend(paint: Paint, color: tuple[float, float, float, float, float] | None) 
     )
 
 
-def stroke_share(trim: float) -> float:
-    """How much of a stroke's length is drawn."""
-    return min(1.0, max(0.0, trim))
+def stroke_share(trim: float, filled: bool = False) -> float:
+    """How much of a stroke's length is drawn. Around a fill it is closed before the fill begins to appear: a whole
+    surface within half an outline looks torn."""
+    return outline_share(trim) if filled else min(1.0, max(0.0, trim))
 
 
 def fill_share(trim: float) -> float:

@@ -167,11 +167,12 @@ def _until(share: float) -> float:
 
 def _pause(fragment: Fragment, group: Sequence[int], index: int, frames: int) -> int:
     """How many frames an element of a group waits for the others: the number at a bar's end until the bar is nearly
-    there, a name until its line is, a dot on a line until the line reaches it."""
+    there, what is written in a box until its outline is closed, a name until its line is there, a dot on a line until
+    the line reaches it."""
     element = fragment.elements[index]
     roles = {fragment.elements[other].role for other in group}
     if element.role in ("text", "glyph"):
-        return frames // 2 if "bar" in roles or ("line" in roles and element.order > 0) else 0
+        return frames // 2 if roles & {"bar", "box"} or ("line" in roles and element.order > 0) else 0
     if element.role != "dot" or element.origin is None:
         return 0
     for other in group:

@@ -161,7 +161,9 @@ class Drawn:
         if shape.stroke is not None:
             color = tracks.blend(tracks.blend(shape.stroke.paint, state.color), item_color)
             paint = _stroke_paint(shape.stroke, color, state.opacity)
-            canvas.drawPath(path, _trimmed(paint, tracks.stroke_share(state.trim), shape.stroke.dash))
+            canvas.drawPath(
+                path, _trimmed(paint, tracks.stroke_share(state.trim, shape.fill is not None), shape.stroke.dash)
+            )
 
     def _writing(self, canvas: Any, path: Any, color: Paint, state: State) -> None:
         """The outline by which a fill without a stroke is written."""

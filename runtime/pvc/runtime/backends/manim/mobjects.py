@@ -183,7 +183,7 @@ class Drawing:
                     out += self._filled(points, color, state, trim, matrix, units, thickness, outline=stroke is None)
                 if stroke is not None:
                     color = tracks.blend(tracks.blend(stroke.paint, state.color), item_color)
-                    drawn = dashed(shortened(points, tracks.stroke_share(trim)), stroke.dash)
+                    drawn = dashed(shortened(points, tracks.stroke_share(trim, fill is not None)), stroke.dash)
                     made = _mobject(units.points(drawn, matrix))
                     made.stroke_rgbas = _rgba(color, state.opacity)
                     made.stroke_width = stroke.width * thickness
