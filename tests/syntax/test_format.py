@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,12 @@ from typing import Any
 import pytest
 import trees
 from hypothesis import HealthCheck, given, settings
-from pace import slowness
+from pace import in_time
 from test_parser import TEXTS, nodes
 
 from pvc.compiler.syntax import tree
-from pvc.compiler.syntax.format import format_file, format_text
-from pvc.compiler.syntax.parser import parse
+from pvc.compiler.syntax.format import Formatted, format_file, format_text
+from pvc.compiler.syntax.parser import parse, parse_block
 
 ROOT = Path(__file__).parents[2]
 SPECS = sorted(
@@ -197,8 +196,9 @@ def test_ten_thousand_lines_in_a_second() -> None:
     )
     text = "".join(scene % (number, number) for number in range(1000))
     assert text.count("\n") == 10_000
-    started = time.process_time()
-    formatted = format_text(text, "talk.vid")
-    elapsed = time.process_time() - started
-    assert not formatted.diagnostics
-    assert elapsed < 1.5 * slowness(), f"{elapsed:.2f} s"  # 1 s is promised
+
+    def cold() -> Formatted:
+        parse_block.cache_clear()
+        return format_text(text, "talk.vid")
+
+    assert not in_time(1, cold).diagnostics

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 
 from pvc.compiler.clock import seconds_at
 from pvc.compiler.diagnostics.model import Diagnostic, Label, Severity
@@ -86,7 +87,7 @@ NAMED = 4
 
 def _short(short: Sequence[tuple[Chapter, Fraction]]) -> Diagnostic:
     """One note for all of them: what to do about it is decided for the talk as a whole."""
-    named = ", ".join(f"“{mark.title}” ({float(seconds):.1f} s)" for mark, seconds in short[:NAMED])
+    named = ", ".join(f"“{mark.title}” ({floor(seconds * 10) / 10:.1f} s)" for mark, seconds in short[:NAMED])
     rest = f" and {len(short) - NAMED} more" if len(short) > NAMED else ""
     one = len(short) == 1
     return Diagnostic(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from enum import StrEnum
+from itertools import accumulate
 from typing import NamedTuple
 
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -46,10 +47,8 @@ class LineIndex:
         if "\r" in text:
             self._starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
         else:
-            starts = [0]
-            at = -1
-            while (at := text.find("\n", at + 1)) >= 0:
-                starts.append(at + 1)
+            starts = [*accumulate([len(line) + 1 for line in text.split("\n")], initial=0)]
+            starts.pop()  # behind the last line, which has no end
             self._starts = starts
 
     @property

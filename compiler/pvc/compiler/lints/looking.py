@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from math import floor
 
 from pvc.compiler.clock import SAMPLE_RATE
 from pvc.compiler.diagnostics.model import Diagnostic, Severity
@@ -25,11 +26,12 @@ def empty_frame(
 ) -> Iterator[Diagnostic]:
     """The longest stretch of speech over an empty frame, where it is too long."""
     most = settings.limit("empty-frame", "seconds")
+    longest = floor(most * fps)  # no shorter stretch can be too long: cheap to leave out
     gaps: list[tuple[int, int]] = []
     at = 0
     last = time.beats[-1].start + time.beats[-1].frames if time.beats else 0
     for begin, end in [*shown.covered(), (last, last)]:
-        if begin > at:
+        if begin - at > longest:
             gaps.append((at, begin))
         at = max(at, end)
     worst: tuple[Fraction, int] | None = None
@@ -80,8 +82,10 @@ def same_picture(scene: SceneSpec, time: SceneTime, fps: Fraction, settings: Set
         return  # the silence is PVC0444's
     last = time.beats[-1].start + time.beats[-1].frames if time.beats else 0
     at = 0
+    longest = floor(most * fps)  # no shorter stretch can be too long: cheap to leave out
     for begin, end in [*moving, (last, last)]:
-        spoken = [(max(first, at / fps), min(second, begin / fps)) for first, second in _voiced(time)]
+        spoken = _voiced(time) if begin - at > longest else []
+        spoken = [(max(first, at / fps), min(second, begin / fps)) for first, second in spoken]
         spoken = [(first, second) for first, second in spoken if first < second]
         if spoken and spoken[-1][1] - at / fps > most:  # the silence behind it is PVC0444's
             yield Diagnostic(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from math import floor
 
 from pvc.compiler.diagnostics.model import Diagnostic, Label, Severity
 from pvc.compiler.lints.settings import Settings
@@ -61,7 +62,8 @@ def left_behind(scene: SceneSpec) -> Iterator[Diagnostic]:
 
 def titles(program: Program, settings: Settings) -> Iterator[Diagnostic]:
     """Titles that two chapters share, and such that are too long for a list of chapters."""
-    most = settings.limit("long-title", "characters")
+    limit = settings.limit("long-title", "characters")
+    most = floor(limit)
     first: dict[str, Span] = {}
     for scene in program.scenes:
         title = " ".join((scene.chapter or scene.title or "").split())
@@ -73,7 +75,7 @@ def titles(program: Program, settings: Settings) -> Iterator[Diagnostic]:
                 Severity.WARNING,
                 f"This chapter's title has {len(title)} characters",
                 scene.span,
-                f"Lists of chapters show about {float(most):g}: make it shorter, or add a short `chapter`.",
+                f"Lists of chapters show about {float(limit):g}: make it shorter, or add a short `chapter`.",
             )
         before = first.setdefault(title.casefold(), scene.span)
         if before is not scene.span:

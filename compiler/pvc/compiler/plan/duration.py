@@ -37,16 +37,18 @@ def _syllables(word: str) -> int:
     return max(1, count)
 
 
-def _seconds(say: str) -> float:
-    """Seconds of speech at the rate 1, by syllables, letters, words and pauses."""
-    total = PER_PAUSE * len(_PAUSE.findall(say))
+@lru_cache(maxsize=8192)  # a long talk says most of its words many times
+def _seconds(say: str) -> tuple[float, float]:
+    """Seconds of speech at the rate 1, by syllables, letters, words and pauses; and how many of them are pauses."""
+    silent = PER_PAUSE * len(_PAUSE.findall(say))
+    total = silent
     for word in _WORD.findall(say):
         marks, kana = len(_IDEOGRAPH.findall(word)), len(_KANA.findall(word))
         if marks or kana:
             total += PER_IDEOGRAPH * marks + PER_KANA * kana
             continue
         total += PER_SYLLABLE * _syllables(word) + PER_LETTER * len(word)
-    return total
+    return total, silent
 
 
 @lru_cache(maxsize=8192)
@@ -63,8 +65,10 @@ def estimate(utterance: Utterance) -> Timing:
     for start, end, say in _pieces(utterance):
         while breaks and breaks[0][0] <= start:
             at += float(pause_seconds(breaks.pop(0)[1])) * rate
-        length = _seconds(say) / _haste(utterance, start)
-        spoken = length - PER_PAUSE * len(_PAUSE.findall(say)) / _haste(utterance, start)
+        haste = _haste(utterance, start)
+        total, silent = _seconds(say)
+        length = total / haste
+        spoken = length - silent / haste
         if spoken > 0:
             words.append(Word(start, end, _samples(at / rate), _samples((at + spoken) / rate)))
         at += length

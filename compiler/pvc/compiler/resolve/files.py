@@ -205,7 +205,8 @@ def _scenes(db: Sources, path: str) -> tuple[SceneHead, ...]:
             base,
             block.item.name,
             block.item.name_at,
-            any(clause.keyword in ("for", "in", "by", "if") for clause in block.item.clauses),
+            bool(block.item.clauses)
+            and any(clause.keyword in ("for", "in", "by", "if") for clause in block.item.clauses),
         )
         for base, block in db.get(LAID, path).blocks
         if isinstance(block.item, tree.Scene)
