@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-import time
 from pathlib import Path
 
 import pytest
 from check_worlds import TALK, ProjectWorld, checked, codes, scene
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pace import in_time
 
 from pvc.compiler.check import check
 from pvc.compiler.disk import DiskWorld
@@ -82,9 +82,7 @@ def test_files_that_are_no_talk(data: bytes, code: str) -> None:
 def test_a_hundred_megabytes_on_disk(tmp_path: Path) -> None:
     path = tmp_path / "talk.vid"
     path.write_bytes(b"x" * 100_000_000)
-    started = time.process_time()
-    assert codes(check(str(path), DiskWorld())) == ["PVC0005"]
-    assert time.process_time() - started < 3
+    assert codes(in_time(2, lambda: check(str(path), DiskWorld()))) == ["PVC0005"]
 
 
 @pytest.mark.parametrize("name", ["absent.vid", "", ".", "a\0b"])
@@ -123,9 +121,7 @@ def test_loops_that_explode() -> None:
     body = "  wait 1s"
     for name in "abcdef":
         body = f"  for {name} in [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] {{\n{body}\n}}"
-    started = time.process_time()
-    assert codes(checked(scene(body))) == ["PVC0321"]
-    assert time.process_time() - started < 5
+    assert codes(in_time(2, lambda: checked(scene(body)))) == ["PVC0321"]
 
 
 def test_lists_that_explode() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from check_worlds import codes
+from pace import in_time
 
 from pvc.compiler.check import check
+from pvc.compiler.check.run import Checked
 from pvc.compiler.disk import DiskWorld
+from pvc.compiler.syntax.parser import parse_block
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("numpy", "matplotlib", "skia", "av", "uharfbuzz", "quickjs", "pygraphviz", "pypdfium2", "yaml", "lark")
@@ -34,9 +36,12 @@ def test_ten_thousand_lines(tmp_path: Path) -> None:
         sys.path.pop(0)
     path = long_talk.write(tmp_path / "talk", 600)
     assert path.read_text().count("\n") > 10_000
-    started = time.process_time()
-    result = check(str(path), DiskWorld())
-    assert time.process_time() - started < 3
+
+    def cold() -> Checked:
+        parse_block.cache_clear()
+        return check(str(path), DiskWorld())
+
+    result = in_time(2, cold)
     assert not codes(result)
     assert result.program is not None
     assert len(result.program.scenes) == 600

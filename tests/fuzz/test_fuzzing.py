@@ -14,13 +14,12 @@ import pytest
 from fuzzing import LONGEST, NoFiles, fuzz, survive
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pace import slowness
 
 from pvc.compiler.check import check
 from pvc.compiler.diagnostics.model import Severity
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "syntax"))
-from pace import slowness  # noqa: E402
 
 MEMORY = 500_000_000
 QUICK = (
