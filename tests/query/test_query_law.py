@@ -119,6 +119,65 @@ def test_after_any_edits_all_is_as_checked_anew(
         _all_equal(checker, files, language)
 
 
+SPACES = [
+    "",
+    " ",
+    "  ",
+    "\n",
+    "\n\n",
+    "// said\n",
+    " // said\n",
+    "/// Said.\n",
+    "\n// a BLEU, a key\n",
+    "// pvc: allow unused-cue\n",
+]
+FINDINGS = """
+lexicon {
+  "key" -> "kee"
+}
+
+// Nothing says this: a bloo.
+lexicon { "bloo" -> "blue" }
+
+let spare = 3..1 // backwards
+
+scene wrong "What is wrong" {
+  // A cue for nothing.
+  say "This {late} is {said} of nothing." {
+    show equation(tex`Q`) as eq
+    highlight eq.nothing
+    at sad: hide eq
+  }
+  /// Not a declaration.
+  let unused = [1, 2 ] // neither
+  wait   unit
+}
+"""
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.booleans(),
+    st.lists(st.tuples(st.floats(0, 1), st.sampled_from([0, 0, 0, 1, 2, 5]), st.sampled_from(SPACES)), max_size=12),
+    st.sampled_from([None, None, "de"]),
+)
+def test_comments_and_white_space_move_what_is_said(
+    wrong: bool, steps: list[tuple[float, int, str]], language: str | None
+) -> None:
+    files = {**BASE, "talk.vid": BASE["talk.vid"] + TRANSLATION + (FINDINGS if wrong else "")}
+    world = Changing(files, PROJECT)
+    checker = Checker(world)
+    _all_equal(checker, files, language)
+    for share, less, more in steps:
+        text = files["talk.vid"]
+        # Only what is blank goes, and mostly nothing that is said is cut in two.
+        low = next((at for at in range(int(share * len(text)), len(text)) if text[at].isspace()), len(text))
+        gone = text[low : low + less]
+        files["talk.vid"] = text[:low] + more + text[low + len(gone) - len(gone.lstrip()) :]
+        world.put("talk.vid", files["talk.vid"])
+        _all_equal(checker, files, language)
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1), st.sampled_from([0, 0, 1, 5, 80]), st.sampled_from(PIECES)), max_size=8))
 def test_blocks_are_cut_as_if_for_the_first_time(edits: list[tuple[float, int, str]]) -> None:

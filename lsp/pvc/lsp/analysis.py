@@ -16,7 +16,7 @@ from pvc.compiler.model.program import Program, SceneSpec
 from pvc.compiler.model.speech import SceneTime, TalkTime
 from pvc.compiler.plan import lints
 from pvc.compiler.plan.queries import PLANNED, REVIEWED, RULES
-from pvc.compiler.query.anchors import SHIFT, Starts, place, placed
+from pvc.compiler.query.anchors import Starts, place, placed
 from pvc.compiler.resolve.scope import Unit
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
@@ -26,11 +26,9 @@ from pvc.lsp.positions import LineIndex
 
 @dataclass(frozen=True, slots=True)
 class SceneFacts:
-    """A scene with its times. ``moved`` is to be added to the offsets in ``spec`` that lie in the scene (those of a
-    visual that the talk declares elsewhere have anchors of their own: `Analysis.place`); ``start`` is in frames."""
+    """A scene with its times. Spans in ``spec`` count from anchors (`Analysis.place`); ``start`` is in frames."""
 
     spec: SceneSpec
-    moved: int
     time: SceneTime
     start: int
 
@@ -126,9 +124,8 @@ class Analyser:
         facts: list[SceneFacts] = []
         findings: list[Diagnostic] = []
         start = 0
-        for base, planned in checker.ask(PLANNED, self.path):
-            moved = checked.starts.get((self.path, base >> SHIFT), base) - base
-            facts.append(SceneFacts(planned.spec, moved, planned.time, start))
+        for _, planned in checker.ask(PLANNED, self.path):
+            facts.append(SceneFacts(planned.spec, planned.time, start))
             findings += planned.diagnostics
             start += planned.time.frames
         if program.expectations:
@@ -146,8 +143,3 @@ def _is_module(unit: Unit | None) -> bool:
         return False
     items = [block.item for block in unit.file.blocks]
     return bool(items) and not any(isinstance(item, tree.Talk | tree.Scene) for item in items)
-
-
-def absolute(span: Span, moved: int) -> Span:
-    """A span of a scene's spec where the scene stands now."""
-    return Span(span.path, span.start + moved, span.end + moved) if moved else span

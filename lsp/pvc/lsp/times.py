@@ -9,7 +9,7 @@ from pvc.compiler.clock import SAMPLE_RATE
 from pvc.compiler.model.program import Action
 from pvc.compiler.plan import walk
 from pvc.compiler.source import Span
-from pvc.lsp.analysis import Analysis, SceneFacts, absolute
+from pvc.lsp.analysis import Analysis, SceneFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,13 @@ def hints(analysis: Analysis, start: int, end: int) -> list[Hint]:
     found: list[Hint] = []
     fps = program.format.fps
     for fact in analysis.scenes:
-        area = absolute(fact.spec.span, fact.moved)
+        area = analysis.place(fact.spec.span)
         if area.end < start or area.start > end:
             continue
         for beat, time in zip(fact.spec.beats, fact.time.beats, strict=True):
             if beat.narration is None or beat.narration.span is None:
                 continue
-            at = absolute(beat.narration.span, fact.moved)
+            at = analysis.place(beat.narration.span)
             if start <= at.end <= end:
                 begin = Fraction(fact.start + time.start) / fps
                 text = f"{clock(begin)} +{length(Fraction(time.frames) / fps)}"
@@ -75,14 +75,14 @@ def time_at(analysis: Analysis, offset: int, whole: bool) -> tuple[Span, str] | 
         return None
     fps = program.format.fps
     for fact in analysis.scenes:
-        if not _within(absolute(fact.spec.span, fact.moved), offset):
+        if not _within(analysis.place(fact.spec.span), offset):
             continue
-        found = _action_at(fact, offset, fps) or _beat_at(fact, offset, fps)
+        found = _action_at(analysis, fact, offset, fps) or _beat_at(analysis, fact, offset, fps)
         if found is not None:
             return found
         if not whole:
             return None
-        area = absolute(fact.spec.span, fact.moved)
+        area = analysis.place(fact.spec.span)
         begin, lasts = Fraction(fact.start) / fps, Fraction(fact.time.frames) / fps
         return area, f"The scene starts at about {clock(begin)} and lasts about {length(lasts)}."
     return None
@@ -92,12 +92,12 @@ def _within(span: Span, offset: int) -> bool:
     return span.start <= offset <= span.end
 
 
-def _action_at(fact: SceneFacts, offset: int, fps: Fraction) -> tuple[Span, str] | None:
+def _action_at(analysis: Analysis, fact: SceneFacts, offset: int, fps: Fraction) -> tuple[Span, str] | None:
     best: tuple[Span, str] | None = None
     timed = {action.index: action for action in fact.time.actions}
     for step in walk(fact.spec):
         action: Action = step.action
-        span = absolute(action.span, fact.moved)
+        span = analysis.place(action.span)
         time = timed.get(step.index)
         if time is None or not _within(span, offset) or (best is not None and span.end - span.start > _size(best[0])):
             continue
@@ -109,11 +109,11 @@ def _action_at(fact: SceneFacts, offset: int, fps: Fraction) -> tuple[Span, str]
     return best
 
 
-def _beat_at(fact: SceneFacts, offset: int, fps: Fraction) -> tuple[Span, str] | None:
+def _beat_at(analysis: Analysis, fact: SceneFacts, offset: int, fps: Fraction) -> tuple[Span, str] | None:
     for number, (beat, time) in enumerate(zip(fact.spec.beats, fact.time.beats, strict=True)):
         if beat.narration is None or beat.narration.span is None:
             continue
-        span = absolute(beat.narration.span, fact.moved)
+        span = analysis.place(beat.narration.span)
         if _within(span, offset):
             begin, lasts = Fraction(fact.start + time.start) / fps, Fraction(time.frames) / fps
             clips = [clip for clip in fact.time.clips if clip.beat == number]

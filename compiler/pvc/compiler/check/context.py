@@ -144,6 +144,8 @@ class Context:
             return
         self.failed = self.failed or severity is Severity.ERROR
         self.seen.add(key)
+        if fixes and self.db is not None:
+            self.db.pin(edit.span for fix in fixes for edit in fix.edits)
         message = message[:1].upper() + message[1:]
         self.diagnostics.append(Diagnostic(code, severity, message, span, hint, labels, notes, fixes))
 

@@ -113,6 +113,10 @@ class Checker:
             return Checked(None, (other,), _files(db, db.get(GRAPH, path)), (unit_of(db, path),))
         found = self.ask(TALK, path, env)
         graph = db.get(GRAPH, path)
+        while any(map(db.mistaken, graph.paths)):
+            db.advance()
+            found = self.ask(TALK, path, env)
+            graph = db.get(GRAPH, path)
         where = starts(db, graph.paths)
         read = [db.get(PARSED, one) for one in graph.paths]
         said = dict.fromkeys(each for one in read for each in one.diagnostics)

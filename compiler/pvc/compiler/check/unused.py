@@ -68,11 +68,11 @@ def _says(db: Sources, key: tuple[str, str, bool]) -> int | None:
         return word in ("".join(text.split()) if bare else text)
 
     last: int | None = db.before()
-    known = laid.by_base.get(last) if last is not None else None
+    known = laid.current(last) if last in laid.by_base else None
     if known is not None and not isinstance(known.item, tree.Lexicon | tree.Concept) and holds(known):
         return last
-    rest = ((base, block) for base, block in laid.blocks if not isinstance(block.item, tree.Lexicon | tree.Concept))
-    return next((base for base, block in rest if holds(block)), None)
+    rest = (base for base, block in laid.blocks if not isinstance(block.item, tree.Lexicon | tree.Concept))
+    return next((base for base in rest if holds(laid.current(base))), None)
 
 
 SAYS: Query[tuple[str, str, bool], int | None] = Query(

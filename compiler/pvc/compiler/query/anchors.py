@@ -3,12 +3,16 @@
 While a talk is checked again and again, a span counts from its block's *anchor*: a number that the block keeps as long
 as it keeps its name, far behind every offset of a file. An edit above a block then changes no result about it. What
 leaves the checker is put in its place: `placed` turns anchored spans into those of the file as it is now.
+
+A block of which only comments or white space are others than when it was read (`resolve.spacing`) stays as it was, too:
+spans count in its old text, and `Moved` says where each word of that stands now.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from typing import Any, TypeVar
 
@@ -44,7 +48,31 @@ class Anchors:
             self._known = {pair: number for pair, number in self._known.items() if pair[0] != path or pair[1] in keys}
 
 
-Starts = Mapping[tuple[str, int], int]
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where the words of a block stand, which starts at ``start`` in its file: each was at ``[low, high)`` in the text
+    that spans count in, and is at ``[first, last)`` in the text that is there now."""
+
+    start: int
+    low: tuple[int, ...]
+    high: tuple[int, ...]
+    first: tuple[int, ...]
+    last: tuple[int, ...]
+
+    def beginning(self, offset: int) -> int:
+        """Where what begins at an offset of the old text begins in the file."""
+        index = bisect_right(self.low, offset) - 1
+        return self.start + (min(self.first[index] + offset - self.low[index], self.last[index]) if index >= 0 else 0)
+
+    def end(self, offset: int) -> int:
+        """Where what ends at an offset of the old text ends in the file."""
+        index = bisect_left(self.high, offset)
+        if index == len(self.high):
+            return self.start + (self.last[-1] if self.last else 0)
+        return self.start + max(self.last[index] - (self.high[index] - offset), self.first[index])
+
+
+Starts = Mapping[tuple[str, int], int | Moved]
 """Where blocks stand, by path and the number of their anchor (`anchor >> SHIFT`)."""
 
 
@@ -67,6 +95,10 @@ def place(span: Span, starts: Starts) -> Span:
     start = starts.get((span.path, number))
     if start is None:
         return Span(span.path, 0, 0)
+    if isinstance(start, Moved):
+        base = number << SHIFT
+        begin = start.beginning(span.start - base)
+        return Span(span.path, begin, max(begin, start.end(span.end - base)))
     shift = start - (number << SHIFT)
     return Span(span.path, span.start + shift, span.end + shift)
 

@@ -6,13 +6,16 @@ Spans of what is found here count from a block's anchor (`query.anchors`).
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.query import Engine, Query
-from pvc.compiler.query.anchors import SHIFT, Anchors
+from pvc.compiler.query.anchors import SHIFT, Anchors, Moved, Starts
 from pvc.compiler.resolve.scope import Unit
+from pvc.compiler.resolve.spacing import moved
+from pvc.compiler.source import Span
 from pvc.compiler.syntax import reading, spelling, tree
 from pvc.compiler.syntax.parser import Parsed
 from pvc.compiler.world import Unreadable, World
@@ -43,6 +46,10 @@ class Sources(Engine):
         """Files of the standard library: they are part of the program and do not change."""
         self.keys: dict[str, dict[int, str]] = {}
         """What the blocks of a file are called, by their anchors."""
+        self.pinned: set[tuple[str, int]] = set()
+        """Blocks that a fix is about, by path and anchor (`pin`)."""
+        self.moved: dict[str, frozenset[int]] = {}
+        """Blocks that are known as they were before an edit of their comments or white space."""
         self._environments: dict[Env, int] = {}
         self._numbered: list[Env] = []
 
@@ -56,6 +63,18 @@ class Sources(Engine):
 
     def env(self, number: int) -> Env:
         return self._numbered[number]
+
+    def pin(self, spans: Iterable[Span]) -> None:
+        """Notes where a fix would write. It may count on the white space and comments there, so that any edit of such a
+        block makes another block of it."""
+        for span in spans:
+            base = span.start >> SHIFT << SHIFT
+            if base:
+                self.pinned.add((span.path, base))
+
+    def mistaken(self, path: str) -> frozenset[int]:
+        """Blocks of a file that are not known as they are though a fix is about them: all has to be asked once more."""
+        return frozenset(base for base in self.moved.get(path, ()) if (path, base) in self.pinned)
 
     def block_name(self, path: str, base: int) -> str:
         """What people call a block: `scene intro`, `let x`."""
@@ -197,21 +216,36 @@ def _key(item: tree.Item) -> str:
             return kind or type(item).__name__.lower()
 
 
+MISTAKEN: Query[str, frozenset[int]] = Query("mistaken", lambda db, path: db.mistaken(path), volatile=True)
+"""Blocks of a file that have to be read anew (`Sources.mistaken`); mostly none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A file's blocks in order, each with its anchor."""
+    """A file's blocks in order, each with its anchor. A block of which only comments and white space were edited is
+    still the one that was read before (but for its ``start``): ``now`` holds it as it is, and where its words are."""
 
     blocks: tuple[tuple[int, tree.Block], ...]
     by_base: dict[int, tree.Block]
+    now: dict[int, tuple[tree.Block, Moved]]
+
+    def current(self, base: int) -> tree.Block:
+        """A block as it stands in the file."""
+        found = self.now.get(base)
+        return found[0] if found is not None else self.by_base[base]
 
 
 def _laid(db: Sources, path: str) -> Laid:
     parsed = db.get(PARSED, path).parsed
     blocks = parsed.file.blocks if parsed is not None else ()
     fixed = db.anchors.fixed or path in db.standard
+    before: Laid | None = db.before()
+    anew = db.get(MISTAKEN, path) if not fixed else frozenset()
     taken: dict[str, int] = {}
     found: list[tuple[int, tree.Block]] = []
+    now: dict[int, tuple[tree.Block, Moved]] = {}
     keys: dict[int, str] = {}
+    same: list[tuple[str, int]] = []
     for block in blocks:
         key = _key(block.item)
         count = taken[key] = taken.get(key, 0) + 1
@@ -219,16 +253,39 @@ def _laid(db: Sources, path: str) -> Laid:
             key = f"{key}#{count}"
         base = block.start if fixed else db.anchors.of(path, key, block.start)
         keys[base] = key
+        old = before.by_base.get(base) if before is not None else None
+        if before is None or old is None:
+            found.append((base, block))
+            continue
+        if old.item is not block.item:
+            where = _moved(db, path, base, before, block, parsed) if base not in anew else None
+            if where is None:
+                found.append((base, block))
+                db.pinned.discard((path, base))
+                continue
+            now[base] = block, where
+            block = replace(old, start=block.start)
+        same.append((path, base))
         found.append((base, block))
     db.keys[path] = keys
+    db.moved[path] = frozenset(now)
     if not fixed:
         db.anchors.retain(path, frozenset(keys.values()))
-    before = db.before()
-    if before is not None:
-        old = before.by_base
-        same = (base for base, block in found if base in old and old[base].item is block.item)
-        db.vouch(BLOCK, [(path, base) for base in same])
-    return Laid(tuple(found), dict(found))
+    db.vouch(BLOCK, same)
+    return Laid(tuple(found), dict(found), now)
+
+
+def _moved(db: Sources, path: str, base: int, before: Laid, block: tree.Block, parsed: Parsed | None) -> Moved | None:
+    """Where the words of a block are now if nothing else of it was edited, else None."""
+    known = before.now.get(base)
+    if known is not None and known[0].item is block.item:
+        return replace(known[1], start=block.start)
+    if parsed is None or (path, base) in db.pinned or not path.endswith(".vid"):
+        return None
+    read = parsed.items.get(block.text)
+    if read is None or read[1]:
+        return None  # what is said of it is put where it stands by the parser
+    return moved(before.by_base[base], block)
 
 
 LAID: Query[str, Laid] = Query("blocks", _laid, lambda one, other: False)
@@ -252,13 +309,16 @@ BLOCK: Query[tuple[str, int], tree.Block | None] = Query("block", _block, same_b
 """A block by its anchor, None where it is gone. Where it stands is not part of it: ``start`` may be an old one."""
 
 
-def starts(db: Sources, paths: tuple[str, ...]) -> dict[tuple[str, int], int]:
+def starts(db: Sources, paths: tuple[str, ...]) -> Starts:
     """Where the blocks of files stand now."""
     if db.anchors.fixed:
         return {}
-    return {
-        (path, base >> SHIFT): block.start
-        for path in paths
-        for base, block in db.get(LAID, path).blocks
-        if base >> SHIFT
-    }
+    found: dict[tuple[str, int], int | Moved] = {}
+    for path in paths:
+        laid = db.get(LAID, path)
+        for base, block in laid.blocks:
+            if base >> SHIFT:
+                found[path, base >> SHIFT] = block.start
+        for base, (_, where) in laid.now.items():
+            found[path, base >> SHIFT] = where
+    return found
