@@ -160,7 +160,8 @@ def test_a_session(name: str, tmp_path: Path) -> None:
         document = {"textDocument": {"uri": uri}}
         for method in ("documentSymbol", "semanticTokens/full", "codeLens", "documentLink", "foldingRange"):
             assert client.ask(f"textDocument/{method}", document) is not None
-        if "diagnostic" in said["capabilities"].get("textDocument", {}):
+        assert ("diagnosticProvider" in capabilities) is (name == "vscode")  # Neovim cannot be told to ask again
+        if "diagnosticProvider" in capabilities:
             found = client.ask("textDocument/diagnostic", {**document, "identifier": "pvc"})["items"]
         else:
             found = client.diagnostics(uri)

@@ -91,3 +91,19 @@ def test_a_client_that_asks_is_told_to_ask_again(tmp_path: Path) -> None:
         assert any(code.startswith("PVC05") for code in codes(again["items"]))
     finally:
         client.kill()
+
+
+def test_a_client_that_cannot_be_told_to_ask_again_is_sent_all_findings(tmp_path: Path) -> None:
+    """Neovim 0.11 asks after each edit and never else: what layouts say came too late for it."""
+    client = Client(tmp_path, start=False)
+    try:
+        said = {"processId": None, "rootUri": tmp_path.as_uri(), "capabilities": {"textDocument": {"diagnostic": {}}}}
+        assert "diagnosticProvider" not in client.ask("initialize", said)["capabilities"]
+        client.tell("initialized", {})
+        uri = client.open("talk.vid", TALK)
+        assert not any(code.startswith("PVC05") for code in codes(client.diagnostics(uri)))
+        end = time.monotonic() + 60
+        while not any(code.startswith("PVC05") for code in codes(client.diagnostics(uri))):
+            client.notes.append(client._get(end))
+    finally:
+        client.kill()

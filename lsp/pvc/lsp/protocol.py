@@ -37,6 +37,15 @@ class Protocol(LanguageServerProtocol):
     def lsp_text_document__did_close(self, params: Any) -> Generator[Any, Any, None]:
         yield self.fm.features[lsp.TEXT_DOCUMENT_DID_CLOSE], (params,), None
 
+    @lsp_method(lsp.INITIALIZE)
+    def lsp_initialize(self, params: lsp.InitializeParams) -> Generator[Any, Any, lsp.InitializeResult]:
+        """Offers only what serves this client: one that asks for diagnostics, but cannot be told to ask again (Neovim
+        0.11), would never hear what comes later than its question: of layouts, and of an edit in another file."""
+        result = yield from super().lsp_initialize(params)
+        if not asks_again(params.capabilities):
+            result.capabilities.diagnostic_provider = None
+        return result
+
     def handle_message(self, message: Any) -> None:
         """Hands a message on, if it comes in its time: before `initialize` and after `shutdown` requests are refused
         and notifications let fall, as the protocol says, but for `exit`."""
@@ -80,6 +89,14 @@ class Server(LanguageServer):
         if isinstance(error, JsonRpcInvalidParams):
             return  # the answer says why, and nothing is wrong here
         log.error("%s: %s", type(error).__name__, error)
+
+
+def asks_again(client: lsp.ClientCapabilities) -> bool:
+    """Whether a client asks for the findings about its documents, and again when it is told to. Any other is sent
+    them."""
+    asks = client.text_document is not None and client.text_document.diagnostic is not None
+    told = client.workspace.diagnostics if client.workspace is not None else None
+    return asks and told is not None and bool(told.refresh_support)
 
 
 def guarded(handler: Callable[[Params], Result]) -> Callable[[Params], Result]:

@@ -17,7 +17,7 @@ from pvc.lsp import convert, editing, options, reading, workspace
 from pvc.lsp.analysis import Analysis
 from pvc.lsp.layouts import Layouts
 from pvc.lsp.positions import Encoding
-from pvc.lsp.protocol import Protocol, Server, guarded, plain
+from pvc.lsp.protocol import Protocol, Server, asks_again, guarded, plain
 from pvc.lsp.session import Session
 from pvc.lsp.workspace import Workspace
 
@@ -117,8 +117,7 @@ class Checks:
     @property
     def pulled(self) -> bool:
         """Whether the client asks for the findings about its documents."""
-        capabilities = self.server.client_capabilities.text_document
-        return capabilities is not None and capabilities.diagnostic is not None
+        return asks_again(self.server.client_capabilities)
 
     def now(self) -> None:
         self._timer = None
@@ -182,8 +181,7 @@ class Checks:
         edited only."""
         if all(uri == self.edited for uri in self.session.waiting()):
             return
-        if self.pulled:
-            self.ask_again()
+        self.ask_again()
         capabilities = self.server.client_capabilities.workspace
         if capabilities and capabilities.inlay_hint and capabilities.inlay_hint.refresh_support:
             self.server.workspace_inlay_hint_refresh(None)
@@ -194,8 +192,7 @@ class Checks:
             self.server.workspace_code_lens_refresh(None)
 
     def ask_again(self) -> None:
-        capabilities = self.server.client_capabilities.workspace
-        if capabilities and capabilities.diagnostics and capabilities.diagnostics.refresh_support:
+        if self.pulled:
             self.server.workspace_diagnostic_refresh(None)
 
     def _publish(self, uri: str, analysis: Analysis) -> None:
