@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -13,6 +17,7 @@ from hypothesis import strategies as st
 
 from pvc.compiler.model.program import SpeechMark, Voice
 from pvc.compiler.model.speech import Utterance
+from pvc.compiler.model.tongues import VOICES, in_language
 from pvc.runtime.errors import EngineError
 from pvc.runtime.speech.espeak import EspeakEngine
 
@@ -155,6 +160,40 @@ def test_an_unknown_voice_is_named_with_what_there_is(espeak: EspeakEngine) -> N
         espeak.synthesize(said("Hello.", voice=Voice("x", "espeak", (("voice", "en-nowhere"),))))
     assert caught.value.code == "PVC0803"
     assert "en-gb" in (caught.value.hint or "")
+
+
+def test_what_the_compiler_believes_to_be_spoken_is_what_the_library_has() -> None:
+    """In a process of its own: choosing voices leaves the library in a state."""
+    script = """
+import ctypes, json, sys
+from pathlib import PurePosixPath
+from pvc.runtime.speech.espeak_process import _choose, _load
+library, _ = _load()
+listed = library.espeak_ListVoices(None)
+index, names = 0, set()
+while listed[index]:
+    voice = listed[index].contents
+    names |= {voice.languages[1:].decode().lower(), PurePosixPath(voice.identifier.decode()).name.lower()}
+    index += 1
+unknown = [name for name in json.loads(sys.argv[1]) if not _choose(library, name)]
+print(json.dumps([sorted(names), unknown]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, json.dumps(sorted(VOICES))], capture_output=True, check=True, text=True
+    )
+    names, unknown = json.loads(done.stdout)
+    assert names == sorted(VOICES)
+    assert unknown in ([], ["chr-us-qaaa-x-west"])  # the library knows it as `chr`, which `spoken_as` falls back on
+
+
+def test_a_sentence_in_another_language_is_said_by_a_voice_for_it() -> None:
+    ada = Voice("ada", "espeak", (("voice", "en-us"), ("variant", "f3")), Fraction(3, 4))
+    assert in_language(ada, "de") == replace(ada, parameters=(("variant", "f3"),))
+    assert in_language(ada, "en-GB") is ada
+    mandarin = replace(ada, parameters=(("voice", "cmn"),))
+    assert in_language(mandarin, "zh") is mandarin
+    anna = Voice("anna", "piper", (("model", "de_DE-thorsten-low"),))
+    assert in_language(anna, "fr") is anna
 
 
 @pytest.mark.parametrize("name", ["en-gb", "en-gb+f3", "EN-GB", "fr-fr", "de", "en-us"])

@@ -12,6 +12,7 @@ from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.expressions import evaluate
 from pvc.compiler.check.fit import read
 from pvc.compiler.check.things import UNKNOWN, ConceptThing, Thing, Unknown, VoiceThing
+from pvc.compiler.check.tongues import known_voice
 from pvc.compiler.check.types import COLOR, NUMBER, TEXT, Type
 from pvc.compiler.model.program import ConceptSpec, Voice
 from pvc.compiler.model.values import Color, Tex, Token, Value
@@ -144,7 +145,7 @@ BOUNDS = {"rate": (Fraction(1, 4), Fraction(4)), "pitch": (Fraction(-24), Fracti
 """Rate is a factor of the voice's own; pitch is in semitones."""
 
 
-def default_voice(language: str) -> Voice:
+def default_voice() -> Voice:
     """Who speaks where the talk names nobody."""
     return Voice("default", "espeak", ())
 
@@ -170,6 +171,11 @@ def voice(ctx: Context, scope: Scope, node: tree.Declaration) -> Thing:
                 ctx.report("PVC0320", f"`{name}` is between {low} and {high}", span)
                 return UNKNOWN
             numbers[name] = value
+    named = found.get("voice")
+    if isinstance(named, str):
+        at = next((each.value.at for each in call.arguments if each.name in (None, "voice")), call.at)
+        if not known_voice(ctx, named, scope.span(at)):
+            return UNKNOWN
     rest = tuple((name, cast(Value, found[name])) for name in ENGINES[engine] if name in found)
     return VoiceThing(Voice(node.name, engine, rest, numbers["rate"], numbers["pitch"]))
 

@@ -11,7 +11,8 @@ from pvc.compiler.check.actions import act
 from pvc.compiler.check.anchors import Voiced, moment_of
 from pvc.compiler.check.clauses import another_statement, backend_word, duration_of
 from pvc.compiler.check.context import Context, suggestion
-from pvc.compiler.check.expressions import evaluate, word_of
+from pvc.compiler.check.declarations import default_voice
+from pvc.compiler.check.expressions import evaluate
 from pvc.compiler.check.generated import CLAUSES
 from pvc.compiler.check.interpolation import filled
 from pvc.compiler.check.lifecycle import Entry
@@ -20,6 +21,7 @@ from pvc.compiler.check.removal import removing, without_cue
 from pvc.compiler.check.settings import expectation, open_question, read_symbol
 from pvc.compiler.check.sightings import SIGHTINGS, sighting
 from pvc.compiler.check.things import UNKNOWN, Thing, Unknown, Visual, VoiceThing
+from pvc.compiler.check.tongues import language_of, unspoken
 from pvc.compiler.check.types import Type, describe
 from pvc.compiler.check.visuals import Stage, enter
 from pvc.compiler.diagnostics.model import Applicability, Label
@@ -36,6 +38,7 @@ from pvc.compiler.model.program import (
     VisualSpec,
     Voice,
 )
+from pvc.compiler.model.tongues import in_language, speaks
 from pvc.compiler.resolve.scope import Binding, Scope
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
@@ -371,6 +374,7 @@ def _expected_at(scope: Scope) -> set[str]:
 def _say_clauses(ctx: Context, scope: Scope, node: tree.Say) -> tuple[Voice | None, str | None]:
     voice: Voice | None = None
     language: str | None = None
+    place = scope.span(node.at)
     for clause in node.clauses:
         span = scope.span(clause.at)
         value: Thing
@@ -383,17 +387,20 @@ def _say_clauses(ctx: Context, scope: Scope, node: tree.Say) -> tuple[Voice | No
                     "PVC0326", f"a voice stands here, this is {describe(value)}", span, 'as in `say "..." voice ada`'
                 )
         elif clause.keyword in ("language", "lang"):
-            language = word_of(clause.value)
-            if isinstance(clause.value, tree.Text):
-                language = clause.value.value
-            if language is None:
-                ctx.report("PVC0326", "a language stands here", span, 'as in `say "..." language de`')
+            language = language_of(ctx, scope, clause.value)
+            place = scope.span(clause.value.at)
         else:
             if another_statement(ctx, scope, clause):
                 continue
             word = scope.span(clause.name_at)
             hint, fixes = suggestion(clause.keyword, ("voice", "language"), word)
             ctx.report("PVC0331", f"`say` does not take `{clause.keyword}`", word, hint, fixes=fixes)
+    if language is not None and not speaks(default_voice(), language):
+        from pvc.compiler.check.queries import FINISHED
+
+        speaker = voice or ctx.db.get(FINISHED, ctx.env).value.voice
+        if speaker is not None and not speaks(in_language(speaker, language) if voice is None else speaker, language):
+            unspoken(ctx, language, place, "let somebody say it who does: `voice NAME`")
     return voice, language
 
 

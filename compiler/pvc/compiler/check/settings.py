@@ -14,11 +14,13 @@ from pvc.compiler.check.expressions import evaluate, theme_named, word_of
 from pvc.compiler.check.fit import fit, read
 from pvc.compiler.check.removal import removing
 from pvc.compiler.check.things import ThemeThing, Thing, Unknown, VoiceThing
+from pvc.compiler.check.tongues import language_of, unspoken
 from pvc.compiler.check.types import TEXT, Type, describe
 from pvc.compiler.check.verbs import BACKENDS
 from pvc.compiler.diagnostics.model import Applicability, Label, Severity
 from pvc.compiler.model.program import NO_MUSIC, TRANSITIONS, Expectation, Format, Music, Voice
 from pvc.compiler.model.theme import Theme
+from pvc.compiler.model.tongues import speaks
 from pvc.compiler.model.values import Asset, Interval, Symbol, Value
 from pvc.compiler.resolve.scope import Scope
 from pvc.compiler.syntax import tree
@@ -188,26 +190,6 @@ def _formats(ctx: Context, scope: Scope, given: dict[str, tree.Setting]) -> tupl
     return tuple(formats.values())
 
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
-
-
-def _language(ctx: Context, scope: Scope, expr: tree.Expr) -> str | None:
-    written = expr.value if isinstance(expr, tree.Text) else _minus(expr)
-    if written is None or not _LANGUAGE.fullmatch(written):
-        if not isinstance(expr, tree.Missing):
-            ctx.report("PVC0310", "this is no language", scope.span(expr.at), 'a code such as `en`, `de` or `"pt-BR"`')
-        return None
-    return written.replace("_", "-")
-
-
-def _minus(expr: tree.Expr) -> str | None:
-    """`en` or `en-GB`, which reads as a subtraction."""
-    if isinstance(expr, tree.Binary) and expr.op == "-":
-        left, right = _minus(expr.left), _minus(expr.right)
-        return f"{left}-{right}" if left and right else None
-    return word_of(expr)
-
-
 def talk_settings(ctx: Context, scope: Scope, node: tree.Talk) -> Talk:
     """The settings of the talk; what is wrong is reported and its default taken."""
     talk = Talk()
@@ -235,7 +217,7 @@ def talk_settings(ctx: Context, scope: Scope, node: tree.Talk) -> Talk:
     talk.format = next((one for one in talk.formats if one.name == ctx.format), talk.formats[0])
     ctx.fps = talk.format.fps
     if "language" in given:
-        talk.language = _language(ctx, scope, given["language"].value) or talk.language
+        talk.language = language_of(ctx, scope, given["language"].value) or talk.language
     if "audience" in given:
         expr = given["audience"].value
         talk.audience = expr.value if isinstance(expr, tree.Text) else word_of(expr)
@@ -353,7 +335,18 @@ def finish_settings(ctx: Context, scope: Scope, node: tree.Talk, talk: Talk) -> 
 
             talk.music = chosen_music(ctx, scope, item.value) or talk.music
     if talk.voice is None:
-        talk.voice = default_voice(talk.language)
+        talk.voice = default_voice()
+        _nobody_speaks(ctx, scope, node, talk)
+
+
+def _nobody_speaks(ctx: Context, scope: Scope, node: tree.Talk, talk: Talk) -> None:
+    """A talk in a language that the voice without a name does not speak."""
+    if ctx.language is not None or speaks(default_voice(), talk.language):
+        return
+    for item in node.body:
+        if isinstance(item, tree.Setting) and item.name == "language":
+            instead = "name a voice that does: `voice = NAME`"
+            unspoken(ctx, talk.language, scope.span(item.value.at), instead)
 
 
 def _unknown(ctx: Context, scope: Scope, item: tree.Setting | tree.Group) -> None:

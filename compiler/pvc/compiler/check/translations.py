@@ -23,6 +23,7 @@ from pvc.compiler.check.generated import statement_of
 from pvc.compiler.check.interpolation import refilled
 from pvc.compiler.check.narration import Spoken
 from pvc.compiler.check.things import Unknown, VoiceThing
+from pvc.compiler.check.tongues import unspoken
 from pvc.compiler.check.types import TEXT, Type, describe
 from pvc.compiler.check.wordings import (
     ALIKE,
@@ -36,6 +37,7 @@ from pvc.compiler.check.wordings import (
 )
 from pvc.compiler.diagnostics.model import Fix, Label
 from pvc.compiler.model.program import Action, Beat, Expectation, Moment, Narration, SceneSpec, Voice
+from pvc.compiler.model.tongues import speaks
 from pvc.compiler.resolve.scope import Scope, Unit
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
@@ -116,7 +118,7 @@ def _overlay(
     language: str,
     lexicon: Callable[[Scope, Sequence[object]], tuple[tuple[str, str], ...]],
 ) -> Overlay:
-    overlay = Overlay(language, scope.span(node.at), default_voice(language))
+    overlay = Overlay(language, scope.span(node.at), default_voice())
     entries: list[object] = []
     given: set[str] = set()
     for item in node.body:
@@ -136,6 +138,8 @@ def _overlay(
             case tree.TranslatedScene():
                 _scene(ctx, scope, item, overlay)
     overlay.lexicon = lexicon(scope, entries)
+    if "voice" not in given and not speaks(overlay.voice, language):
+        unspoken(ctx, language, overlay.span, "name a voice that does: `voice = NAME`")
     return overlay
 
 

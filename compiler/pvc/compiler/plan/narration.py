@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from pvc.compiler.model.program import Narration, Program, SpeechMark, Voice
 from pvc.compiler.model.speech import Utterance
+from pvc.compiler.model.tongues import in_language
 from pvc.compiler.plan.sentences import sentences
 from pvc.compiler.plan.spoken import spoken
 
@@ -102,8 +103,8 @@ def _split(
 
 def split(program: Program, narration: Narration) -> Spoken:
     """A narration's sentences as utterances, in order; none where nothing in it can be said."""
-    voice = narration.voice or program.voice
     language = narration.language or program.language
+    voice = narration.voice or (in_language(program.voice, language) if narration.language else program.voice)
     lexicon = program.lexicon if narration.lexicon is None else narration.lexicon
     return _split(narration.text, narration.marks, voice, language, lexicon)
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pvc.compiler.digest import code_digest
 from pvc.compiler.model.program import Voice
 from pvc.compiler.model.speech import Utterance
+from pvc.compiler.model.tongues import spoken_as
 from pvc.runtime.errors import EngineError
 from pvc.runtime.speech.child import Child
 from pvc.runtime.speech.interface import Capabilities, Speech
@@ -16,21 +17,9 @@ WORDS_PER_MINUTE = 165
 """espeak-ng's own default is 175; a talk is easier to follow a little slower."""
 PITCH = 46
 """Of 0..100; the default 50 sounds strained on the plain male voice."""
-KNOWN_AS = {
-    "en": "en-us",
-    **dict.fromkeys(("en-au", "en-ie", "en-in", "en-nz", "en-za"), "en-gb"),
-    "in": "id",
-    "iw": "he",
-    "nn": "nb",
-    "no": "nb",
-    "sh": "hr",
-    "zh": "cmn",
-    **dict.fromkeys(("zh-hk", "zh-mo", "zh-hant-hk"), "yue"),
-}
-"""Languages that the engine has under another tag, or only a near relative of: withdrawn codes, macrolanguages, and
-Englishes that are nearer to the British one."""
 
 _MODULES = (
+    "pvc.compiler.model.tongues",
     "pvc.runtime.speech.espeak",
     "pvc.runtime.speech.espeak_process",
     "pvc.runtime.speech.finish",
@@ -49,14 +38,6 @@ def voice_names(voice: Voice, language: str) -> tuple[str, ...]:
     variant = parameters.get("variant")
     names = (str(chosen),) if chosen else spoken_as(language)
     return tuple(f"{name}+{variant}" for name in names) if variant else names
-
-
-def spoken_as(language: str) -> tuple[str, ...]:
-    """What espeak-ng may call a language by its BCP 47 tag, the nearest first: the tag and what remains of it as its
-    last part goes (the lookup of RFC 4647), each as the engine knows it where that is another name."""
-    parts = language.replace("_", "-").lower().split("-")
-    tags = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
-    return tuple(dict.fromkeys(name for tag in tags for name in (KNOWN_AS.get(tag, tag), tag)))
 
 
 def _clamped(value: Fraction | int, low: int, high: int) -> int:
