@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from figures.drawn import lay, table
+from figures.drawn import between, lay, table
 
 from pvc.compiler.layout.sheet import disc, polyline
 from pvc.compiler.model.display import Element, Fragment, Paint, Path, Rect, Shape, Stroke
@@ -71,3 +71,79 @@ def test_markers_of_a_chart_wait_and_areas_open() -> None:
     assert widths[0] < 0.1
     assert widths == sorted(widths)
     assert widths[-1] == 1.0
+
+
+def shown(made: Script, index: int, frame: int) -> float:
+    opacity = value(made, "opacity", "life", index, frame)
+    return 1.0 if opacity is None else opacity[0]
+
+
+def test_a_name_comes_when_the_head_of_its_line_gets_there() -> None:
+    rows = [("up", x, x * x) for x in range(8)] + [("down", x, 40 - 3 * x) for x in range(6)]
+    chart = lay("chart.line", data=table("s x v", "text int number", *rows), x="x", y="v", series="s")
+    made = actor(chart)
+    enter(made, None, 0, 60, "draw", 3)
+    parts = dict(chart.parts)
+    for name in ("up", "down"):
+        own = parts[f'lines["{name}"]']
+        names = set(parts["labels"]) & set(own)
+        line = next(i for i in own if chart.elements[i].role == "line" and i not in names)
+        assert names
+        for frame in range(61):
+            drawn = value(made, "trim", "life", line, frame)
+            assert drawn is not None
+            for index in names:
+                assert shown(made, index, frame) == 0.0 or drawn[0] > 0.97, (name, frame)
+        assert all(shown(made, index, 60) == 1.0 for index in names)
+        assert value(made, "trim", "life", line, 60) == (1.0,)
+
+
+def test_a_name_beside_the_middle_of_a_curve_comes_as_the_curve_passes_it() -> None:
+    line = polyline(tuple((100.0 * step, 0.0) for step in range(11)))
+    stroke = Element(Shape(line, stroke=Stroke(INK, 4)), Rect(0, -2, 1000, 4), "line", 1)
+    name = Element(Shape(disc(300, -30, 10), INK), Rect(290, -40, 20, 20), "text", 1)
+    made = actor(Fragment(1000, 10, (stroke, name), (("labels", (1,)),), "draw"))
+    enter(made, None, 0, 50, "draw", 3)
+    first = next(frame for frame in range(51) if shown(made, 1, frame) > 0)
+    drawn = value(made, "trim", "life", 0, first)
+    assert drawn is not None
+    assert drawn[0] == pytest.approx(0.3, abs=0.06)
+
+
+def test_axes_come_as_one_gesture_before_the_data_have_come_far() -> None:
+    data = table("n v", "text number", *(("abcdef"[x], x + 1.0) for x in range(6)))
+    lines = table("x v", "int number", *((x, x * x) for x in range(8)))
+    for chart in (
+        lay("chart.bar", data=data, x="n", y="v", title="Bars"),
+        lay("chart.line", data=lines, x="x", y="v"),
+        lay("axes", x=between(0, 5), y=between(0, 5), plots=("x",)),
+    ):
+        made = actor(chart)
+        enter(made, None, 0, 60, "draw", 3)
+        axes = dict(chart.parts)["axes"]
+        for frame in (3, 10, 20, 29):
+            done = {
+                round(shown(made, index, frame), 3)
+                if (drawn := value(made, "trim", "life", index, frame)) is None
+                else round(drawn[0], 3)
+                for index in axes
+            }
+            assert len(done) == 1, "lines, ticks and their labels come together"
+        assert all(shown(made, index, 30) == 1.0 for index in axes)
+        data_there = [
+            index for index in range(len(chart.elements)) if index not in axes and chart.elements[index].order
+        ]
+        assert data_there
+        assert all(shown(made, index, 11) == 0.0 for index in data_there)
+        assert all(shown(made, index, 60) == 1.0 for index in range(len(chart.elements)))
+
+
+def test_a_bar_that_is_revealed_alone_takes_its_whole_time() -> None:
+    data = table("n v", "text number", ("a", 1.0), ("b", 2.0))
+    chart = lay("chart.bar", data=data, x="n", y="v")
+    made = actor(chart)
+    bar = next(index for index in dict(chart.parts)["bars[2]"] if chart.elements[index].role == "bar")
+    enter(made, (bar,), 10, 20, "grow", 3)
+    size = value(made, "scale", "life", bar, 14)
+    assert size is not None
+    assert 0 < min(size) < 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan.shapes import Nowhere, glyph, lay
 from plan.talks import act, scene, silent, talk, visual
@@ -12,10 +12,12 @@ from pvc.compiler.layout.compose import rectangle
 from pvc.compiler.model.display import Element, Fragment, Item, Paint, Rect, Shape
 from pvc.compiler.model.tracks import apply, element_matrix, item_matrix, motion, pose
 from pvc.compiler.plan import plan
-from pvc.compiler.stage import Staged, stage
+from pvc.compiler.stage import Staged, curves, script, stage
+from pvc.compiler.stage.derive import derive
 from pvc.compiler.stage.matching import Match, bows, in_order, match
-from pvc.compiler.stage.script import Stand
-from pvc.compiler.stage.transforms import between
+from pvc.compiler.stage.passage import frames_of, passage
+from pvc.compiler.stage.script import Script, Stand
+from pvc.compiler.stage.transforms import between, transform
 
 
 def word(text: str) -> Fragment:
@@ -111,9 +113,6 @@ def box(width: float, height: float, corner: float, key: str) -> Element:
 
 
 def test_outlines_morph_only_where_they_differ() -> None:
-    from pvc.compiler.stage import script
-    from pvc.compiler.stage.transforms import transform
-
     def go(old: Element, new: Element) -> set[str]:
         before, after = Fragment(100, 100, (old,)), Fragment(100, 100, (new,))
         source = script.script("a", before, "a", 0, 99, Stand(500, 500))
@@ -174,3 +173,119 @@ def test_what_changes_sides_goes_by_in_a_bow() -> None:
     assert bows(match(old, old, range(4), range(4)), was, old) == {}
     straight = in_order(match(old, new, range(4), range(4)), new)
     assert [pair.new for pair in straight] == [1, 2, 3]
+
+
+def ink(result: Staged, number: int, frame: int) -> float:
+    """How many letters of a chunk are seen at a frame, those that are half gone by half."""
+    found = 0.0
+    for item in (item for layer in result.placed[number].chunk.layers for item in layer.items):
+        now = pose(motion(item, len(result.fragments[item.fragment].elements)), frame)
+        found += now.whole.opacity * sum(state.opacity for state in now.elements)
+    return found
+
+
+@given(st.text("abcdef", min_size=1, max_size=10), st.text("abcdefxyz", min_size=1, max_size=10))
+@settings(deadline=None, max_examples=60)
+def test_no_frame_of_a_transform_is_all_but_empty(first: str, second: str) -> None:
+    result = staged(first, second)
+    least = min(len(first), len(second))
+    for number, placed in enumerate(result.placed):
+        if placed.chunk.hold or placed is result.placed[-1]:  # the last is the scene's exit
+            continue
+        for frame in range(placed.length + 1):
+            assert ink(result, number, frame) > 0.4 * least, frame
+
+
+def test_what_shares_nothing_crosses_over_as_wholes() -> None:
+    result = staged("abc", "xyz")
+    number = next(number for number, placed in enumerate(result.placed) if not placed.chunk.hold)
+    both = [set(seen(result, number, frame)) for frame in range(result.placed[number].length)]
+    assert set("abcxyz") in both
+    items = [item for layer in result.placed[number].chunk.layers for item in layer.items]
+    for item in items:
+        assert {(track.property, track.targets) for track in item.tracks} >= {("opacity", None), ("scale", None)}
+    assert seen(result, number, result.placed[number].length) == seen(result, number + 1, 0)
+
+
+def test_an_effect_that_was_asked_for_brings_the_new_one_in_meanwhile() -> None:
+    cast = (visual("a", "test.word", text="abc"), visual("b", "test.word", text="xyz"))
+    beat = silent(act("show", "a", effect="cut"), act("transform", "a", into="b", effect="wipe", lasts="1"))
+    program = talk(scene("s", cast, beat))
+    result = stage(program, 0, plan(program, {}).time.scenes[0], Nowhere(), lay)
+    moving = next(placed for placed in result.placed if not placed.chunk.hold)
+    target = [item for layer in moving.chunk.layers for item in layer.items if item.visual == "b"]
+    assert any(track.property == "clip" for item in target for track in item.tracks)
+
+
+def test_little_that_stays_lets_old_and_new_overlap() -> None:
+    turn, cross = passage(95, 100, 100), passage(10, 100, 100)
+    assert turn.lap == 0.0
+    assert turn.away[1] < turn.come[0], "one after the other"
+    assert cross.lap == 1.0
+    assert cross.come[0] < cross.away[1], "at once"
+    between_both = passage(60, 100, 90)
+    assert turn.away[1] < between_both.away[1] < cross.away[1]
+    assert passage(0, 0, 0).lap == 1.0
+    assert frames_of((0.5, 0.5), 10, 20) == (20, 1)
+
+
+def scripts(first: Fragment, second: Fragment) -> tuple[Script, Script]:
+    source = script.script("a", first, "a", 0, 99, Stand(500, 500))
+    return source, script.script("b", second, "b", 0, 99, Stand(500, 500))
+
+
+def at(actor: Script, index: int, frame: int) -> tuple[float, float]:
+    """By how much an element is away from its own place."""
+    x = y = 0.0
+    for (kind, _, target), curve in actor.curves.items():
+        if kind == "translate" and target == index:
+            value = curves.at(curve, frame)
+            x, y = x + value[0], y + value[1]
+    return x, y
+
+
+def test_words_without_a_partner_keep_together_and_follow_their_neighbour() -> None:
+    source, target = scripts(word("a=bcd"), word("=xyzw"))
+    transform(source, target, 10, 30, None, 2)
+    for frame in range(10, 41):
+        ways = {at(target, index, frame) for index in (1, 2, 3, 4)}
+        assert len(ways) == 1, "new ones come side by side"
+        (x, _), (follows, _) = at(target, 0, frame), ways.pop()
+        assert x == pytest.approx(follows, abs=1e-3), "and beside what they stand by"
+        assert len({at(source, index, frame) for index in (2, 3, 4)}) == 1
+    assert at(target, 1, 40) == (0.0, 0.0)
+
+
+def test_what_changes_its_height_takes_the_upper_way() -> None:
+    high = Fragment(300, 200, (glyph(0, 40, 60, "a"), glyph(200, 160, 60, "q")))
+    low = Fragment(300, 200, (glyph(200, 160, 60, "a"), glyph(0, 160, 60, "p")))
+    for first, second in ((high, low), (low, high)):
+        source, target = scripts(first, second)
+        transform(source, target, 0, 40, None, 2)
+        begin, end = at(target, 0, 0), at(target, 0, 40)
+        assert end == (0.0, 0.0)
+        for frame in range(1, 40):
+            x, y = at(target, 0, frame)
+            if 0.05 < x / begin[0] < 0.95:
+                assert y <= begin[1] * x / begin[0] + 1e-6, "never under the straight way"
+
+
+def test_a_step_comes_out_from_beneath_the_one_above_and_never_lies_on_it() -> None:
+    above = [glyph(x, 60, 50, letter) for x, letter in ((0, "l"), (40, "="), (200, "a"), (240, "b"))]
+    below = [glyph(x, 200, 50, letter) for x, letter in ((40, "="), (80, "n"), (120, "a"), (160, "b"))]
+    actor, _ = scripts(Fragment(400, 220, (*above, *below)), word("a"))
+    actor.hidden = {4, 5, 6, 7}
+    script.jump(actor, "opacity", "life", (4, 5, 6, 7), 0, (0.0,))
+    found = in_order(match(actor.fragment, actor.fragment, range(4), range(4, 8)), actor.fragment)
+    assert [pair.new for pair in found] == [4, 6, 7]
+    derive(actor, found, range(4), range(4, 8), 10, 30)
+    floor = max(element.bounds.bottom for element in above)
+    for frame in range(10, 41):
+        for index in range(4, 8):
+            _, y = at(actor, index, frame)
+            assert actor.fragment.elements[index].bounds.y + y >= floor
+        apart = at(actor, 7, frame)[0] - at(actor, 6, frame)[0]
+        assert apart == pytest.approx(0.0, abs=1e-6)
+        assert all(at(actor, index, frame) == (0.0, 0.0) for index in range(4))
+    assert [script.value(actor, "opacity", "life", index, 40) for index in range(4, 8)] == [(1.0,)] * 4
+    assert at(actor, 6, 10)[0] == pytest.approx(80.0), "where its original stands"

@@ -16,16 +16,16 @@ from pvc.compiler.clock import frame_at
 from pvc.compiler.model.display import Paint, Picture
 from pvc.compiler.model.program import Action, Program, SceneSpec, VisualSpec
 from pvc.compiler.model.speech import SceneTime, TimedAction
-from pvc.compiler.model.tracks import IDENTITY
 from pvc.compiler.plan.pace import motion, played_seconds, turned_degrees
 from pvc.compiler.plan.walk import walk
 from pvc.compiler.stage import colors, curves, emphasis, parts
 from pvc.compiler.stage.arrange import Standing
+from pvc.compiler.stage.derive import derive
 from pvc.compiler.stage.entrances import enter, leave
 from pvc.compiler.stage.lives import Lifelines
 from pvc.compiler.stage.matching import in_order, match
 from pvc.compiler.stage.script import Script, aim, jump, script, sweep, value
-from pvc.compiler.stage.transforms import ARRIVES, transform, travel
+from pvc.compiler.stage.transforms import transform
 
 LINGER = Fraction(1)
 """Seconds for which a highlight outlives its beat where the next one of the same visual follows within that time."""
@@ -183,13 +183,7 @@ def _reveal(show: _Show, life: int, timed: Timed) -> None:
     fragment = actor.fragment
     pairs = in_order(match(fragment, fragment, before, targets), fragment) if before and frames else ()
     if pairs:
-        arrived = {pair.new for pair in pairs}
-        # A copy comes out of its original: while it lies upon it, it is not seen twice.
-        aim(actor, "opacity", "life", sorted(arrived), start + frames // 4, max(1, frames // 3), (1.0,))
-        travel(actor, actor, pairs, IDENTITY, start, frames)
-        late = [index for index in targets if index not in arrived]
-        pause = round(ARRIVES * frames)
-        aim(actor, "opacity", "life", late, start + pause, frames - pause, (1.0,))
+        derive(actor, pairs, before, targets, start, frames)
         return
     effect = timed.action.effect or actor.fragment.entrance
     enter(actor, targets, start, frames, effect, show.stagger)

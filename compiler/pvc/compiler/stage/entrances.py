@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pvc.compiler.layout.selectors import outer
 from pvc.compiler.model.display import Element, Fragment, Glyphs, Path, Point, Shape
 from pvc.compiler.stage.script import Script, aim, jump, sweep
 
@@ -18,6 +19,14 @@ RISE = 16.0
 """Reference px by which something that fades in comes up."""
 _NEAR = 4.0
 """Px within which a dot lies on a line."""
+_AROUND = 0.5
+"""Share of an entrance in which a chart's axes are set up."""
+_AFTER = 0.2
+"""Share of it after which its data begin to come."""
+_DRAWN = 0.86
+"""Share of its time in which a line with a name is drawn; what is left is for the name at its end."""
+_AXES = frozenset({"x_axis", "y_axis"})
+"""Morph keys of axes that are drawn; those of baselines begin with `baseline:`."""
 _WHOLE: tuple[None] = (None,)
 _OPEN = (0.0, 0.0, 1.0, 1.0)
 
@@ -136,9 +145,15 @@ def _grown(actor: Script, index: int, start: int, frames: int) -> None:
 def reached(path: Path, point: Point) -> float | None:
     """The share of a path's length, curves taken as straight, after which it passes a point; None where it never comes
     within a few px of it."""
+    away, share = nearest(path, point)
+    return share if away <= _NEAR else None
+
+
+def nearest(path: Path, point: Point) -> tuple[float, float]:
+    """How near a path comes to a point, in px, and after which share of its length (curves taken as straight)."""
     at = 0
     done = 0.0
-    nearest: tuple[float, float] | None = None  # (distance, length until there)
+    found = (math.inf, 0.0)  # (distance, length until there)
     x = y = 0.0
     for verb in path.verbs:
         if verb == "Z":
@@ -151,11 +166,11 @@ def reached(path: Path, point: Point) -> float | None:
             along = min(length, max(0.0, along))
             share = along / length
             away = math.hypot(point[0] - x - share * (nx - x), point[1] - y - share * (ny - y))
-            if nearest is None or away < nearest[0] - 1e-6:
-                nearest = (away, done + along)
+            if away < found[0] - 1e-6:
+                found = (away, done + along)
         done += length
         x, y = nx, ny
-    return nearest[1] / done if nearest is not None and nearest[0] <= _NEAR and done else None
+    return (found[0], found[1] / done) if done else (math.inf, 0.0)
 
 
 def _until(share: float) -> float:
@@ -184,17 +199,79 @@ def _pause(fragment: Fragment, group: Sequence[int], index: int, frames: int) ->
     return 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A line that is drawn, and what waits for its head to come by: its name, and what leads there."""
+
+    path: Path
+    names: frozenset[int]
+
+
+def _named(fragment: Fragment, group: Sequence[int], labels: frozenset[int]) -> _Named | None:
+    """The longest line of a group, where something in the group names it."""
+    names = labels.intersection(group)
+    paths = [
+        element.primitive.path
+        for index in group
+        if index not in names
+        and (element := fragment.elements[index]).role == "line"
+        and isinstance(element.primitive, Shape)
+    ]
+    return _Named(max(paths, key=lambda path: len(path.points)), names) if names and paths else None
+
+
+def _passed(line: _Named, element: Element) -> float:
+    """The share of a line after which it is nearest to what names it."""
+    box = element.bounds
+    x, y = box.x + box.width / 2, box.y + box.height / 2
+    spots = ((box.x, y), (box.right, y), (x, box.y), (x, box.bottom))
+    return min(nearest(line.path, spot) for spot in spots)[1]
+
+
+def _belonging(fragment: Fragment, part: str) -> frozenset[int]:
+    """The elements of all parts of a name, those of inner visuals too."""
+    return frozenset(index for name, indices in fragment.parts if name[len(outer(name)) :] == part for index in indices)
+
+
+def _set_up(actor: Script, targets: Sequence[int], start: int, frames: int) -> None:
+    """What a chart's data stand in, as one gesture: axes are drawn while all that belongs to them comes up."""
+    for index in targets:
+        element = actor.fragment.elements[index]
+        if element.morph in _AXES or element.morph.startswith("baseline:"):
+            jump(actor, "opacity", "life", (index,), start, (1.0,))
+            sweep(actor, "trim", "life", (index,), start, frames, (0.0,), (1.0,), "out")
+        else:
+            _fade(actor, (index,), start, frames, 0.0)
+
+
 def _built(actor: Script, targets: Sequence[int], start: int, frames: int, stagger: int) -> None:
-    groups = orders(actor.fragment, targets)
-    for group, slot in zip(groups, slots(len(groups), frames, stagger), strict=True):
+    fragment = actor.fragment
+    axes = _belonging(fragment, "axes")
+    around = [index for index in targets if index in axes]
+    if around:
+        around += [index for index in targets if index not in axes and fragment.elements[index].order == 0]
+        inside = set(targets).difference(around)
+        _set_up(actor, around, start, max(1, round(frames * (_AROUND if inside else 1.0))))
+        targets = [index for index in targets if index in inside]
+    wait = round(frames * _AFTER) if around else 0
+    labels = _belonging(fragment, "labels") - axes
+    groups = orders(fragment, targets)
+    for group, slot in zip(groups, slots(len(groups), frames - wait, stagger), strict=True):
+        named = _named(fragment, group, labels)
+        drawn = slot.frames if named is None else max(1, round(_DRAWN * slot.frames))
         for index in group:
-            late = _pause(actor.fragment, group, index, slot.frames)
-            begin = start + slot.offset + late
+            element = fragment.elements[index]
+            if named is not None and index in named.names:
+                late = max(0, round(drawn * _until(_passed(named, element))) - 1)  # its head is there
+                length = min(slot.frames - late, max(3, slot.frames // 4))
+            else:
+                late = _pause(fragment, group, index, drawn)
+                length = drawn - late
+                if element.role == "dot" and late:
+                    length = min(length, max(3, drawn // 4))
+            begin = start + wait + slot.offset + late
             if begin > start:
                 jump(actor, "opacity", "life", (index,), start, (0.0,))
-            length = slot.frames - late
-            if actor.fragment.elements[index].role == "dot" and late:
-                length = min(length, max(3, slot.frames // 4))
             _grown(actor, index, begin, length)
 
 

@@ -18,7 +18,7 @@ from pvc.compiler.stage import edits
 
 _LIMIT = 90_000
 """Pairs of elements up to which all common runs are looked at; beyond, those that difflib finds."""
-_CLEAR = 14.0
+_CLEAR = 28.0
 """Px between a run that goes by in a bow and what it passes."""
 _ROOM = 1.2
 """How much higher than needed at its top a bow is, because the others are passed before and after it."""
