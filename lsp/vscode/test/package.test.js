@@ -84,3 +84,15 @@ test("every command in a menu or on a key is there and has a title", () => {
     assert.ok(code.includes(`"${command}"`), command);
   }
 });
+
+test("words end where names end: VS Code completes by itself only what it takes for a word", () => {
+  const said = JSON.parse(inside("language-configuration.json"));
+  const read = (value) => (typeof value === "string" ? new RegExp(value, "g") : new RegExp(value.pattern, `${value.flags || ""}g`));
+  const line = 'show charts.bar(größe_2) tex`h_\\infty` #1e90ff';
+  assert.deepEqual(line.match(read(said.wordPattern)), ["show", "charts", "bar", "größe_2", "tex", "h_", "\\infty", "#1e90ff"]);
+  const { increaseIndentPattern, decreaseIndentPattern } = said.indentationRules;
+  assert.match('  say "Hi." {', read(increaseIndentPattern));
+  assert.doesNotMatch('  // say "Hi." {', read(increaseIndentPattern));
+  assert.match("  }", read(decreaseIndentPattern));
+  assert.match("/// What it is", read(said.onEnterRules[0].beforeText));
+});
