@@ -30,7 +30,7 @@ from pvc.compiler.syntax.tree import At
 from pvc.compiler.syntax.yaml.aligned import aligned
 from pvc.compiler.syntax.yaml.compose import Composed, Node, compose
 from pvc.compiler.syntax.yaml.remarks import Remarks, assign
-from pvc.compiler.syntax.yaml.scalars import SIMPLE_NAME, expression, placed, simple_number, type_expression
+from pvc.compiler.syntax.yaml.scalars import SIMPLE_NAME, Scalar, expression, placed, simple_number, type_expression
 from pvc.compiler.syntax.yaml.shapes import (
     ITEMS,
     KINDS,
@@ -422,9 +422,9 @@ class _Reader:
         self.problem("PVC0122", "This mapping is no value", node, hint)
         return tree.Missing(at)
 
-    def _parsed(self, node: Node, text: str, parse: Callable[[str], tuple[Any, tuple[Problem, ...]]]) -> Any:
+    def _parsed(self, node: Node, text: str, parse: Callable[[str], Scalar]) -> Any:
         """A scalar's text by the grammar of `.vid`, its places where they are in the file."""
-        value, problems = parse(text)
+        value, shift, problems = parse(text)
         begin = self._verbatim(node, text)
         places = aligned(self.text, node, text) if begin is None else None
 
@@ -440,11 +440,9 @@ class _Reader:
         for problem in problems:
             start, end = place(problem.start, problem.end)
             self.say(Problem(problem.code, problem.message, start, end, problem.hint))
-        if begin == self.base:
-            return value
 
         def moved(at: At) -> At:
-            low, high = place(at.start, at.end)
+            low, high = place(at.start - shift, at.end - shift)
             return At(low - self.base, high - self.base)
 
         return placed(value, moved)

@@ -32,39 +32,41 @@ def simple_number(text: str) -> tuple[Decimal, str | None] | None:
     return -found[0], found[1]
 
 
+Scalar = tuple[Any, int, tuple[Problem, ...]]
+"""What a scalar's text is, by how much the places in it lie behind those in that text, and what is wrong with it."""
+
+
 @lru_cache(maxsize=4096)
-def expression(text: str) -> tuple[tree.Expr, tuple[Problem, ...]]:
-    """The expression that a scalar's text is, with places relative to that text."""
+def expression(text: str) -> Scalar:
+    """The expression that a scalar's text is."""
     whole = At(0, len(text))
     if SIMPLE_NAME.fullmatch(text) and text not in ("true", "false"):
-        return tree.Name(tuple(text.split(".")), whole), ()
+        return tree.Name(tuple(text.split(".")), whole), 0, ()
     simple = simple_number(text)
     if simple is not None:
-        return tree.Number(simple[0], simple[1], whole), ()
+        return tree.Number(simple[0], simple[1], whole), 0, ()
     if not text.strip():
-        return tree.Missing(whole), (Problem("PVC0122", "A value is missing", 0, 0, "write one, such as `0.5s`"),)
+        return tree.Missing(whole), 0, (Problem("PVC0122", "A value is missing", 0, 0, "write one, such as `0.5s`"),)
     item, problems = parse_block(_BEFORE + text + _AFTER)
     shifted = tuple(_back(problem, len(_BEFORE), len(text)) for problem in problems)
     if not isinstance(item, tree.Let):
         fallback = Problem("PVC0101", "This is no expression", 0, len(text), "write a value as in a .vid file")
-        return tree.Missing(whole), shifted or (fallback,)
-    return placed(item.value, lambda at: At(at.start - len(_BEFORE), at.end - len(_BEFORE))), shifted
+        return tree.Missing(whole), 0, shifted or (fallback,)
+    return item.value, len(_BEFORE), shifted
 
 
 @lru_cache(maxsize=1024)
-def type_expression(text: str) -> tuple[tree.TypeExpr, tuple[Problem, ...]]:
+def type_expression(text: str) -> Scalar:
     """The type that a scalar's text is."""
     whole = At(0, len(text))
     if SIMPLE_NAME.fullmatch(text) and "." not in text:
-        return tree.TypeExpr(text, (), whole), ()
+        return tree.TypeExpr(text, (), whole), 0, ()
     item, problems = parse_block(_TYPE_BEFORE + text + _TYPE_AFTER)
     shifted = tuple(_back(problem, len(_TYPE_BEFORE), len(text)) for problem in problems)
     if not isinstance(item, tree.ComponentDecl) or len(item.parameters) != 1 or item.parameters[0].default is not None:
         fallback = Problem("PVC0101", "This is no type", 0, len(text), "write one such as `list<text>`")
-        return tree.TypeExpr("text", (), whole), shifted or (fallback,)
-    return placed(
-        item.parameters[0].type, lambda at: At(at.start - len(_TYPE_BEFORE), at.end - len(_TYPE_BEFORE))
-    ), shifted
+        return tree.TypeExpr("text", (), whole), 0, shifted or (fallback,)
+    return item.parameters[0].type, len(_TYPE_BEFORE), shifted
 
 
 def _back(problem: Problem, by: int, size: int) -> Problem:
