@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from pvc.compiler.check.context import Context
 from pvc.compiler.check.generated import TURNS, agreed
 from pvc.compiler.check.loops import MOST_EXPANSIONS
+from pvc.compiler.check.overlays import Overlay, overlays
 from pvc.compiler.check.queries import FINISHED, SCENE, SETTINGS, Outcome, alike, context, declared, outcome
-from pvc.compiler.check.translations import Overlay, overlays, translated
+from pvc.compiler.check.translations import translated
 from pvc.compiler.model.program import SceneSpec, Voice
 from pvc.compiler.query import Query
 from pvc.compiler.query.anchors import SHIFT

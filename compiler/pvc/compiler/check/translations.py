@@ -1,30 +1,16 @@
-"""`translation de { ... }`: another language laid over a talk.
-
-A translation names what it translates by the original's own words: `say "original" -> "translation"` a narration,
-`"original" -> "translation"` a text of a visual. So it survives any edit of the original that leaves a sentence as it
-is, wherever the sentence moves; of a sentence that was edited it says that it is out of date. Cues and markup are no
-part of these words. Narrations that are equal take the entries for them in turn, the last one for all that follow.
-
-What hangs on a cue or on a phrase of the original hangs on the mark of the same name in the translation: `{scores}`,
-`{square root}`. A phrase that stands in the translation as it is (a name, say) needs no mark.
-"""
+"""A talk in another language: what a translation (`check.overlays`) says, laid over the scenes of the original."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pvc.compiler.check import narration
 from pvc.compiler.check.context import Context, replacing, suggestion
-from pvc.compiler.check.declarations import default_voice
-from pvc.compiler.check.expressions import evaluate
-from pvc.compiler.check.fit import read
 from pvc.compiler.check.generated import statement_of
 from pvc.compiler.check.interpolation import refilled
 from pvc.compiler.check.narration import Spoken
-from pvc.compiler.check.things import Unknown, VoiceThing
-from pvc.compiler.check.tongues import unspoken
-from pvc.compiler.check.types import TEXT, Type, describe
+from pvc.compiler.check.overlays import Overlay, Sentence, TranslatedScene
 from pvc.compiler.check.wordings import (
     ALIKE,
     Wording,
@@ -37,188 +23,9 @@ from pvc.compiler.check.wordings import (
 )
 from pvc.compiler.diagnostics.model import Fix, Label
 from pvc.compiler.model.program import Action, Beat, Expectation, Moment, Narration, SceneSpec, Voice
-from pvc.compiler.model.tongues import speaks
 from pvc.compiler.resolve.scope import Scope, Unit
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
-
-SETTINGS = ("title", "description", "voice")
-"""What a translation may set."""
-
-
-@dataclass(slots=True, eq=False)
-class _Sentence:
-    """A translated narration: the original's plain text, and what is said instead."""
-
-    original: str
-    node: tree.Translated
-    into: Spoken
-    scope: Scope
-    used: bool = False
-    whole: _Sentence | None = None
-    """The same as it is written, where this is it with the values of a row."""
-
-    def use(self) -> None:
-        self.used = True
-        if self.whole is not None:
-            self.whole.used = True
-
-
-@dataclass(slots=True, eq=False)
-class _Scene:
-    node: tree.TranslatedScene
-    scope: Scope
-    sentences: list[_Sentence] = field(default_factory=list)
-    labels: list[Wording] = field(default_factory=list)
-    chapter: str | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Overlay:
-    """One language of a talk. ``voices``: who speaks for whom, by the names of the original's voices."""
-
-    language: str
-    span: Span
-    voice: Voice
-    title: str | None = None
-    description: str | None = None
-    voices: dict[str, Voice] = field(default_factory=dict)
-    lexicon: tuple[tuple[str, str], ...] = ()
-    labels: list[Wording] = field(default_factory=list)
-    scenes: dict[str, _Scene] = field(default_factory=dict)
-
-
-# ------------------------------------------------------------------------------------------------ reading
-
-
-def overlays(
-    ctx: Context,
-    blocks: Iterable[tuple[Scope, tree.Translation]],
-    lexicon: Callable[[Scope, Sequence[object]], tuple[tuple[str, str], ...]],
-) -> dict[str, Overlay]:
-    """The translations of a talk by language, from its own file and those that it uses; ``lexicon`` reads entries."""
-    found: dict[str, Overlay] = {}
-    for scope, item in blocks:
-        span = scope.span(item.at)
-        language = item.language.replace("_", "-")
-        first = found.get(language)
-        if first is not None:
-            label = Label(first.span, "the first is here")
-            message = f"the talk is translated into `{language}` twice"
-            ctx.report("PVC0209", message, span, "put all of it into one block", labels=(label,))
-            continue
-        found[language] = _overlay(ctx, scope, item, language, lexicon)
-    return found
-
-
-def _overlay(
-    ctx: Context,
-    scope: Scope,
-    node: tree.Translation,
-    language: str,
-    lexicon: Callable[[Scope, Sequence[object]], tuple[tuple[str, str], ...]],
-) -> Overlay:
-    overlay = Overlay(language, scope.span(node.at), default_voice())
-    entries: list[object] = []
-    given: set[str] = set()
-    for item in node.body:
-        match item:
-            case tree.Setting():
-                if item.name in given:
-                    ctx.report("PVC0311", f"`{item.name}` is set twice", scope.span(item.at), "keep one of them")
-                    continue
-                given.add(item.name)
-                _setting(ctx, scope, item, overlay)
-            case tree.Group():
-                _voices(ctx, scope, item, overlay)
-            case tree.Lexicon():
-                entries.extend(item.entries)
-            case tree.LexiconEntry():
-                overlay.labels.append(_label(scope, item))
-            case tree.TranslatedScene():
-                _scene(ctx, scope, item, overlay)
-    overlay.lexicon = lexicon(scope, entries)
-    if "voice" not in given and not speaks(overlay.voice, language):
-        unspoken(ctx, language, overlay.span, "name a voice that does: `voice = NAME`")
-    return overlay
-
-
-def _setting(ctx: Context, scope: Scope, item: tree.Setting, overlay: Overlay) -> None:
-    match item.name:
-        case "title" | "description":
-            text = read(ctx, scope, item.value, TEXT, f"`{item.name}`")
-            if isinstance(text, str):
-                setattr(overlay, item.name, text)
-        case "voice":
-            voice = _voice(ctx, scope, item)
-            if voice is not None:
-                overlay.voice = voice
-        case _:
-            span = scope.span(item.name_at)
-            hint, fixes = suggestion(item.name, SETTINGS, span)
-            ctx.report("PVC0309", f"a translation has no setting `{item.name}`", span, hint, fixes=fixes)
-
-
-def _voice(ctx: Context, scope: Scope, item: tree.Setting) -> Voice | None:
-    value = evaluate(ctx, scope, item.value, Type("voice"))
-    if isinstance(value, VoiceThing):
-        return value.voice
-    if not isinstance(value, Unknown):
-        message = f"`{item.name}` takes a voice, this is {describe(value)}"
-        ctx.report("PVC0301", message, scope.span(item.value.at), 'declare one: `voice anna = espeak(voice: "de")`')
-    return None
-
-
-def _voices(ctx: Context, scope: Scope, group: tree.Group, overlay: Overlay) -> None:
-    """`voices { finn = hans }`: hans speaks what finn does in the original."""
-    if group.name != "voices":
-        span = scope.span(group.name_at)
-        hint, fixes = suggestion(group.name, ("voices",), span)
-        ctx.report("PVC0309", f"a translation has no group `{group.name}`", span, hint, fixes=fixes)
-        return
-    for item in group.items:
-        if isinstance(item, tree.Group):
-            ctx.report("PVC0309", "`voices` holds no groups", scope.span(item.at), "as in `voices { ada = anna }`")
-        elif isinstance(item, tree.Setting):
-            binding = scope.unit.find("values", item.name)
-            if binding is not None:
-                binding.used = True
-            voice = _voice(ctx, scope, item)
-            if voice is not None:
-                overlay.voices[item.name] = voice
-
-
-def _label(scope: Scope, entry: tree.LexiconEntry) -> Wording:
-    return Wording(folded(entry.written.value), entry.spoken.value, scope.span(entry.written.at))
-
-
-def _scene(ctx: Context, scope: Scope, node: tree.TranslatedScene, overlay: Overlay) -> None:
-    first = overlay.scenes.get(node.name)
-    if first is not None:
-        label = Label(scope.span(first.node.name_at), "the first is here")
-        message = f"the scene `{node.name}` is translated twice"
-        ctx.report("PVC0209", message, scope.span(node.name_at), "put both into one", labels=(label,))
-        return
-    made = overlay.scenes[node.name] = _Scene(node, scope)
-    for item in node.body:
-        match item:
-            case tree.Translated():
-                original = narration.spoken(ctx, scope, item.text, phrases=True)
-                into = narration.spoken(ctx, scope, item.into, phrases=True)
-                if not any(character.isalnum() for character in into.text):
-                    span = scope.span(item.into.at)
-                    ctx.report("PVC0413", "this translation says nothing", span, "write a sentence")
-                made.sentences.append(_Sentence(folded(original.text), item, into, scope))
-            case tree.LexiconEntry():
-                made.labels.append(_label(scope, item))
-            case tree.Remark(kind="chapter"):
-                made.chapter = item.text.value
-            case tree.Remark():
-                what = f"`{item.kind}` cannot stand in a translation"
-                ctx.report("PVC0407", what, scope.span(item.at), "write it into the original's scene")
-
-
-# ------------------------------------------------------------------------------------------------ laying over
 
 
 @dataclass(slots=True, eq=False)
@@ -227,7 +34,7 @@ class _Run:
 
     ctx: Context
     overlay: Overlay
-    scene: _Scene
+    scene: TranslatedScene
     language: str
     speaker: Voice
     lexicon: tuple[tuple[str, str], ...]
@@ -266,17 +73,17 @@ def translated(
     return tuple(found)
 
 
-def _nothing(name: str, overlay: Overlay) -> _Scene:
+def _nothing(name: str, overlay: Overlay) -> TranslatedScene:
     """A scene of which nothing is translated."""
     nowhere = Scope(Unit(overlay.span.path, "", tree.File(overlay.span.path, ()), False), 0)
-    return _Scene(tree.TranslatedScene(name, None, ()), nowhere)
+    return TranslatedScene(tree.TranslatedScene(name, None, ()), nowhere)
 
 
-def _for_row(ctx: Context, scene: _Scene, values: dict[str, str]) -> _Scene:
+def _for_row(ctx: Context, scene: TranslatedScene, values: dict[str, str]) -> TranslatedScene:
     """The translation of one of the scenes that data make, with the values of its row. Sentences that are used are
     noted in the translation of all of them."""
     quiet = Context(ctx.world, ctx.db, ctx.env)  # what is wrong with them was said where they were read
-    made = _Scene(scene.node, scene.scope, labels=scene.labels)
+    made = TranslatedScene(scene.node, scene.scope, labels=scene.labels)
     made.chapter = refilled(scene.chapter, values) if scene.chapter is not None else None
     if scene.node.title is not None:
         title = replace(scene.node.title, value=refilled(scene.node.title.value, values))
@@ -284,11 +91,11 @@ def _for_row(ctx: Context, scene: _Scene, values: dict[str, str]) -> _Scene:
     for sentence in scene.sentences:
         original = narration.spoken(quiet, sentence.scope, sentence.node.text, phrases=True, known=values)
         into = narration.spoken(quiet, sentence.scope, sentence.node.into, phrases=True, known=values)
-        made.sentences.append(_Sentence(folded(original.text), sentence.node, into, sentence.scope, whole=sentence))
+        made.sentences.append(Sentence(folded(original.text), sentence.node, into, sentence.scope, whole=sentence))
     return made
 
 
-def _unused_of(ctx: Context, overlay: Overlay, scene: _Scene, specs: Sequence[SceneSpec]) -> None:
+def _unused_of(ctx: Context, overlay: Overlay, scene: TranslatedScene, specs: Sequence[SceneSpec]) -> None:
     """What of a scene's translation nothing of the original wants any more; ``specs``: the scenes that it is of."""
     for sentence in scene.sentences:
         if not sentence.used:
@@ -320,7 +127,7 @@ def _translated(run: _Run, spec: SceneSpec) -> SceneSpec:
     )
 
 
-def _expectations(spec: SceneSpec, pairs: Mapping[int, _Sentence], labels: dict[str, Wording]) -> Iterator[Expectation]:
+def _expectations(spec: SceneSpec, pairs: Mapping[int, Sentence], labels: dict[str, Wording]) -> Iterator[Expectation]:
     """What is expected to be seen, at the translation's words. What hangs on a phrase that the translation does not
     mark cannot be told there, and is left to the original."""
     for expectation in spec.expectations:
@@ -342,14 +149,14 @@ def _expectations(spec: SceneSpec, pairs: Mapping[int, _Sentence], labels: dict[
         yield replace(expectation, sighting=replace(seen, moment=moment, text=text, part=part))
 
 
-def _paired(run: _Run, spec: SceneSpec) -> dict[int, _Sentence]:
+def _paired(run: _Run, spec: SceneSpec) -> dict[int, Sentence]:
     """The translation of each beat's narration, by the beat's number. First those whose original stands as it is; then
     each of the rest with the sentence that its original was most likely edited into."""
     ctx, language = run.ctx, run.overlay.language
-    waiting: dict[str, list[_Sentence]] = {}
+    waiting: dict[str, list[Sentence]] = {}
     for sentence in run.scene.sentences:
         waiting.setdefault(sentence.original, []).append(sentence)
-    found: dict[int, _Sentence] = {}
+    found: dict[int, Sentence] = {}
     missing: list[tuple[int, Narration]] = []
     for number, beat in enumerate(spec.beats):
         if beat.narration is None or beat.narration.language == language:
@@ -392,7 +199,7 @@ def _told(text: str) -> bool:
     return any(character.isalnum() for character in text)
 
 
-def _out_of_date(run: _Run, sentence: _Sentence, said: Narration) -> None:
+def _out_of_date(run: _Run, sentence: Sentence, said: Narration) -> None:
     span = sentence.scope.span(sentence.node.text.at)
     fixes: tuple[Fix, ...] = ()
     labels: tuple[Label, ...] = ()
@@ -416,7 +223,7 @@ def _looked_for(spec: SceneSpec, beat: int) -> set[str]:
     return {seen.moment.label for seen in sightings if seen is not None and seen.beat == beat}
 
 
-def _beat(run: _Run, beat: Beat, said: Narration, sentence: _Sentence | None, looked_for: set[str]) -> Beat:
+def _beat(run: _Run, beat: Beat, said: Narration, sentence: Sentence | None, looked_for: set[str]) -> Beat:
     """``looked_for``: words that may have a mark although nothing happens at them."""
     if sentence is None:
         if said.language == run.overlay.language:
