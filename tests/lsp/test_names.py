@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from lsp.client import Client, place, span
@@ -110,6 +111,58 @@ def test_a_parameter_is_found_from_the_call_and_renamed_with_it(client: Client) 
         uri = client.open(name, spelt)
         done = renamed(client, uri, spelt, 'words: "Hi"', "lines")
         assert done == spelt.replace("words", "lines"), name
+
+
+TRANSLATED_ROWS = """talk "T" { }
+
+let best = { name: "Ada" }
+
+scene result "Of {row.name}" for row in [{ name: "A", points: 1 }, { name: "B", points: 2 }] by row.name {
+  say "Here {row.name} has {row.points} points."
+  for inner in [{ name: "x" }, { name: "y" }] {
+    say "And {inner.name} of {row.name} is below {best.name}."
+  }
+}
+
+translation de {
+  scene result "Von {row.name}" {
+    say "Here {row.name} has {row.points} points." -> "Hier hat {row.name} nun {row.points} Punkte."
+    say "And {inner.name} of {row.name} is below {best.name}."
+      -> "Und {inner.name} von {row.name} ist unter {best.name}."
+  }
+}
+"""
+
+
+def test_what_values_of_a_translation_name_is_renamed_with_it(client: Client) -> None:
+    for name in ("values.vid", "values.vid.yaml"):
+        text = both(name, TRANSLATED_ROWS)
+        uri = client.open(name, text)
+        assert client.diagnostics(uri) == []
+        for old in ("row", "inner", "best"):
+            done = renamed(client, uri, text, f"{old}.name", "other")
+            expected = text.replace(f"{old}.", "other.")
+            for head in (f"for {old} in", f"let {old} =", f"variable: {old}", f"value: {old}", f"name: {old}\n"):
+                expected = expected.replace(head, head.replace(old, "other"))
+            assert done == expected, name
+            # The same from inside of the translation.
+            assert renamed(client, uri, text, f"{old}.name", "other", nth=text.count(f"{old}.name")) == done
+            client.edit(uri, {"text": done})
+            assert client.diagnostics(uri) == []
+            client.edit(uri, {"text": text})
+
+
+def test_a_translation_in_a_file_of_its_own_is_renamed_with_the_talk(client: Client, tmp_path: Path) -> None:
+    head, _, rest = TRANSLATED_ROWS.partition("\ntranslation de")
+    other = "translation de" + rest
+    (tmp_path / "talk" / "talk_de.vid").write_text(other, encoding="utf-8")
+    text = head.replace('talk "T" { }', 'talk "T" { }\n\nuse "./talk_de.vid"')
+    uri = client.open("talk.vid", text)
+    assert client.diagnostics(uri) == []
+    asked = {**client.at(uri, *place(text, "row.points")), "newName": "other"}
+    changes = client.ask("textDocument/rename", asked)["changes"]
+    (there,) = [each for each in changes if each.endswith("talk_de.vid")]
+    assert applied(other, changes[there]) == other.replace("row.", "other.")
 
 
 ROWS = """talk "T" { }

@@ -13,6 +13,8 @@ from pvc.compiler.syntax import tree
 from pvc.lsp.memo import once_a_block
 
 VALUE = re.compile(r"(?<!\\)\{\s*([^\W\d]\w*(?:\.[^\W\d]\w*)+)\s*\}")
+TRANSLATED = "translated"
+"""The kind of a value that a translation names."""
 CUE = re.compile(r"(?<!\\)\{\s*([^\W\d][\w\-]*)\s*\}")
 
 
@@ -31,8 +33,8 @@ class Occurrence:
 
     ``space``: `values`, `components`, `themes`, `modules`, `parameters`, `scenes`, `cues`; ``local`` numbers the
     declaration within the block that it belongs to, None where it is free; ``owner`` is the name before the dot
-    (`charts` of `charts.bar`), of a parameter the component, of a cue in a translation the scene and the number of the
-    line there.
+    (`charts` of `charts.bar`), of a parameter the component, of a cue or value in a translation the scene and the
+    number of the line there (-1: its title).
     """
 
     start: int
@@ -215,21 +217,31 @@ class _Walk:
             if not isinstance(each, tree.TranslatedScene):
                 continue
             self.note(each.name_at.start, each.name, "scenes", kind="scene")
+            if each.title is not None:
+                self._translated_values(each.title.at, each.name, -1)
             for number, line in enumerate(each.body):
-                if isinstance(line, tree.Translated):
-                    for text in (line.text, line.into):
-                        for found in CUE.finditer(self.text, text.at.start, text.at.end):
-                            self.found.append(
-                                Occurrence(
-                                    found.start(1),
-                                    found.end(1),
-                                    found[1],
-                                    "cues",
-                                    False,
-                                    "cue",
-                                    owner=(each.name, str(number)),
-                                )
-                            )
+                match line:
+                    case tree.Translated():
+                        for text in (line.text, line.into):
+                            self._translated_values(text.at, each.name, number)
+                            for found in CUE.finditer(self.text, text.at.start, text.at.end):
+                                self._of_original(found, "cues", "cue", each.name, number)
+                    case tree.LexiconEntry():
+                        self._translated_values(line.written.at, each.name, number)
+                        self._translated_values(line.spoken.at, each.name, number)
+                    case tree.Remark():
+                        self._translated_values(line.text.at, each.name, number)
+
+    def _translated_values(self, at: tree.At, scene: str, number: int) -> None:
+        """Notes the values in a text of a translation, whose names are those of the original: `{row.model}`."""
+        for found in VALUE.finditer(self.text, at.start, at.end):
+            self._of_original(found, "values", TRANSLATED, scene, number)
+
+    def _of_original(self, found: re.Match[str], space: str, kind: str, scene: str, number: int) -> None:
+        name = found[1].partition(".")[0] if space == "values" else found[1]
+        start = found.start(1)
+        owner = (scene, str(number))
+        self.found.append(Occurrence(start, start + len(name), name, space, False, kind, owner=owner))
 
     def _alias_at(self, item: tree.Use) -> int:
         """Where the alias begins: behind `as`, in YAML behind `alias:`."""

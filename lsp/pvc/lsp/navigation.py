@@ -10,7 +10,7 @@ from pvc.compiler.resolve.scope import Binding, Unit
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 from pvc.lsp.analysis import Analysis
-from pvc.lsp.names import Occurrence, Slot, occurrences
+from pvc.lsp.names import TRANSLATED, Occurrence, Slot, occurrences
 from pvc.lsp.walking import nodes
 
 NAME = re.compile(r"[^\W\d]\w*")
@@ -73,8 +73,9 @@ def parameter_of(unit: Unit, slot: Slot) -> tree.FieldDecl | None:
     return declared[slot.index] if slot.index < len(declared) else None
 
 
-def resolve(unit: Unit, block: tree.Block, each: Occurrence) -> Found | None:
-    """What an occurrence in a block of a file means; None for a word that names nothing."""
+def resolve(unit: Unit, block: tree.Block, each: Occurrence, talk: Unit | None = None) -> Found | None:
+    """What an occurrence in a block of a file means; None for a word that names nothing. ``talk``: the file with the
+    scenes that a translation in this one is about."""
     span = Span(unit.path, block.start + each.start, block.start + each.end)
     if each.local is not None:
         return Found(each, span, Meaning(unit.path, each.space, each.name, block.start, each.local), None)
@@ -82,8 +83,8 @@ def resolve(unit: Unit, block: tree.Block, each: Occurrence) -> Found | None:
         return Found(each, span, Meaning(unit.path, "scenes", each.name), None)
     if each.space == "parameters":
         return _parameter(unit, block, each, span)
-    if each.space == "cues":
-        return _translated_cue(unit, block, each, span)
+    if each.space == "cues" or each.kind == TRANSLATED:
+        return _of_original(talk or unit, block, each, span)
     binding = _binding(unit, each)
     if binding is None:
         return None
@@ -91,22 +92,24 @@ def resolve(unit: Unit, block: tree.Block, each: Occurrence) -> Found | None:
     return Found(each, span, Meaning(binding.unit.path, space, binding.name), binding)
 
 
-def _translated_cue(unit: Unit, block: tree.Block, each: Occurrence, span: Span) -> Found | None:
-    """A cue in a translation: that of the narration which is translated."""
+def _of_original(unit: Unit, block: tree.Block, each: Occurrence, span: Span) -> Found | None:
+    """A cue or a value in a translation: that of the narration which is translated, or of its scene."""
     if not each.owner:
         return None
     scene = next((one for one in unit.file.blocks if getattr(one.item, "name", None) == each.owner[0]), None)
     if scene is None or not isinstance(scene.item, tree.Scene):
         return None
-    own = [one for one in occurrences(scene) if one.space == "cues" and one.name == each.name and one.declares]
+    own = [one for one in occurrences(scene) if one.space == each.space and one.name == each.name]
+    own = [one for one in own if one.local is not None and (one.declares or each.space == "values")]
     said = _translated(block, each)
     for node in nodes(scene.item.body):
         if isinstance(node, tree.Say) and node.text.value == said:
-            own = [one for one in own if node.at.start <= one.start <= node.at.end]
+            own = [one for one in own if node.at.start <= one.start <= node.at.end] or own
             break
-    if not own:
-        return None
-    return Found(each, span, Meaning(unit.path, "cues", each.name, scene.start, own[0].local or 0), None)
+    if own:
+        return Found(each, span, Meaning(unit.path, each.space, each.name, scene.start, own[0].local or 0), None)
+    binding = unit.find("values", each.name) if each.space == "values" else None
+    return Found(each, span, Meaning(binding.unit.path, "values", binding.name), binding) if binding else None
 
 
 def _translated(block: tree.Block, each: Occurrence) -> str | None:
@@ -115,7 +118,8 @@ def _translated(block: tree.Block, each: Occurrence) -> str | None:
         return None
     for scene in block.item.body:
         if isinstance(scene, tree.TranslatedScene) and scene.name == each.owner[0]:
-            line = scene.body[int(each.owner[1])]
+            number = int(each.owner[1])
+            line = scene.body[number] if number >= 0 else None
             return line.text.value if isinstance(line, tree.Translated) else None
     return None
 
@@ -153,18 +157,20 @@ def _parameter(unit: Unit, block: tree.Block, each: Occurrence, span: Span) -> F
 def everywhere(units: Iterable[Unit], meaning: Meaning) -> Iterator[Found]:
     """Every place that names a thing, in the order of the files; each once."""
     seen: set[Span] = set()
-    for unit in units:
-        local = meaning.block >= 0
-        if local and unit.path != meaning.path:
-            continue
+    files = list(units)
+    local = meaning.block >= 0
+    talk = next((unit for unit in files if unit.path == meaning.path), None)
+    for unit in files:
         for block in unit.file.blocks:
-            translated = meaning.space == "cues" and isinstance(block.item, tree.Translation)
-            if (local and block.start != meaning.block and not translated) or meaning.name not in block.text:
+            if meaning.name not in block.text:
+                continue
+            translated = meaning.space in ("cues", "values") and isinstance(block.item, tree.Translation)
+            if local and not translated and (unit.path != meaning.path or block.start != meaning.block):
                 continue
             for each in occurrences(block):
                 if each.name != meaning.name:
                     continue
-                found = resolve(unit, block, each)
+                found = resolve(unit, block, each, talk)
                 if found is not None and found.meaning == meaning and found.span not in seen:
                     seen.add(found.span)
                     yield found

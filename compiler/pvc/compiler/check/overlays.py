@@ -47,13 +47,25 @@ class Sentence:
     into: Spoken
     scope: Scope
     used: bool = False
-    whole: Sentence | None = None
-    """The same as it is written, where this is it with the values of a row."""
+    filled: dict[tuple[tuple[str, str], ...], tuple[str, Spoken]] = field(default_factory=dict)
+    """What it is with values in their places."""
 
-    def use(self) -> None:
-        self.used = True
-        if self.whole is not None:
-            self.whole.used = True
+    @property
+    def valued(self) -> bool:
+        """Whether it may name values."""
+        return "{" in self.node.text.value or "{" in self.node.into.value
+
+    def with_values(self, ctx: Context, values: tuple[tuple[str, str], ...]) -> tuple[str, Spoken]:
+        """Its original and what is said instead, where the values that the original names (`{row.model}`) are these."""
+        if not values or not self.valued:
+            return self.original, self.into
+        made = self.filled.get(values)
+        if made is None:
+            quiet = Context(ctx.world, ctx.db, ctx.env)  # what is wrong with it was said where it was read
+            original = narration.spoken(quiet, self.scope, self.node.text, phrases=True, known=dict(values))
+            into = narration.spoken(quiet, self.scope, self.node.into, phrases=True, known=dict(values))
+            made = self.filled[values] = folded(original.text), into
+        return made
 
 
 @dataclass(slots=True, eq=False)

@@ -172,7 +172,9 @@ def _say(
                 fixes=without_cue(scope, cue.span, "remove the cue", Applicability.SAFE),
             )
     voice, language = _say_clauses(ctx, scope, node)
-    said = Narration(spoken.text, spoken.cues, spoken.marks, voice, language, scope.span(node.text.at))
+    said = Narration(
+        spoken.text, spoken.cues, spoken.marks, voice, language, scope.span(node.text.at), values=spoken.values
+    )
     draft.beats.append(Beat(said, tuple(actions), scope.span(node.at)))
 
 

@@ -41,6 +41,14 @@ class _Run:
     source: Callable[[Span], str | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said instead of one narration, and where that is written."""
+
+    into: Spoken
+    span: Span
+
+
 def translated(
     ctx: Context,
     overlay: Overlay,
@@ -64,7 +72,7 @@ def translated(
         run = _Run(ctx, overlay, scene, *original, source)
         made.setdefault(statement, []).append(spec)
         if spec.id != statement:
-            run = replace(run, scene=_for_row(ctx, scene, dict(spec.values)))
+            run = replace(run, scene=_for_row(scene, dict(spec.values)))
         found.append(_translated(run, spec))
     for statement, specs in made.items():
         if statement in overlay.scenes:
@@ -79,19 +87,13 @@ def _nothing(name: str, overlay: Overlay) -> TranslatedScene:
     return TranslatedScene(tree.TranslatedScene(name, None, ()), nowhere)
 
 
-def _for_row(ctx: Context, scene: TranslatedScene, values: dict[str, str]) -> TranslatedScene:
-    """The translation of one of the scenes that data make, with the values of its row. Sentences that are used are
-    noted in the translation of all of them."""
-    quiet = Context(ctx.world, ctx.db, ctx.env)  # what is wrong with them was said where they were read
-    made = TranslatedScene(scene.node, scene.scope, labels=scene.labels)
+def _for_row(scene: TranslatedScene, values: dict[str, str]) -> TranslatedScene:
+    """The translation of one of the scenes that data make, with the values of its row in its titles."""
+    made = replace(scene)
     made.chapter = refilled(scene.chapter, values) if scene.chapter is not None else None
     if scene.node.title is not None:
         title = replace(scene.node.title, value=refilled(scene.node.title.value, values))
         made.node = replace(scene.node, title=title)
-    for sentence in scene.sentences:
-        original = narration.spoken(quiet, sentence.scope, sentence.node.text, phrases=True, known=values)
-        into = narration.spoken(quiet, sentence.scope, sentence.node.into, phrases=True, known=values)
-        made.sentences.append(Sentence(folded(original.text), sentence.node, into, sentence.scope, whole=sentence))
     return made
 
 
@@ -127,7 +129,7 @@ def _translated(run: _Run, spec: SceneSpec) -> SceneSpec:
     )
 
 
-def _expectations(spec: SceneSpec, pairs: Mapping[int, Sentence], labels: dict[str, Wording]) -> Iterator[Expectation]:
+def _expectations(spec: SceneSpec, pairs: Mapping[int, Said], labels: dict[str, Wording]) -> Iterator[Expectation]:
     """What is expected to be seen, at the translation's words. What hangs on a phrase that the translation does not
     mark cannot be told there, and is left to the original."""
     for expectation in spec.expectations:
@@ -149,50 +151,59 @@ def _expectations(spec: SceneSpec, pairs: Mapping[int, Sentence], labels: dict[s
         yield replace(expectation, sighting=replace(seen, moment=moment, text=text, part=part))
 
 
-def _paired(run: _Run, spec: SceneSpec) -> dict[int, Sentence]:
+def _paired(run: _Run, spec: SceneSpec) -> dict[int, Said]:
     """The translation of each beat's narration, by the beat's number. First those whose original stands as it is; then
     each of the rest with the sentence that its original was most likely edited into."""
     ctx, language = run.ctx, run.overlay.language
-    waiting: dict[str, list[Sentence]] = {}
+    plain: dict[str, list[Sentence]] = {}
+    valued = [sentence for sentence in run.scene.sentences if sentence.valued]
     for sentence in run.scene.sentences:
-        waiting.setdefault(sentence.original, []).append(sentence)
-    found: dict[int, Sentence] = {}
+        if not sentence.valued:
+            plain.setdefault(sentence.original, []).append(sentence)
+    taken: set[Sentence] = set()
+    found: dict[int, Said] = {}
     missing: list[tuple[int, Narration]] = []
     for number, beat in enumerate(spec.beats):
         if beat.narration is None or beat.narration.language == language:
             continue
-        entries = waiting.get(folded(beat.narration.text))
+        said, values = folded(beat.narration.text), beat.narration.values
+        entries = [*plain.get(said, ()), *(each for each in valued if each.with_values(ctx, values)[0] == said)]
         if entries:
-            chosen = entries.pop(0) if len(entries) > 1 else entries[0]
-            chosen.use()
-            found[number] = chosen
+            chosen = next((each for each in entries if each not in taken), entries[-1])
+            taken.add(chosen)
+            found[number] = _said(run, chosen, beat.narration)
         else:
             missing.append((number, beat.narration))
-    stale = [sentence for sentence in run.scene.sentences if not sentence.used]
-    for number, said in list(missing):
-        ranked = [(likeness(folded(said.text), sentence.original), -index) for index, sentence in enumerate(stale)]
+    stale = [sentence for sentence in run.scene.sentences if sentence not in taken]
+    for number, narrated in list(missing):
+        words, values = folded(narrated.text), narrated.values
+        ranked = [(likeness(words, each.with_values(ctx, values)[0]), -index) for index, each in enumerate(stale)]
         best = max(ranked, default=(0.0, 0))
         if best[0] < ALIKE:
             continue
         sentence = stale.pop(-best[1])
-        sentence.use()
-        found[number] = sentence
-        missing.remove((number, said))
-        _out_of_date(run, sentence, said)
-    for _, said in missing:
-        if said.span is None or not _told(said.text):
+        found[number] = _said(run, sentence, narrated)
+        missing.remove((number, narrated))
+        _out_of_date(run, sentence, narrated)
+    for _, left in missing:
+        if left.span is None or not _told(left.text):
             continue
         name = statement_of(spec.id)
         where = f"scene {name} {{ ... }}" if run.scene.node.body else f"a `scene {name} {{ }}`"
         ctx.warn(
             "PVC0708",
             f"this is not translated into `{language}`",
-            said.span,
-            f"add to {where} of the translation: `say {run.source(said.span) or '...'} -> ...`; "
+            left.span,
+            f"add to {where} of the translation: `say {run.source(left.span) or '...'} -> ...`; "
             "until then it is said in the original language",
             labels=(Label(run.overlay.span, "the translation is here"),),
         )
     return found
+
+
+def _said(run: _Run, sentence: Sentence, original: Narration) -> Said:
+    sentence.used = True
+    return Said(sentence.with_values(run.ctx, original.values)[1], sentence.scope.span(sentence.node.into.at))
 
 
 def _told(text: str) -> bool:
@@ -223,7 +234,7 @@ def _looked_for(spec: SceneSpec, beat: int) -> set[str]:
     return {seen.moment.label for seen in sightings if seen is not None and seen.beat == beat}
 
 
-def _beat(run: _Run, beat: Beat, said: Narration, sentence: Sentence | None, looked_for: set[str]) -> Beat:
+def _beat(run: _Run, beat: Beat, said: Narration, sentence: Said | None, looked_for: set[str]) -> Beat:
     """``looked_for``: words that may have a mark although nothing happens at them."""
     if sentence is None:
         if said.language == run.overlay.language:
@@ -232,8 +243,7 @@ def _beat(run: _Run, beat: Beat, said: Narration, sentence: Sentence | None, loo
             said, voice=said.voice or run.speaker, language=said.language or run.language, lexicon=run.lexicon
         )
         return replace(beat, narration=left)
-    into = sentence.into
-    span = sentence.scope.span(sentence.node.into.at)
+    into, span = sentence.into, sentence.span
     wanted = _wanted(beat, said)
     places: dict[str, int] = {}
     missing: list[tuple[str, Span]] = []

@@ -107,6 +107,8 @@ class Narration:
     span: Span | None = None
     lexicon: tuple[tuple[str, str], ...] | None = None
     """How its words are said, where it is not the talk's lexicon that holds (an untranslated sentence)."""
+    values: tuple[tuple[str, str], ...] = ()
+    """What the names of values in it (`{row.model}`) stand for."""
 
 
 @dataclass(frozen=True, slots=True)
