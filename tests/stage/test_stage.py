@@ -331,5 +331,5 @@ def test_a_still_track_is_a_state() -> None:
         for track in item.tracks
         if track.property == "opacity"
     ]
-    assert [track.keys[0].value[0] for track in lit] == [pytest.approx(0.4, abs=1e-4)]
+    assert [track.keys[0].value[0] for track in lit] == [pytest.approx(0.45, abs=1e-4)]
     assert lit[0].targets == (1, 2)

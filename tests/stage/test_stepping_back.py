@@ -10,7 +10,7 @@ from plan.shapes import Nowhere, glyph, lay
 from plan.talks import act, say, scene, talk, visual
 
 from pvc.compiler.layout.compose import rectangle
-from pvc.compiler.model.display import Element, Fragment, Paint, Rect, Shape
+from pvc.compiler.model.display import Element, Fragment, Paint, Rect, Shape, Stroke
 from pvc.compiler.model.tracks import motion, pose
 from pvc.compiler.plan import estimate, plan, utterances
 from pvc.compiler.stage import colors, emphasis, script, stage
@@ -44,8 +44,62 @@ def test_dimmed_text_keeps_its_contrast(name: str) -> None:
         paint = colors.paint(theme.color(token), theme)
         ratio = colors.contrast(replace(paint, alpha=round(255 * shade[0])), kit.background)
         full = colors.contrast(paint, kit.background)
-        assert ratio >= min(2.9, 0.55 * full), token
+        assert ratio >= max(2.9, min(3.7, 0.55 * full)), token
         assert ratio < 0.75 * full, token
+
+
+@pytest.mark.parametrize("name", sorted(themes()))
+def test_lines_that_step_back_can_be_traced(name: str) -> None:
+    theme, kit = themes()[name], palette(name)
+    tokens = ("accent", "warm", "cool", "good", "bad", "text")
+    elements = []
+    for index, token in enumerate(tokens):
+        stroke = Stroke(colors.paint(theme.color(token), theme), 3.0)
+        path = rectangle(Rect(0, 40.0 * index, 300, 3))
+        elements.append(Element(Shape(path, None, stroke), Rect(0, 40.0 * index, 300, 3), "line", index))
+    named = tuple((f"lines[{index + 1}]", (index,)) for index in range(len(elements)))
+    actor = script.script("a", Fragment(300, 300, tuple(elements), named, "draw"), "a", 0, 99, Stand(0, 0))
+    emphasis.mark(actor, "chart.line", f"lines[{len(tokens)}]", 0, 9, None, kit, None)
+    for index, token in enumerate(tokens[:-1]):
+        shade = value(actor, "opacity", "mark", index, 9)
+        assert shade is not None
+        paint = colors.paint(theme.color(token), theme)
+        ratio = colors.contrast(replace(paint, alpha=round(255 * shade[0])), kit.background)
+        assert ratio >= 2.2, token
+        assert ratio < 0.6 * colors.contrast(paint, kit.background), token
+
+
+@pytest.mark.parametrize("name", sorted(themes()))
+def test_what_is_out_of_focus_can_still_be_read(name: str) -> None:
+    theme, kit = themes()[name], palette(name)
+    for token in ("text", "muted"):
+        row = glyph(0, 40, 40, "x")
+        paint = colors.paint(theme.color(token), theme)
+        primitive = replace(row.primitive, paint=paint)  # type: ignore[call-arg]
+        fragment = Fragment(100, 60, (replace(row, primitive=primitive, role="text"),))
+        actor = script.script("a", fragment, "a", 0, 99, Stand(0, 0))
+        emphasis.focus(actor, None, False, 0, 9, kit)
+        shade = value(actor, "opacity", "focus", None, 9)
+        assert shade is not None
+        ratio = colors.contrast(replace(paint, alpha=round(255 * shade[0])), kit.background)
+        assert 2.9 <= ratio < 0.6 * colors.contrast(paint, kit.background), token
+
+
+def test_a_highlight_ends_where_its_visual_goes_out_of_focus() -> None:
+    cast = (visual("l", "bullets", items=("One", "Two", "Three")), visual("e", "equation", tex="x"))
+    first = say("One thing after the other is said here.", act("show", "l"), act("show", "e"))
+    second = say("Now look at this.", act("highlight", "l", part="items[1]"), act("focus", "e"), act("wait", lasts="1"))
+    program = talk(scene("s", cast, first, second))
+    times = {each: estimate(each) for each in utterances(program)}
+    result = stage(program, 0, plan(program, times).time.scenes[0], Nowhere(), lay)
+    away = 1.0
+    for placed in result.placed:
+        if not placed.chunk.hold:
+            continue
+        for item in (item for layer in placed.chunk.layers for item in layer.items if item.visual == "l"):
+            now = pose(motion(item, len(result.fragments[item.fragment].elements)), 0)
+            away = min([away, *(now.whole.opacity * state.opacity for state in now.elements)])
+    assert away == pytest.approx(0.4, abs=0.06), "dimmed once, not twice"
 
 
 def test_dark_figures_on_a_bright_cell_do_not_drown_in_the_dark() -> None:

@@ -211,6 +211,8 @@ def _focus(show: _Show, timed: Timed) -> None:
     part = timed.action.part
     for life, actor in enumerate(show.cast):
         if actor.shown <= start < actor.gone:
+            if life not in wanted:  # what has stepped back for a highlight would sink twice
+                _unmark(show, life, start, min(frames, show.settle))
             emphasis.focus(
                 actor, part.selector if part is not None else None, life in wanted, start, frames, show.palette
             )

@@ -17,12 +17,18 @@ from pvc.compiler.stage.script import Script, aim, jump, value
 
 BACK = 0.35
 """Opacity of what steps back for a highlight; text keeps as much more as it needs to be read as context."""
-AWAY = 0.25
+AWAY = 0.3
 """Opacity of what is out of focus, by the same rule."""
-CONTEXT = 3.0
-"""Least contrast of text that has stepped back."""
+CONTEXT = 3.8
+"""Least contrast of text that has stepped back for a highlight: strokes are thin, they look fainter than they are."""
+DISTANT = 3.0
+"""Least contrast of text that is out of focus."""
+TRACE = 2.4
+"""Least contrast of lines and points that have stepped back: one must still see where they run."""
 _MOST = 0.75
-"""Opacity above which nothing seems to step back."""
+"""Opacity above which no text seems to step back."""
+_MOST_DRAWN = 0.6
+"""The same of lines and points, which are seen from further away."""
 SWELL = 1.04
 
 _STEPPING = (
@@ -127,15 +133,18 @@ def _behind(element: Element, palette: Palette) -> Paint:
     return colors.over(replace(ground, alpha=round(255 * BACK)), palette.background)
 
 
-def _dimmed(element: Element, palette: Palette, least: float) -> float:
-    """The opacity to which an element steps back: ``least``, or for text what its context needs, in a few steps."""
+def _dimmed(element: Element, palette: Palette, least: float, context: float = CONTEXT) -> float:
+    """The opacity to which an element steps back: ``least``, or what text needs to have the contrast ``context``, and
+    lines and points to be traced, in a few steps."""
     own = front(element)
-    if own is None or element.role not in ("text", "glyph"):
+    drawn = element.role in ("line", "dot")
+    if own is None or not (drawn or element.role in ("text", "glyph")):
         return least
     ground = _behind(element, palette)
+    most, wanted = (_MOST_DRAWN, TRACE) if drawn else (_MOST, context)
     shade = least
-    while shade < _MOST and colors.contrast(replace(own, alpha=round(own.alpha * shade)), ground) < CONTEXT:
-        shade = min(_MOST, shade + 0.05)
+    while shade < most and colors.contrast(replace(own, alpha=round(own.alpha * shade)), ground) < wanted:
+        shade = min(most, shade + 0.05)
     return round(shade, 2)
 
 
@@ -256,7 +265,7 @@ def paint_at(actor: Script, index: int, frame: int) -> Paint | None:
 def focus(actor: Script, selector: str | None, focused: bool, start: int, frames: int, palette: Palette) -> None:
     """Put a visual into focus or out of it; with a part, the rest of the visual is out of focus too."""
     elements = actor.fragment.elements
-    shades = [_dimmed(element, palette, AWAY) for element in elements if element.role in ("text", "glyph")]
+    shades = [_dimmed(element, palette, AWAY, DISTANT) for element in elements if element.role in ("text", "glyph")]
     away = max(shades, default=AWAY)
     aim(actor, "opacity", "focus", (None,), start, frames, (1.0 if focused else away,))
     inside = set(parts.elements(actor.fragment, selector)) if focused and selector is not None else None
@@ -266,7 +275,15 @@ def focus(actor: Script, selector: str | None, focused: bool, start: int, frames
     if inside:
         for index in range(len(elements)):
             if index not in inside and not _panel(actor, index):
-                aim(actor, "opacity", "focus", (index,), start, frames, (_dimmed(elements[index], palette, AWAY),))
+                aim(
+                    actor,
+                    "opacity",
+                    "focus",
+                    (index,),
+                    start,
+                    frames,
+                    (_dimmed(elements[index], palette, AWAY, DISTANT),),
+                )
 
 
 def unfocus(actor: Script, start: int, frames: int) -> None:
