@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -274,6 +275,28 @@ def test_wrong_usage_is_exit_code_2(place: Path, arguments: list[str]) -> None:
     done = pvc(*arguments, cwd=place)
     assert done.returncode == 2, done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--json"], "Missing command"),
+        (["--json", "nosuch"], "there is no command 'nosuch'"),
+        (["check", "--json"], "Missing argument"),
+        (["check", "--jsn", "talk.vid", "--json"], "No such option"),
+        (["build", "--jobs", "many", "talk.vid", "--json"], "Invalid value"),
+        (["graph", "--bad", "--format", "json", "talk.vid"], "No such option"),
+    ],
+)
+def test_wrong_usage_is_json_where_that_is_asked_for(place: Path, arguments: list[str], said: str) -> None:
+    done = pvc(*arguments, cwd=place)
+    assert done.returncode == 2
+    assert done.stderr == ""
+    found = document(done)
+    (finding,) = cast("list[dict[str, str]]", found["diagnostics"])
+    assert found["ok"] is False
+    assert finding["code"] == "PVC0915"
+    assert said.lower() in finding["message"].lower()
 
 
 @pytest.mark.parametrize(

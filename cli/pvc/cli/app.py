@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -154,11 +155,14 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = program.main(list(arguments), prog_name="pvc", standalone_mode=False, obj=chosen)
         return code if isinstance(code, int) else 0
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        return 2
     except click.ClickException as error:
-        error.show()
+        if chosen.json or _asks_for_json(arguments):  # what is wrong may stand before the option that asks for it
+            from pvc.cli.report import show_failure
+
+            chosen.json = True
+            show_failure(_misused(error), chosen)
+        else:
+            error.show()
         return 2
     except (KeyboardInterrupt, Cancelled, click.Abort):
         _say(chosen, "interrupted; what was finished is kept, so the next build goes on from here")
@@ -190,6 +194,23 @@ def run(arguments: Sequence[str]) -> int:
 
         show_bug(error, arguments, chosen)
         return 2
+
+
+def _asks_for_json(arguments: Sequence[str]) -> bool:
+    """Whether a command line that could not be read is one of a program that waits for JSON."""
+    options = list(arguments)[: arguments.index("--")] if "--" in arguments else list(arguments)
+    return "--json" in options or "--format=json" in options or ("--format", "json") in pairwise(options)
+
+
+def _misused(error: click.ClickException) -> PvcError:
+    """A command line that means nothing, as a failure like any other."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    asked = context.command_path if context is not None else "pvc"
+    said = (
+        error.format_message() if not isinstance(error, click.exceptions.NoArgsIsHelpError) else "a command is missing"
+    )
+    message = said[:1].upper() + said[1:].rstrip(".")
+    return PvcError("PVC0915", message, f"`{asked} --help` shows how it is used")
 
 
 def _say(chosen: Surroundings, text: str) -> None:
