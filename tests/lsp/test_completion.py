@@ -111,6 +111,12 @@ PLACES = [
     ("scene b { let e = equation(tex`x`)\n  show e below |", "title", False),
     ("scene b { let e = equation(tex`x`)\n  show e below |", "e", True),
     ("let whole = equation(tex`x`)\nscene b { show |", "whole", True),
+    # what is said names nothing
+    ('scene b { say "Written as in a paper, for all in rows { }"\n  show |', "in", False),
+    ('scene b { let f = text("as left") // as before\n  let g = code(code`import x as np`)\n  show |', "np", False),
+    ('scene b { let f = text("as left") // as before\n  let g = code(code`import x as np`)\n  show |', "before", False),
+    ('scene b { let f = text("as left") // as before\n  let g = code(code`import x as np`)\n  show |', "g", True),
+    ('scene b { say "For each in rows by it." { show text("x") as said }\n  hide |', "said", True),
     # in brackets
     ("scene b { let e = equation(tex`x`)\n  highlight e[|", "show", False),
     ("scene b { let e = equation(tex`x`)\n  highlight e[|", "tex``", True),

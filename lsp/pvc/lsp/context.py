@@ -149,7 +149,9 @@ def _read(text: str, begin: int, offset: int, item: str) -> Context:
     return Context(inside, content, item, begin, opened, words, prefix, offset - len(prefix))
 
 
-_LOCAL = re.compile(r"\blet\s+(\w+)\s*=\s*([\w.]*)|\bas\s+(\w+)|\bfor\s+(\w+)\s+in\b")
+_QUIET = r"//[^\n]*|\"(?:[^\"\\\n]|\\.)*\"?|(?P<tick>`+)[\s\S]*?(?P=tick)"
+"""Comments and texts, whose words are no names: a narration may well say "as in" or "let us"."""
+_LOCAL = re.compile(rf"\blet\s+(\w+)\s*=\s*([\w.]*)|\bas\s+(\w+)|\bfor\s+(\w+)\s+in\b|{_QUIET}")
 _PARAMETERS = re.compile(r"\s*(?:///?[^\n]*\n\s*)*component\s+\w+\s*\(((?:[^(){}]|\([^()]*\))*)\)")
 _PARAMETER = re.compile(r"(?:^|[,\n])\s*([^\W\d]\w*)\s*:")
 _MADE = re.compile(r"([^\W\d][\w.]*)\(")
@@ -174,12 +176,12 @@ def locals_before(text: str, found: Context, offset: int) -> dict[str, str]:
     return names
 
 
-_LOOP = re.compile(r"\bfor\s+(\w+)\s+in\s+([^\W\d]\w*)(?:\s*\{|\s+(?:by|if)\b)")
+_LOOP = re.compile(rf"\bfor\s+(\w+)\s+in\s+([^\W\d]\w*)(?:\s*\{{|\s+(?:by|if)\b)|{_QUIET}")
 
 
 def loops_before(text: str, found: Context, offset: int) -> dict[str, str]:
     """The variables of the `for`s before the cursor in its item, each with the name that it runs over."""
-    return {match[1]: match[2] for match in _LOOP.finditer(text, found.item_start, offset)}
+    return {match[1]: match[2] for match in _LOOP.finditer(text, found.item_start, offset) if match[1]}
 
 
 _SAY = re.compile(r"\bsay\s+(\"(?:[^\"\\\n]|\\.)*\")\s*(?:(?:voice|by|language)\s+\S+\s*)*$")
