@@ -147,3 +147,33 @@ def test_a_bar_that_is_revealed_alone_takes_its_whole_time() -> None:
     size = value(made, "scale", "life", bar, 14)
     assert size is not None
     assert 0 < min(size) < 1
+
+
+def test_caps_of_whiskers_come_at_their_ends() -> None:
+    data = table("v", "number", *((float(x),) for x in (1, 2, 2, 3, 4, 4, 5, 9)))
+    chart = lay("chart.box", data=data, y="v")
+    made = actor(chart)
+    enter(made, None, 0, 60, "draw", 3)
+    by_morph = {element.morph: index for index, element in enumerate(chart.elements)}
+    for side in ("low", "high"):
+        whisker, cap = by_morph[f"whisker:{side}:"], by_morph[f"cap:{side}:"]
+        box = by_morph["box:"]
+        for frame in range(61):
+            ended, wide = value(made, "trim", "life", whisker, frame), value(made, "scale", "life", box, frame)
+            assert ended is not None
+            assert wide is not None
+            if shown(made, cap, frame):
+                assert ended[0] > 0.85
+            if shown(made, whisker, frame):
+                assert min(wide) > 0.6
+
+
+def test_areas_that_lie_on_each_other_open_together() -> None:
+    rows = [(name, x, float(x + 1)) for name in ("a", "b", "c") for x in range(5)]
+    chart = lay("chart.area", data=table("s x v", "text int number", *rows), x="x", y="v", series="s")
+    made = actor(chart)
+    enter(made, None, 0, 60, "draw", 4)
+    areas = [index for index, element in enumerate(chart.elements) if element.role == "area"]
+    assert len(areas) == 3
+    for frame in range(61):
+        assert len({value(made, "clip", "life", index, frame) for index in areas}) == 1

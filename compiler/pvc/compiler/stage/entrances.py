@@ -25,8 +25,10 @@ _AFTER = 0.2
 """Share of it after which its data begin to come."""
 _DRAWN = 0.86
 """Share of its time in which a line with a name is drawn; what is left is for the name at its end."""
-_AXES = frozenset({"x_axis", "y_axis"})
+_AXES = frozenset({"x_axis", "y_axis", "axis", "axis:line"})
 """Morph keys of axes that are drawn; those of baselines begin with `baseline:`."""
+_OUT, _ENDED = 0.35, 0.8
+"""Shares of its time after which a bar has room for the lines that come out of it, and these have come to an end."""
 _WHOLE: tuple[None] = (None,)
 _OPEN = (0.0, 0.0, 1.0, 1.0)
 
@@ -182,12 +184,14 @@ def _until(share: float) -> float:
 
 def _pause(fragment: Fragment, group: Sequence[int], index: int, frames: int) -> int:
     """How many frames an element of a group waits for the others: the number at a bar's end until the bar is nearly
-    there, what is written in a box until its outline is closed, a name until its line is there, a dot on a line until
-    the line reaches it."""
+    there, the whiskers of a box until it is wide enough and their caps until they end, what is written in a box until
+    its outline is closed, a name until its line is there, a dot on a line until the line reaches it."""
     element = fragment.elements[index]
     roles = {fragment.elements[other].role for other in group}
     if element.role in ("text", "glyph"):
         return frames // 2 if roles & {"bar", "box"} or ("line" in roles and element.order > 0) else 0
+    if element.role == "line" and "bar" in roles:
+        return round(frames * (_ENDED if _caps(fragment, group, index) else _OUT))
     if element.role != "dot" or element.origin is None:
         return 0
     for other in group:
@@ -197,6 +201,19 @@ def _pause(fragment: Fragment, group: Sequence[int], index: int, frames: int) ->
             if share is not None:
                 return round(0.85 * frames * _until(share))
     return 0
+
+
+def _caps(fragment: Fragment, group: Sequence[int], index: int) -> bool:
+    """Whether a line stands across the end of another one of its group."""
+    box = fragment.elements[index].bounds
+    x, y = box.x + box.width / 2, box.y + box.height / 2
+    for other in group:
+        line = fragment.elements[other]
+        if other != index and line.role == "line" and isinstance(line.primitive, Shape) and line.primitive.path.points:
+            end = line.primitive.path.points[-2:]
+            if math.hypot(end[0] - x, end[1] - y) <= 1.0:
+                return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +245,11 @@ def _passed(line: _Named, element: Element) -> float:
     return min(nearest(line.path, spot) for spot in spots)[1]
 
 
-def _belonging(fragment: Fragment, part: str) -> frozenset[int]:
-    """The elements of all parts of a name, those of inner visuals too."""
-    return frozenset(index for name, indices in fragment.parts if name[len(outer(name)) :] == part for index in indices)
+def _belonging(fragment: Fragment, *parts: str) -> frozenset[int]:
+    """The elements of all parts of these names, those of inner visuals too."""
+    return frozenset(
+        index for name, indices in fragment.parts if name[len(outer(name)) :] in parts for index in indices
+    )
 
 
 def _set_up(actor: Script, targets: Sequence[int], start: int, frames: int) -> None:
@@ -246,7 +265,7 @@ def _set_up(actor: Script, targets: Sequence[int], start: int, frames: int) -> N
 
 def _built(actor: Script, targets: Sequence[int], start: int, frames: int, stagger: int) -> None:
     fragment = actor.fragment
-    axes = _belonging(fragment, "axes")
+    axes = _belonging(fragment, "axes", "axis")
     around = [index for index in targets if index in axes]
     if around:
         around += [index for index in targets if index not in axes and fragment.elements[index].order == 0]
@@ -256,6 +275,8 @@ def _built(actor: Script, targets: Sequence[int], start: int, frames: int, stagg
     wait = round(frames * _AFTER) if around else 0
     labels = _belonging(fragment, "labels") - axes
     groups = orders(fragment, targets)
+    if any(fragment.elements[index].morph.startswith("area:") for index in targets):
+        stagger = 0  # areas that lie on each other open together
     for group, slot in zip(groups, slots(len(groups), frames - wait, stagger), strict=True):
         named = _named(fragment, group, labels)
         drawn = slot.frames if named is None else max(1, round(_DRAWN * slot.frames))
