@@ -14,7 +14,7 @@ from talks import built, ran, write
 
 from pvc.compiler.check import check
 from pvc.compiler.disk import DiskWorld
-from pvc.compiler.model.display import Chunk
+from pvc.compiler.model.display import Chunk, Glyphs
 from pvc.compiler.model.tracks import motion, pose
 from pvc.compiler.plan import plan
 from pvc.compiler.stage import Staged, stage
@@ -78,7 +78,7 @@ def test_what_leaves(tmp_path: Path, kind: str) -> None:
         assert first.placed[-1].chunk.hold, "nothing moves"
     elif kind == "fade":
         assert 0.4 < middle["text"][0] < 0.6
-        assert final["text"][0] < 0.1
+        assert not final, "nothing is left of it in the last frame"
     elif kind == "dip":
         assert not middle
         assert not final
@@ -108,6 +108,34 @@ def test_what_the_next_scene_opens_with_comes(tmp_path: Path, kind: str) -> None
         assert set(final) == {"heading"}
     alone = [items for layer in scenes[1].placed[0].chunk.layers for items in layer.items]
     assert [item.visual for item in alone] == ["heading"], "it is there when its scene begins"
+
+
+def test_a_film_begins_with_the_words_of_its_title(tmp_path: Path) -> None:
+    shown = 'show title("The title", subtitle: "And what it is about")'
+    card = f'scene head "Head" {{\n  say "First of all." {{\n    {shown}\n  }}\n}}\n'
+
+    def words(*scenes: str, index: int = 0) -> str:
+        scene = staged(tmp_path, talk("fade", *scenes))[index]
+        chunk, frame = chunk_at(scene, 0)
+        found = []
+        for layer in chunk.layers:
+            for item in layer.items:
+                elements = scene.fragments[item.fragment].elements
+                now = pose(motion(item, len(elements)), frame)
+                if now.whole.visible:
+                    found += [
+                        element.primitive.text
+                        for element, state in zip(elements, now.elements, strict=True)
+                        if isinstance(element.primitive, Glyphs) and state.visible
+                    ]
+        return " ".join(found)
+
+    assert words(card, SCENES["one"]) == "The title"
+    assert words(card.replace("title(", "heading(").replace(', subtitle: "And what it is about"', "")) == "The title"
+    assert words(SCENES["one"], card, index=1) == "", "in the middle of a film it comes after the scene before it"
+    assert words(card.replace('about")', 'about") with fade')) == "", "as the talk says"
+    assert words(card.replace('about")', 'about") for 2s')) == ""
+    assert words(SCENES["one"]) == ""
 
 
 def test_who_says_which(tmp_path: Path) -> None:

@@ -291,6 +291,31 @@ def test_items_come_in_one_after_the_other() -> None:
     assert fragment.elements[(fragment.part("items[1]") or (0,))[0]].role == "dot"
 
 
+def test_a_list_with_the_body_to_itself_is_set_in_rows_as_wide_as_that() -> None:
+    def rows(box: Box, items: tuple[str, ...] = ("one", "two", "three")) -> tuple[Fragment, list[Element]]:
+        made = registry.lay_out("bullets", {"items": items}, box, env())
+        return made, [element for element in made.elements if element.role == "line"]
+
+    beside, none = rows(Box(1728, 700))
+    assert none == []
+    assert beside.width < 600
+    alone, rules = rows(Box(1728, 700, alone=True))
+    assert alone.width == 1728
+    assert {rule.bounds.width for rule in rules} == {1728}
+    assert len(rules) == 4
+    assert rules[0].bounds.y == pytest.approx(0, abs=2)
+    assert rules[-1].bounds.y == pytest.approx(alone.height, abs=2)
+    gaps = [two.bounds.y - one.bounds.y for one, two in itertools.pairwise(rules)]
+    assert max(gaps) - min(gaps) < 1
+    last = [alone.elements[index] for index in alone.part("items[3]") or ()]
+    assert [element.role for element in last].count("line") == 2, "the last row brings the rule below it"
+    _, none = rows(Box(800, 700, alone=True))
+    assert none == []
+    many, _ = rows(Box(1728, 420, alone=True), tuple(f"line {number}" for number in range(5)))
+    assert many.problems == ()
+    assert many.height <= 421
+
+
 def test_lists_that_are_too_long_are_linted_not_refused() -> None:
     fragment = lay("bullets", {"items": tuple(f"item {number}" for number in range(7))})
     assert [(problem.code, problem.severity) for problem in fragment.problems] == [("PVC0750", "warning")]

@@ -53,6 +53,24 @@ def test_one_alone_is_centred_above_the_captions(format: Format) -> None:
     assert stage.floor <= format.reference[1] * 0.88 + 1
 
 
+def test_a_layout_is_told_when_it_has_the_body_to_itself() -> None:
+    cast = (visual("h", "heading"), visual("a"), visual("b"))
+
+    def told(*actions: Action) -> dict[str, bool]:
+        spec = talk(scene("a", cast, silent(*actions))).scenes[0]
+        lines = lives(spec)
+        found = arranged(talk(spec), spec, lines, Nowhere(), lay)
+        return {life.visual: standing.box.alone for life, standing in zip(lines.lives, found, strict=True)}
+
+    head = act("show", "h")
+    assert told(head, act("show", "a"))["a"]
+    assert told(head, act("show", "a"), act("hide", "a"), act("show", "b")) == {"h": False, "a": True, "b": True}
+    assert not any(told(head, act("show", "a"), act("show", "b")).values())
+    assert not told(act("show", "a", place=Place("left")))["a"]
+    assert not told(act("show", "a"), act("move", "a", place=Place("left")))["a"], "it must fit there too"
+    assert not told(act("show", "a"), act("show", "b", place=Place(beside=("below", "a"))))["a"]
+
+
 def test_two_stand_side_by_side_in_a_wide_frame_and_stacked_in_a_high_one() -> None:
     cast = (visual("a", width=700, height=600), visual("b", width=700, height=600))
     both = (act("show", "a"), act("show", "b"))

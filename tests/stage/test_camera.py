@@ -92,7 +92,8 @@ def test_what_the_camera_does_not_show_is_not_in_the_chunk() -> None:
     cast = (visual("w", "test.word", text="abcab"), visual("v", "test.word", text="cc"))
     shown = [act("show", "w", place=Place("left")), act("show", "v", place=Place("right"))]
     result = staged(talk(scene("a", cast, silent(*shown), silent(act("zoom", "w"), act("wait", lasts="1")))))
-    assert set(items(holds(result)[-1])) == {"w"}
+    assert set(items(holds(result)[-2])) == {"w"}
+    assert not items(holds(result)[-1]), "after the exit"
 
 
 def test_what_stands_before_the_camera_does_not_move() -> None:

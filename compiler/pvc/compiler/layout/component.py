@@ -21,10 +21,12 @@ from pvc.compiler.world import World
 @dataclass(frozen=True, slots=True)
 class Box:
     """The most room a visual may take, in reference pixels. A component with a size of its own stays below it and is
-    reported (`problems`) where it cannot; a stretching one (a chart) fills it."""
+    reported (`problems`) where it cannot; a stretching one (a chart) fills it. ``alone``: nothing else shares the body
+    of the frame while the visual is there, so that it may be composed as a page."""
 
     width: float
     height: float
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,16 @@ _LEAST = {"title": 60.0, "heading": 44.0, "body": 32.0, "small": 28.0}
 """The least size of each of the theme's sizes, px."""
 
 
+_ROWS = 0.75
+"""Share of the frame's width from which on a list that has the body to itself is set in rows."""
+_ROW_SIZE = 1.25
+"""Its type to the theme's body size: below a heading's."""
+_ROW_AIR = (0.4, 0.95, 1.5)
+"""Least and most room above and below a row's words, em; the most where the box is higher than wide."""
+_ROWS_DOWN = 0.84
+"""Share of its box's height that a list in rows fills at most by its air alone."""
+
+
 def text_of(value: Value) -> str:
     """Text or markdown as it was written, without white space around it."""
     if isinstance(value, Markdown):
@@ -130,7 +140,8 @@ def _align(value: Value, page: Page) -> Align:
 
 
 def bullets(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
-    """A list. All items are of one size; marks hang in a column of their own; items come in one by one."""
+    """A list. All items are of one size; marks hang in a column of their own; items come in one by one. With the body
+    of the frame to itself it is set in rows as wide as that, parted by hairlines."""
     page = Page(env)
     value = arguments.get("items")
     items = [text_of(item) for item in value] if isinstance(value, tuple) else []
@@ -150,7 +161,8 @@ def bullets(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
         style = style_of(env, "heading", weight=600, leading=1.15, scale=0.8, role="display")
         head, _ = fitted(title, style, box.width, box.height * 0.4, 40, page, what="the list's title")
         top = head.height + 34.0
-    style = style_of(env, "body", leading=1.22)
+    rows = box.alone and box.width >= _ROWS * env.reference[0]
+    style = style_of(env, "body", leading=1.22, scale=_ROW_SIZE if rows else 1.0)
     size, least = style.size, _LEAST["body"]
     while True:
         trial = Page(env)
@@ -158,9 +170,9 @@ def bullets(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
         indent = _indent(len(items), sized, numbered, env)
         room = min(box.width, MEASURE * 1.25 * size) - indent
         blocks = [fitted(item, sized, room, 1e6, min(size, least), trial, what="the item")[0] for item in items]
-        letters, gaps = top + sum(block.height for block in blocks), max(0, len(blocks) - 1)
-        gap = (0.95 if letters + 0.95 * size * gaps <= 0.7 * box.height else 0.62) * size  # airy where there is room
-        total = letters + gap * gaps
+        letters = top + sum(block.height for block in blocks)
+        gap = _air(letters, len(blocks), size, box, rows)
+        total = letters + gap * (len(blocks) if rows else max(0, len(blocks) - 1))
         if total <= box.height + 0.5 or size <= least:
             break
         size = max(least, size * 0.96)
@@ -176,11 +188,11 @@ def bullets(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
             )
         )
     inner = max((block.width for block in blocks), default=0.0)
-    width = max(inner + indent, head.width if head else 0.0)
+    width = box.width if rows else max(inner + indent, head.width if head else 0.0)
     if head is not None:
         page.put(head, width - head.width if right else 0.0, 0.0, "title", text=title)
         page.order += 1
-    y = top
+    y = top + (gap / 2 if rows else 0.0)
     for number, (block, item) in enumerate(zip(blocks, items, strict=True), 1):
         name = f"items[{number}]"
         _mark(page, number, numbered, width if right else 0.0, right, y + block.baseline, indent, sized, name)
@@ -188,11 +200,30 @@ def bullets(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
         first = len(page.elements)
         page.put(block, x, y, name, text=item)
         word_parts(page, block, rich(item, sized, page), first)
+        if rows:
+            _row_rule(page, y - gap / 2, width, right, name)
+            if number == len(items):
+                _row_rule(page, y + block.height + gap / 2, width, right, name)
         page.order += 1
         y += block.height + gap
     spoken = "; ".join(f"{number}. {plain(item)}" if numbered else plain(item) for number, item in enumerate(items, 1))
     described = f"List: {spoken}" if not title else f"{plain(title)}: {spoken}"
-    return page.fragment(width, max(0.0, y - gap), entrance="fade", description=described)
+    height = max(0.0, y - (gap / 2 if rows else gap))
+    return page.fragment(width, height, entrance="fade", description=described)
+
+
+def _air(letters: float, count: int, size: float, box: Box, rows: bool) -> float:
+    """Px between the items of a list, whose words and title are ``letters`` high: airy where there is room."""
+    if rows:
+        least, wide, upright = (2 * share * size for share in _ROW_AIR)
+        most = upright if box.height > box.width else wide
+        return max(least, min(most, (_ROWS_DOWN * box.height - letters) / max(1, count)))
+    return (0.95 if letters + 0.95 * size * max(0, count - 1) <= 0.7 * box.height else 0.62) * size
+
+
+def _row_rule(page: Page, y: float, width: float, right: bool, name: str) -> None:
+    """A hairline over the whole width, drawn from where reading begins."""
+    page.rule(width if right else 0.0, y, 0.0 if right else width, y, "rule", 2.0, name)
 
 
 def _lint(items: list[str], page: Page) -> None:
@@ -220,7 +251,7 @@ def _lint(items: list[str], page: Page) -> None:
 
 def _indent(count: int, style: TextStyle, numbered: bool, env: Env) -> float:
     if not numbered:
-        return 1.05 * style.size
+        return 0.9 * style.size
     widest = set_line(f"{'0' * len(str(count))}.", _number_style(style, env), env).width
     return widest + 0.45 * style.size
 
@@ -248,7 +279,7 @@ def _mark(
         page.put(block, x, baseline - block.baseline, name)
         return
     radius = 0.15 * style.size
-    x = edge - 0.3 * style.size if right else edge + 0.3 * style.size
+    x = edge - radius if right else edge + radius
     y = baseline - 0.26 * style.size
     bounds = Rect(quantise(x - radius), quantise(y - radius), quantise(2 * radius), quantise(2 * radius))
     paint = paint_of(page.env, "accent")

@@ -62,6 +62,8 @@ class _Show:
     settle: int
     palette: emphasis.Palette
     color_of: Callable[[Action], Paint | None]
+    first: bool = False
+    """Whether the film begins with this scene."""
     marks: dict[int, emphasis.Mark] = field(default_factory=dict)
     focused: set[int] = field(default_factory=set)
 
@@ -103,8 +105,22 @@ def _bring(show: _Show, life: int, timed: Timed) -> None:
         targets = tuple(index for index in range(count) if index not in actor.hidden)
         if not targets:
             return
+    standing = _standing_at_once(show, actor, timed)
+    if standing:
+        targets = tuple(index for index in (range(count) if targets is None else targets) if index not in standing)
     effect = timed.action.effect or actor.fragment.entrance
     enter(actor, targets, timed.start, timed.time.frames, effect, show.stagger)
+
+
+def _standing_at_once(show: _Show, actor: Script, timed: Timed) -> set[int]:
+    """The words of a title or heading that a film begins with: they stand in its first frame, which is what players
+    show of a film before it runs, and the rest comes to them. Nothing where the talk says how they come."""
+    action = timed.action
+    if not show.first or timed.start > 0 or action.verb != "show" or action.effect or action.duration is not None:
+        return set()
+    if show.visuals[actor.visual].layout not in ("title", "heading"):
+        return set()
+    return set(parts.elements(actor.fragment, "text")) - actor.hidden
 
 
 def _show(show: _Show, life: int, timed: Timed) -> None:
@@ -362,6 +378,7 @@ def animate(
         max(1, frame_at(motion(theme, "exit"), fps)),
         emphasis.Palette(*(colors.paint(theme.color(name), theme) for name in ("accent", "background", "text"))),
         lambda action: None if action.color is None else colors.paint(action.color, theme),
+        first=bool(program.scenes) and spec is program.scenes[0],
     )
     events: list[tuple[int, int, int]] = [
         (one.start, 1, index) for index, one in timed.items() if one.action.verb not in ("wait", "together")

@@ -8,7 +8,7 @@ target takes its source's cell, and `cells` lays the cells out. So a thing that 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from pvc.compiler.layout.component import Box
@@ -62,6 +62,7 @@ class _Spot:
     flush: bool = False
     growth: float = 1.0
     lift: bool = False
+    alone: bool = False
     below: list[int] = field(default_factory=list)
     above: list[int] = field(default_factory=list)
 
@@ -184,7 +185,7 @@ class _Solver:
         width = max(1.0, rect.width)
         if place is not None and place.width is not None:
             width = min(width, max(1.0, float(place.width) * self.stage.width))
-        return Box(width, max(1.0, rect.height))
+        return Box(width, max(1.0, rect.height), spot.alone)
 
     def column_of(self, index: int) -> list[int]:
         """A spot with everything that is set above and below it, from top to bottom."""
@@ -206,6 +207,7 @@ class _Solver:
         """Give every stay of a home its rectangle in the home's."""
         for component in _components(members, self.spots):
             groups = _colour(component, self.spots)
+            self.mark_alone(groups)
             wishes = []
             for group in groups:
                 each = [self.wish(index, rect) for index in group]
@@ -220,6 +222,15 @@ class _Solver:
                 for index in group:
                     self.stack(index, cell, rect)
                 self.present(group, len(groups) == 1)
+
+    def mark_alone(self, groups: list[list[int]]) -> None:
+        """Say of stays that have the body to themselves, and whose visual stays where it is, that they do."""
+        if len(groups) != 1 or any(self.spots[index].above or self.spots[index].below for index in groups[0]):
+            return
+        for index in groups[0]:
+            spot = self.spots[index]
+            moves = sum(other.life == spot.life for other in self.spots) > 1
+            spot.alone = spot.home == ("body",) and not moves
 
     def present(self, group: list[int], alone: bool) -> None:
         """How much stays that follow each other in one cell are enlarged there. All of a kind by the same, so that a
@@ -268,7 +279,7 @@ class _Solver:
             fits = not roomy.stretch and roomy.width <= rect.width + 0.5 and roomy.height <= rect.height + 0.5
             box = self.limit(spot, home if fits else rect)
             if roomy.stretch and box.height > TALLEST * box.width:
-                box = Box(box.width, round(TALLEST * box.width))
+                box = replace(box, height=round(TALLEST * box.width))
             self.boxes[spot.life] = box
 
 

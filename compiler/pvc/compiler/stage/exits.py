@@ -22,8 +22,11 @@ CHANNEL = "exit"
 _WHOLE = (None,)
 
 
-def leave(cast: Sequence[Script], kind: str, end: int, away: int, frame: tuple[int, int]) -> None:
-    """All that is left on the stage goes over ``away`` frames from ``end`` on. ``frame``: its size in px."""
+def leave(
+    cast: Sequence[Script], kind: str, end: int, away: int, frame: tuple[int, int], *, empty: bool = False
+) -> None:
+    """All that is left on the stage goes over ``away`` frames from ``end`` on. ``frame``: its size in px. ``empty``:
+    nothing comes meanwhile; then a fade has come to its end in the last of these frames, at which a film stops."""
     for actor in cast:
         match kind:
             case "cut":
@@ -35,7 +38,7 @@ def leave(cast: Sequence[Script], kind: str, end: int, away: int, frame: tuple[i
             case "dip":
                 aim(actor, "opacity", CHANNEL, _WHOLE, end, away // 2, (0.0,))
             case _:
-                aim(actor, "opacity", CHANNEL, _WHOLE, end, away, (0.0,))
+                aim(actor, "opacity", CHANNEL, _WHOLE, end, max(1, away - 1) if empty else away, (0.0,))
 
 
 def arrive(cast: Sequence[Actor], kind: str, end: int, away: int, last: int, frame: tuple[int, int]) -> list[Actor]:

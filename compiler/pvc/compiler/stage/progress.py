@@ -76,5 +76,5 @@ def actor(program: Program, index: int, world: World, frames: int, end: int, awa
         if opens and end < grow:  # a scene that is hardly there
             jump(made, "opacity", "life", title, end, (0.0,))
         else:
-            aim(made, "opacity", "life", title, end, away, (0.0,))
+            aim(made, "opacity", "life", title, end, max(1, away - 1), (0.0,))  # as long as a fade of what is below
     return Actor(made, "canvas", None, (), over=True)

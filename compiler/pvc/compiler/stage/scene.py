@@ -206,8 +206,8 @@ def stage(program: Program, index: int, scene_time: SceneTime, world: World, lay
     kind, away, end = transition_of(program, index), exit_frames(program, index), scene_end(scene_time)
     gone = end + away if kind != "cut" else scene_time.frames
     played = _play(program, spec, scene_time, world, lay_out, gone)
-    exits.leave(played.staying, kind, end, away, program.format.reference)
     coming = _opening(program, index + 1, world, lay_out) if kind != "cut" else ()
+    exits.leave(played.staying, kind, end, away, program.format.reference, empty=not coming)
     arriving = exits.arrive(coming, kind, end, away, scene_time.frames, program.format.reference)
     visuals = {visual.id: visual for visual in spec.visuals}
     by_index = {action.index: action for action in scene_time.actions}
