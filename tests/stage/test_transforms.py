@@ -18,6 +18,7 @@ from pvc.compiler.stage.matching import Match, bows, in_order, match
 from pvc.compiler.stage.passage import frames_of, passage
 from pvc.compiler.stage.script import Script, Stand
 from pvc.compiler.stage.transforms import between, transform
+from pvc.compiler.stage.ways import uprights
 
 
 def word(text: str) -> Fragment:
@@ -227,6 +228,7 @@ def test_little_that_stays_lets_old_and_new_overlap() -> None:
     assert turn.away[1] < between_both.away[1] < cross.away[1]
     assert passage(0, 0, 0).lap == 1.0
     assert frames_of((0.5, 0.5), 10, 20) == (20, 1)
+    assert frames_of((0.9, 1.0), 10, 1) == (10, 1)
 
 
 def scripts(first: Fragment, second: Fragment) -> tuple[Script, Script]:
@@ -242,6 +244,31 @@ def at(actor: Script, index: int, frame: int) -> tuple[float, float]:
             value = curves.at(curve, frame)
             x, y = x + value[0], y + value[1]
     return x, y
+
+
+@given(
+    st.text("abc=/", min_size=1, max_size=8),
+    st.text("bcd=/", min_size=1, max_size=8),
+    st.integers(1, 40),
+    st.sampled_from([None, "fade", "write", "cut"]),
+)
+@settings(deadline=None)
+def test_all_is_done_when_a_transform_ends_however_short_it_is(
+    first: str, second: str, frames: int, effect: str | None
+) -> None:
+    source, target = scripts(word(first), word(second))
+    transform(source, target, 7, frames, effect, 2)
+    for actor, there in ((source, 0.0), (target, 1.0)):
+        latest = max((key.frame for curve in actor.curves.values() for key in curve.keys), default=0)
+        assert latest <= 7 + frames
+        for index in range(len(actor.fragment.elements)):
+            opacity = 1.0
+            for (kind, _, which), curve in actor.curves.items():
+                if kind == "opacity" and which in (index, None):
+                    opacity *= curves.at(curve, 7 + frames)[0]
+            assert opacity == there
+    for index in range(len(second)):
+        assert at(target, index, 7 + frames) == (0.0, 0.0)
 
 
 def test_words_without_a_partner_keep_together_and_follow_their_neighbour() -> None:
@@ -289,3 +316,29 @@ def test_a_step_comes_out_from_beneath_the_one_above_and_never_lies_on_it() -> N
         assert all(at(actor, index, frame) == (0.0, 0.0) for index in range(4))
     assert [script.value(actor, "opacity", "life", index, 40) for index in range(4, 8)] == [(1.0,)] * 4
     assert at(actor, 6, 10)[0] == pytest.approx(80.0), "where its original stands"
+
+
+def test_what_changes_its_height_goes_round_what_is_in_its_way() -> None:
+    def places(*found: tuple[float, float, str]) -> Fragment:
+        return Fragment(400, 300, tuple(glyph(x, y, 40, letter) for x, y, letter in found))
+
+    line = places((0, 60, "a"), (60, 60, "x"), (120, 60, "="), (200, 60, "c"))
+    under = places((0, 60, "x"), (60, 60, "="), (200, 60, "c"), (200, 160, "a"))
+    for first, second, sinks_first in ((line, under, True), (under, line, False)):
+        found = match(first, second, range(4), range(4))
+        was = {pair.new: first.elements[pair.old].bounds for pair in found}
+        curved = uprights(found, was, second, {})
+        moved_one = next(index for index, element in enumerate(second.elements) if element.morph[-1] == "a")
+        assert curved == {moved_one: sinks_first}, "beneath the line, not through it"
+    alone = places((0, 60, "a")), places((200, 160, "a"))
+    found = match(*alone, range(1), range(1))
+    assert uprights(found, {0: alone[0].elements[0].bounds}, alone[1], {}) == {0: False}, "else the upper way"
+    assert uprights(found, {0: alone[0].elements[0].bounds}, alone[1], {0: -50.0}) == {}
+
+
+def test_symbols_of_formulas_are_scaled_and_never_bent() -> None:
+    small, large = box(20, 40, 0, "glyph:221A"), box(30, 80, 9, "glyph:221A")
+    source, target = scripts(Fragment(100, 100, (small,)), Fragment(100, 100, (large,)))
+    transform(source, target, 0, 30, None, 2)
+    assert not target.paths
+    assert {kind for kind, channel, _ in target.curves if channel == "morph"} == {"translate", "scale"}

@@ -28,8 +28,6 @@ _HIGHEST = 260.0
 """Px that a bow rises at most."""
 _BARS = ("glyph:line", "glyph:rule")
 """Morph keys of the bars of fractions and roots."""
-_LEVEL = 0.75
-"""Share of a run's height by which it may rise or fall on its way and still be in the same line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +243,7 @@ def bows(
     for index in (index for index in range(len(groups)) if index not in keep):
         start, end = ways[index]
         crossed = [other for other in range(len(groups)) if other != index and _cross(ways[index], ways[other])]
-        if not crossed or abs(start.y + start.bottom - end.y - end.bottom) / 2 > _LEVEL * max(end.height, 1.0):
+        if not crossed:
             continue
         sides[index] = 1.0 if any(sides.get(other) == -1.0 for other in crossed) else -1.0
         tallest = max(max(ways[other][0].height, ways[other][1].height) for other in crossed)

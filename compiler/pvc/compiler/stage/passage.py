@@ -58,6 +58,6 @@ def passage(stays: float, before: float, after: float) -> Passage:
 
 
 def frames_of(span: Span, start: int, frames: int) -> tuple[int, int]:
-    """A span as (first frame, number of frames) of an action; at least one frame long."""
-    begin, end = (start + round(share * frames) for share in span)
-    return begin, max(1, end - begin)
+    """A span as (first frame, number of frames) of an action that has at least one; inside it, at least one long."""
+    begin = start + min(round(span[0] * frames), frames - 1)
+    return begin, max(1, start + round(span[1] * frames) - begin)

@@ -21,14 +21,11 @@ from pvc.compiler.stage.entrances import enter
 from pvc.compiler.stage.matching import Match, bows, in_order, match
 from pvc.compiler.stage.passage import CROSSING, IN_TURN, Passage, Span, frames_of, ink, passage
 from pvc.compiler.stage.script import Script, Stand, aim, jump, stand_at, sweep, value
+from pvc.compiler.stage.ways import FIRST, THEN, uprights
 
 _STILL = 1 / 64
 """Motion below this many px is none."""
 
-_LEVEL = 10.0
-"""Px (of the fragment) of rise or fall from which a way is a curve."""
-_UPRIGHT = 0.75
-"""Share of a way in which what changes its height rises or sinks."""
 _WAIT = 0.15
 """Share of a bow for which it only rises, and then only sinks."""
 _DRIFT = 320.0
@@ -97,17 +94,13 @@ def _way(
     aim(target, kind, channel, (index,), *way, to)
 
 
-def _glide(target: Script, channel: str, index: int, start: int, way: tuple[int, int], dx: float, dy: float) -> None:
-    """Come from (dx, dy) to the element's own place. What changes its height takes the upper way, in a soft curve: it
-    rises before it goes aside, and sinks when it is nearly there."""
-    if abs(dx) <= _LEVEL or abs(dy) <= _LEVEL:
-        _way(target, "translate", channel, index, start, way, (dx, dy), (0.0, 0.0))
-        return
-    begin, frames = way
-    part = max(1, round(_UPRIGHT * frames))
-    _way(target, "translate", channel, index, start, way, (dx, 0.0), (0.0, 0.0))
-    upright = (begin, part) if dy > 0 else (begin + frames - part, part)
-    _way(target, "translate", f"{channel}:upright", index, start, upright, (0.0, dy), (0.0, 0.0))
+def _curve(
+    target: Script, channel: str, index: int, start: int, way: tuple[int, int], by: tuple[float, float], first: bool
+) -> None:
+    """Come from ``by`` px away to the element's own place in a soft curve; ``first``: up or down before aside."""
+    across, upright = (THEN, FIRST) if first else (FIRST, THEN)
+    _way(target, "translate", channel, index, start, frames_of(across, *way), (by[0], 0.0), (0.0, 0.0))
+    _way(target, "translate", f"{channel}:upright", index, start, frames_of(upright, *way), (0.0, by[1]), (0.0, 0.0))
 
 
 def _aloft(way: tuple[int, int]) -> tuple[int, int]:
@@ -120,9 +113,10 @@ def _aloft(way: tuple[int, int]) -> tuple[int, int]:
 def _bow(target: Script, index: int, way: tuple[int, int], height: float) -> None:
     """Leave the straight way by ``height`` px and come back to it, along half a wave."""
     begin, frames = way
-    half = max(1, frames // 2)
-    aim(target, "translate", "bow", (index,), begin, half, (0.0, height), "in_out")
-    aim(target, "translate", "bow", (index,), begin + half, max(1, frames - half), (0.0, 0.0), "in_out")
+    half = frames // 2
+    if half:
+        aim(target, "translate", "bow", (index,), begin, half, (0.0, height), "in_out")
+        aim(target, "translate", "bow", (index,), begin + half, frames - half, (0.0, 0.0), "in_out")
 
 
 def _origin(old: Element, new: Element, bridge: Matrix) -> tuple[float, float, float, float]:
@@ -148,6 +142,15 @@ def _places(source: Script, pairs: Sequence[Match], bridge: Matrix) -> dict[int,
     return found
 
 
+def _reshaped(old: Element, new: Element) -> Path | None:
+    """The old outline where the new one is another. Symbols of formulas, a root sign and a larger one, are only scaled:
+    halfway between their outlines they would be blots."""
+    first, second = old.primitive, new.primitive
+    if not isinstance(first, Shape) or not isinstance(second, Shape) or _of_formula(new):
+        return None
+    return None if _alike(first.path, second.path) else first.path
+
+
 def travel(
     source: Script,
     target: Script,
@@ -160,19 +163,27 @@ def travel(
 ) -> None:
     """Let elements of the target come from where their partners in the source are, over a ``span`` of the frames."""
     way = frames_of(span, start, frames)
-    risen = bows(pairs, _places(source, pairs, bridge), target.fragment)
+    was = _places(source, pairs, bridge)
+    risen = bows(pairs, was, target.fragment)
+    curved = uprights(
+        [pair for pair in pairs if _of_formula(target.fragment.elements[pair.new])], was, target.fragment, risen
+    )
     for pair in pairs:
-        old, new = source.fragment.elements[pair.old], target.fragment.elements[pair.new]
-        first, second = old.primitive, new.primitive
-        if isinstance(first, Shape) and isinstance(second, Shape) and not _alike(first.path, second.path):
-            target.paths[pair.new] = moved(first.path, *bridge)
-            _way(target, "morph", channel, pair.new, start, way, (1.0,), (0.0,))
+        index = pair.new
+        old, new = source.fragment.elements[pair.old], target.fragment.elements[index]
+        reshaped = _reshaped(old, new)
+        if reshaped is not None:
+            target.paths[index] = moved(reshaped, *bridge)
+            _way(target, "morph", channel, index, start, way, (1.0,), (0.0,))
         else:
             dx, dy, sx, sy = _origin(old, new, bridge)
-            if abs(dx) > _STILL or abs(dy) > _STILL:
-                _glide(target, channel, pair.new, start, _aloft(way) if pair.new in risen else way, dx, dy)
+            if index in curved:
+                _curve(target, channel, index, start, way, (dx, dy), curved[index])
+            elif abs(dx) > _STILL or abs(dy) > _STILL:
+                aside = _aloft(way) if index in risen else way
+                _way(target, "translate", channel, index, start, aside, (dx, dy), (0.0, 0.0))
             if abs(sx - 1) > 1e-3 or abs(sy - 1) > 1e-3:
-                _way(target, "scale", channel, pair.new, start, way, (sx, sy), (1.0, 1.0))
+                _way(target, "scale", channel, index, start, way, (sx, sy), (1.0, 1.0))
         _recolour(source, target, pair, start, way, channel)
     for index, height in risen.items():
         _bow(target, index, way, height)
