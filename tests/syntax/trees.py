@@ -389,6 +389,14 @@ def translated_scenes(draw: st.DrawFn, first: bool = False) -> tree.TranslatedSc
 
 
 @st.composite
+def choices(draw: st.DrawFn, first: bool = False) -> tree.If:
+    """An `if` in a talk."""
+    inner = lambda first: st.one_of(settings_(first), expects(first), text_remarks(first))  # noqa: E731
+    own = draw(trivia(first, body=True))
+    return tree.If(draw(expressions), draw(bodies(inner)), draw(bodies(inner)), NOWHERE, own)
+
+
+@st.composite
 def items(draw: st.DrawFn, first: bool = False) -> Any:
     """A top-level item."""
     own = draw(trivia(first, body=True))
@@ -399,7 +407,8 @@ def items(draw: st.DrawFn, first: bool = False) -> Any:
         )
     )
     if kind == "talk":
-        some = lambda first: st.one_of(settings_(first), groups(first), expects(first), text_remarks(first))  # noqa: E731
+        inner = lambda first: st.one_of(settings_(first), expects(first), text_remarks(first))  # noqa: E731
+        some = lambda first: st.one_of(inner(first), groups(first), choices(first))  # noqa: E731
         return tree.Talk(draw(texts_node()), draw(bodies(some)), NOWHERE, own)
     if kind == "use":
         module = draw(st.none() | value_names)

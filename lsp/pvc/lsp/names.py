@@ -262,6 +262,10 @@ class _Walk:
                     self._settings(each.items)
                 case tree.Expect():
                     self.value(each.condition)
+                case tree.If():
+                    self.value(each.condition)
+                    self._settings(each.body)
+                    self._settings(each.otherwise)
 
     # -------------------------------------------------------------------------------------------- statements
 

@@ -29,7 +29,7 @@ def setting_at(analysis: Analysis, offset: int) -> tuple[Span, str] | None:
     block = analysis.block_at(offset)
     if block is None or not isinstance(block.item, tree.Talk):
         return None
-    for node in block.item.body:
+    for node in nodes(block.item.body):
         if isinstance(node, tree.Setting) and node.name_at.start <= offset - block.start <= node.name_at.end:
             return _span(analysis, block, node.name_at), node.name
     return None

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache, partial
 
 from pvc.compiler.check.context import Context
 from pvc.compiler.check.generated import TURNS, agreed
 from pvc.compiler.check.loops import MOST_EXPANSIONS
+from pvc.compiler.check.narration import spoken
 from pvc.compiler.check.overlays import Overlay, overlays
 from pvc.compiler.check.queries import FINISHED, SCENE, SETTINGS, Outcome, alike, context, declared, outcome
 from pvc.compiler.check.translations import translated
+from pvc.compiler.check.wordings import folded
 from pvc.compiler.model.program import SceneSpec, Voice
 from pvc.compiler.query import Query
 from pvc.compiler.query.anchors import SHIFT
@@ -172,12 +175,12 @@ def _translated(db: Sources, env: int) -> Outcome[Translated | None]:
         return outcome(ctx, None)
     checked = tuple(one.value for one in parts if one.value is not None)
     original = (db.get(SETTINGS, env).value.talk.language, voice, db.get(LEXICON, env).value)
-    names = [head.name for head in db.get(SCENES, known.path)]
+    written = {head.name: cache(partial(_written, db, known.path, head.base)) for head in db.get(SCENES, known.path)}
     found: Translated | None = None
     for laid in _overlays(db, _original(db, env), env).values():
         if known.language in languages and laid.language != known.language:
             continue
-        said = translated(ctx, laid, checked, original, _source(db), names)
+        said = translated(ctx, laid, checked, original, _source(db), written)
         if laid.language == known.language:
             found = Translated(said, laid.language, laid.voice, laid.lexicon, laid.title, laid.description)
     return outcome(ctx, found)
@@ -186,6 +189,25 @@ def _translated(db: Sources, env: int) -> Outcome[Translated | None]:
 TRANSLATED: Query[int, Outcome[Translated | None]] = Query("translated", _translated, alike, label=lambda db, key: "")
 """The talk in the language that is asked for, None where it is as it is written; then all translations are looked at,
 unless what is shown depends on the language."""
+
+
+def _written(db: Sources, path: str, base: int) -> frozenset[str]:
+    """The texts of a scene as its translations name them, also those that no branch and no row gets to."""
+    block = db.get(BLOCK, (path, base))
+    scope, quiet = Scope(unit_of(db, path), base), Context.bare()
+    found: set[str] = set()
+    waiting: list[object] = [block.item if block is not None else ()]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, tuple):
+            waiting += node
+        elif isinstance(node, tree.Narration):
+            found.add(folded(spoken(quiet, scope, node, phrases=True).text))
+        elif isinstance(node, tree.Text):
+            found.add(folded(node.value))
+        elif is_dataclass(node):
+            waiting += (getattr(node, field.name) for field in fields(node) if field.name not in ("at", "trivia"))
+    return frozenset(found)
 
 
 def _source(db: Sources) -> Callable[[Span], str | None]:

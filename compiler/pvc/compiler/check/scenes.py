@@ -56,7 +56,8 @@ def scene(
     errors = len(ctx.diagnostics)
     statements(ctx, draft, scope, node.body, None, draft.silent)
     flush(draft)
-    if not draft.beats and errors == len(ctx.diagnostics):
+    unread = any(isinstance(statement, tree.Broken) for statement in node.body)  # the parser has said why
+    if not draft.beats and errors == len(ctx.diagnostics) and not unread:
         ctx.report(
             "PVC0414",
             f"nothing is said or shown in the scene `{node.name}`",

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import cast
 
 from pvc.compiler.check import units
+from pvc.compiler.check.branches import branches, fits
 from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.declarations import default_voice
 from pvc.compiler.check.expressions import evaluate, theme_named, word_of
@@ -197,16 +198,7 @@ def talk_settings(ctx: Context, scope: Scope, node: tree.Talk) -> Talk:
     for item in node.body:
         match item:
             case tree.Setting():
-                if item.name in given:
-                    fixes = removing(scope, item.at, title="remove the second")
-                    ctx.report(
-                        "PVC0311", f"`{item.name}` is set twice", scope.span(item.at), "keep one of them", fixes=fixes
-                    )
-                    continue
-                if item.name not in SETTINGS:
-                    _unknown(ctx, scope, item)
-                    continue
-                given[item.name] = item
+                _give(ctx, scope, item, given)
             case tree.Group():
                 _unknown(ctx, scope, item)
             case tree.Remark(kind="review"):
@@ -229,11 +221,58 @@ def talk_settings(ctx: Context, scope: Scope, node: tree.Talk) -> Talk:
         "audience": Symbol(talk.audience or "none"),
         "title": node.title.value,
     }
+    ctx.settings = {**names, "language": Symbol(ctx.language)} if ctx.language is not None else names
+    idle = _branches(ctx, scope, node, talk, given)
     ctx.settings = names
     talk.theme = _theme(ctx, scope, given.get("theme"))
     if talk.theme is not None:
         names["theme"] = Symbol(talk.theme.name)
         ctx.colors = frozenset(name for name, _ in talk.theme.colors)
+    _apply(ctx, scope, given, talk)
+    for item in idle:  # checked like the rest, but nothing of it is kept
+        if item.name == "theme":
+            _theme(ctx, scope, item)
+        _apply(ctx, scope, {item.name: item}, Talk())
+    return talk
+
+
+def _give(ctx: Context, scope: Scope, item: tree.Setting, given: dict[str, tree.Setting]) -> None:
+    if item.name in given:
+        fixes = removing(scope, item.at, title="remove the second")
+        label = Label(scope.span(given[item.name].at), "the first is here")
+        message = f"`{item.name}` is set twice"
+        ctx.report("PVC0311", message, scope.span(item.at), "keep one of them", labels=(label,), fixes=fixes)
+    elif item.name not in SETTINGS:
+        _unknown(ctx, scope, item)
+    else:
+        given[item.name] = item
+
+
+def _branches(
+    ctx: Context, scope: Scope, node: tree.Talk, talk: Talk, given: dict[str, tree.Setting]
+) -> list[tree.Setting]:
+    """Takes the settings and notes of the branches that hold; the settings of the others."""
+    idle: list[tree.Setting] = []
+    for item, taken in branches(ctx, scope, node.body):
+        if not fits(ctx, scope, item):
+            continue
+        match item:
+            case tree.Setting():
+                if taken:
+                    _give(ctx, scope, item, given)
+                elif item.name in SETTINGS:
+                    idle.append(item)
+                else:
+                    _unknown(ctx, scope, item)
+            case tree.Remark(kind="review"):
+                open_question(ctx, scope, item)
+            case tree.Remark() if taken:
+                talk.rest.append((item.kind, item.text.value))
+    return idle
+
+
+def _apply(ctx: Context, scope: Scope, given: dict[str, tree.Setting], talk: Talk) -> None:
+    """Reads the settings that need no names of the talk."""
     for name, item in given.items():
         match name:
             case "backend" | "fallback":
@@ -264,7 +303,6 @@ def talk_settings(ctx: Context, scope: Scope, node: tree.Talk) -> Talk:
                 chosen = read_symbol(ctx, scope, item.value, WORDS[name], f"`{name}`")
                 if chosen is not None:
                     talk.rest.append((name, Symbol(chosen)))
-    return talk
 
 
 def open_question(ctx: Context, scope: Scope, node: tree.Remark) -> None:
@@ -316,24 +354,26 @@ def _authors(ctx: Context, scope: Scope, expr: tree.Expr) -> tuple[str, ...]:
 
 def finish_settings(ctx: Context, scope: Scope, node: tree.Talk, talk: Talk) -> None:
     """What needs names to be resolved: the voice, and expectations."""
-    for item in node.body:
+    plain = [(item, True) for item in node.body if not isinstance(item, tree.If)]
+    for item, taken in [*plain, *branches(ctx, scope, node.body)]:
         if isinstance(item, tree.Expect):
             found = expectation(ctx, scope, item)
-            if found is not None:
+            if found is not None and taken:
                 talk.expectations.append(found)
-        elif isinstance(item, tree.Setting) and item.name == "voice" and talk.voice is None:
+        elif isinstance(item, tree.Setting) and item.name == "voice" and (talk.voice is None or not taken):
             value = evaluate(ctx, scope, item.value, Type("voice"))
             if isinstance(value, VoiceThing):
-                talk.voice = value.voice
+                talk.voice = value.voice if taken else talk.voice
             elif not isinstance(value, Unknown):
                 message = f"`voice` takes a voice, this is {describe(value)}"
                 ctx.report(
                     "PVC0301", message, scope.span(item.value.at), 'declare one: `voice ada = espeak(voice: "en-us")`'
                 )
-        elif isinstance(item, tree.Setting) and item.name == "music" and talk.music is NO_MUSIC:
+        elif isinstance(item, tree.Setting) and item.name == "music" and (talk.music is NO_MUSIC or not taken):
             from pvc.compiler.check.sounds import chosen_music
 
-            talk.music = chosen_music(ctx, scope, item.value) or talk.music
+            music = chosen_music(ctx, scope, item.value)
+            talk.music = music if music is not None and taken else talk.music
     if talk.voice is None:
         talk.voice = default_voice()
         _nobody_speaks(ctx, scope, node, talk)

@@ -14,7 +14,7 @@ from pvc.compiler.check.context import Context, suggestion
 from pvc.compiler.check.declarations import default_voice
 from pvc.compiler.check.expressions import evaluate
 from pvc.compiler.check.interpolation import filled
-from pvc.compiler.check.loops import MOST_EXPANSIONS, exploded, turns
+from pvc.compiler.check.loops import MOST_EXPANSIONS, exploded, truth, turns
 from pvc.compiler.check.removal import removing, without_cue
 from pvc.compiler.check.settings import expectation, open_question
 from pvc.compiler.check.sightings import SIGHTINGS, sighting
@@ -316,15 +316,7 @@ def _let(
 def _if(
     ctx: Context, draft: Draft, scope: Scope, node: tree.If, voiced: Voiced | None, out: list[Action], inside: str
 ) -> None:
-    condition = evaluate(ctx, scope, node.condition)
-    if not isinstance(condition, bool | Unknown):
-        ctx.report(
-            "PVC0317",
-            f"a condition is true or false, this is {describe(condition)}",
-            scope.span(node.condition.at),
-            "compare it with something",
-        )
-        condition = UNKNOWN
+    condition = truth(ctx, scope, node.condition)
     taken, other = (node.body, node.otherwise) if condition is True else (node.otherwise, node.body)
     silenced = [other] if isinstance(condition, bool) else [node.body, node.otherwise]
     for body in silenced:  # checked like the rest, but nothing of it is kept

@@ -39,6 +39,8 @@ class _Run:
     speaker: Voice
     lexicon: tuple[tuple[str, str], ...]
     source: Callable[[Span], str | None]
+    written: Callable[[], frozenset[str]]
+    """The texts of the scene, also of what is not played: what translates one of them translates no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +57,30 @@ def translated(
     scenes: Sequence[SceneSpec],
     original: tuple[str, Voice, tuple[tuple[str, str], ...]],
     source: Callable[[Span], str | None],
-    names: Sequence[str],
+    written: Mapping[str, Callable[[], frozenset[str]]],
 ) -> tuple[SceneSpec, ...]:
     """The scenes in the overlay's language. ``original``: language, voice and lexicon of the talk itself, in which
-    untranslated narrations are spoken. ``names``: what its statements call scenes, also those that there is none of."""
+    untranslated narrations are spoken. ``written``: by the names of its statements for scenes, also those that there is
+    no scene of, the texts that stand there, whether they are said or not."""
     for name, unknown in overlay.scenes.items():
-        if name not in names:
+        if name not in written:
             span = unknown.scope.span(unknown.node.name_at)
-            hint, fixes = suggestion(name, names, span)
+            hint, fixes = suggestion(name, written, span)
             ctx.report("PVC0207", f"the talk has no scene `{name}`", span, hint, fixes=fixes)
     found = []
     made: dict[str, list[SceneSpec]] = {}
     for spec in scenes:
         statement = statement_of(spec.id)
         scene = overlay.scenes.get(statement) or _nothing(statement, overlay)
-        run = _Run(ctx, overlay, scene, *original, source)
+        run = _Run(ctx, overlay, scene, *original, source, written[statement])
         made.setdefault(statement, []).append(spec)
         if spec.id != statement:
             run = replace(run, scene=_for_row(scene, dict(spec.values)))
         found.append(_translated(run, spec))
     for statement, specs in made.items():
         if statement in overlay.scenes:
-            _unused_of(ctx, overlay, overlay.scenes[statement], specs)
-    report_unused(ctx, overlay.labels, scenes, overlay.language)
+            _unused_of(ctx, overlay.scenes[statement], specs, written[statement])
+    report_unused(ctx, overlay.labels, scenes, lambda: frozenset().union(*(texts() for texts in written.values())))
     return tuple(found)
 
 
@@ -97,14 +100,16 @@ def _for_row(scene: TranslatedScene, values: dict[str, str]) -> TranslatedScene:
     return made
 
 
-def _unused_of(ctx: Context, overlay: Overlay, scene: TranslatedScene, specs: Sequence[SceneSpec]) -> None:
+def _unused_of(
+    ctx: Context, scene: TranslatedScene, specs: Sequence[SceneSpec], written: Callable[[], frozenset[str]]
+) -> None:
     """What of a scene's translation nothing of the original wants any more; ``specs``: the scenes that it is of."""
     for sentence in scene.sentences:
-        if not sentence.used:
+        if not sentence.used and sentence.original not in written():
             span = sentence.scope.span(sentence.node.text.at)
             message = f"the scene `{scene.node.name}` does not say this any more"
             ctx.warn("PVC0709", message, span, "remove it, or correct the words before `->`")
-    report_unused(ctx, scene.labels, specs, overlay.language)
+    report_unused(ctx, scene.labels, specs, written)
 
 
 def _translated(run: _Run, spec: SceneSpec) -> SceneSpec:
@@ -174,7 +179,8 @@ def _paired(run: _Run, spec: SceneSpec) -> dict[int, Said]:
             found[number] = _said(run, chosen, beat.narration)
         else:
             missing.append((number, beat.narration))
-    stale = [sentence for sentence in run.scene.sentences if sentence not in taken]
+    idle = [each for each in run.scene.sentences if missing and each not in taken]
+    stale = [each for each in idle if each.original not in run.written()]
     for number, narrated in list(missing):
         words, values = folded(narrated.text), narrated.values
         ranked = [(likeness(words, each.with_values(ctx, values)[0]), -index) for index, each in enumerate(stale)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -80,9 +80,12 @@ def renamed_part(part: Part | None, labels: dict[str, Wording]) -> Part | None:
     return part if label is None else Part(f'{base}["{label.into}"]', part.span)
 
 
-def report_unused(ctx: Context, labels: Sequence[Wording], scenes: Sequence[SceneSpec], language: str) -> None:
+def report_unused(
+    ctx: Context, labels: Sequence[Wording], scenes: Sequence[SceneSpec], written: Callable[[], frozenset[str]]
+) -> None:
+    """Says which texts nobody shows. ``written``: what stands in the scenes, also in what is not played."""
     for label in labels:
-        if label.used:
+        if label.used or label.original in written():
             continue
         known = dict.fromkeys(text for spec in scenes for visual in spec.visuals for text in _texts(visual.arguments))
         near = max(known, key=lambda text: likeness(text, label.original), default=None)

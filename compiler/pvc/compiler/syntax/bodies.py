@@ -10,7 +10,7 @@ _SCENE: tuple[type, ...] = (
 )
 
 ALLOWED: dict[str, frozenset[type]] = {
-    "talk": frozenset((tree.Setting, tree.Group, tree.Expect, tree.Remark, tree.Broken)),
+    "talk": frozenset((tree.Setting, tree.Group, tree.Expect, tree.Remark, tree.If, tree.Broken)),
     "lexicon": frozenset((tree.LexiconEntry, tree.Broken)),
     "concept": frozenset((tree.Setting, tree.Broken)),
     "theme": frozenset((tree.Setting, tree.Group, tree.Broken)),
@@ -26,7 +26,7 @@ ALLOWED: dict[str, frozenset[type]] = {
 }
 
 _PLACES = {
-    "talk": "a talk holds settings, `expect`, `note` and `review`",
+    "talk": "a talk holds settings, `expect`, `note` and `review`, and `if` around them",
     "lexicon": 'a lexicon holds entries: "written" -> "spoken"',
     "concept": "a concept holds settings: name = value",
     "theme": "a theme holds settings and groups of settings",
@@ -38,6 +38,14 @@ _PLACES = {
     "translation": "a translation holds settings, a lexicon, texts and scenes",
     "translated scene": 'a scene of a translation holds `say "original" -> "translation"`, texts and `chapter`',
 }
+
+_ALL_BRANCHES = "a translation holds what any branch of a scene says: what is not said needs none, and does no harm"
+_CHOOSING = {
+    "theme": "choose between two themes in the talk: if CONDITION { theme = NAME }",
+    "translation": _ALL_BRANCHES,
+    "translated scene": _ALL_BRANCHES,
+}
+"""What is written instead of an `if`."""
 
 _NAMES: dict[type, str] = {
     tree.Anchored: "`at`",
@@ -71,5 +79,6 @@ def misplaced(node: object, place: str) -> tuple[str, str]:
         what = f"`{node.kind}`"
     else:
         what = _NAMES[type(node)]
+    hint = _CHOOSING.get(place, _PLACES[place]) if isinstance(node, tree.If) else _PLACES[place]
     article = "an" if place[0] in "aeiou" else "a"
-    return f"{what[0].upper() + what[1:]} cannot stand in {article} {place}", _PLACES[place]
+    return f"{what[0].upper() + what[1:]} cannot stand in {article} {place}", hint

@@ -144,6 +144,9 @@ def unexpected(stuck: Stuck, begin: int, at_item: bool) -> Problem:
         message = f"What stands behind `{tag}` stands in backquotes"
         return Problem("PVC0103", message, tokens.starts[index - 1], end, f"write {_short(raw or tag + '`...`')}", raw)
 
+    late = _late_condition(tokens, begin, index)
+    if late is not None:
+        return late
     wanted = expected(stuck)
     after = (
         f" after `{_short(tokens.text[tokens.starts[index - 1] : tokens.ends[index - 1]])}`" if index > begin else ""
@@ -163,6 +166,33 @@ def unexpected(stuck: Stuck, begin: int, at_item: bool) -> Problem:
     return Problem("PVC0101", f"Expected {wanted}{after}, but {what}", start, end, hint)
 
 
+_IN_A_HEAD = {
+    "if": 'a scene says in its head whether it is there: scene name "Title" if CONDITION { ... }; '
+    "in a talk, `if` stands around settings",
+    "for": 'a scene of each row is: scene name "Title" for row in TABLE by row.COLUMN { ... }',
+}
+"""What is written at the top of a file instead of a statement around items."""
+
+
+def _late_condition(tokens: Tokens, begin: int, index: int) -> Problem | None:
+    """An `if` behind what it is about, in the token before ``index`` or further back in the statement of ``begin``; or
+    one that begins that statement on the line of the one before it."""
+    for at in range(begin, min(index + 1, len(tokens.kinds))):
+        if tokens.values[at] != "if" or tokens.kinds[at] not in ("WORD", "NAME"):
+            continue
+        before = at - 2 if at and tokens.kinds[at - 1] == "SEP" else at - 1
+        if before < 0 or tokens.kinds[before] in ("LBRACE", "RBRACE", "SEP"):
+            return None
+        between = tokens.text[tokens.ends[before] : tokens.starts[at]]
+        if between.strip(" \t"):
+            return None
+        form = "if CONDITION { ... } else { ... }"
+        hint = f"it stands around statements: {form}; a scene's own is the last thing in its head"
+        message = "An `if` cannot stand behind what it is about"
+        return Problem("PVC0101", message, tokens.starts[at], tokens.ends[at], hint)
+    return None
+
+
 _TOP_ONLY = frozenset(ITEMS) - {"let", "lexicon"}
 
 
@@ -179,6 +209,11 @@ def _closes_nothing(bracket: str, start: int, end: int) -> Problem:
 
 def left_over(tokens: Tokens, index: int) -> Problem:
     """An item is complete, and something follows it."""
+    if tokens.kinds[index] == "SEP" and index + 1 < len(tokens.kinds):
+        index += 1
+    late = _late_condition(tokens, index, index)
+    if late is not None:
+        return late
     start, end = _place(tokens, index, len(tokens.kinds))
     kind = tokens.kinds[index]
     if kind in ("RBRACE", "RPAREN", "RBRACKET"):
@@ -244,9 +279,8 @@ def _unknown_item(tokens: Tokens, index: int, start: int, end: int) -> Problem:
     if tokens.kinds[index] in ("RBRACE", "RPAREN", "RBRACKET"):
         return _closes_nothing(word, start, end)
     if (word in FORMS and word not in ITEMS) or word in _VERBS:
-        return Problem(
-            "PVC0108", f"`{word}` cannot stand outside a scene", start, end, 'put it into scene name "Title" { ... }'
-        )
+        hint = _IN_A_HEAD.get(word, 'put it into scene name "Title" { ... }')
+        return Problem("PVC0108", f"`{word}` cannot stand outside a scene", start, end, hint)
     if word in ITEMS:
         what = _short(tokens.text[tokens.starts[index + 1] : tokens.ends[index + 1]])
         message = f"Expected a name after `{word}`, but found `{what}`"

@@ -435,7 +435,7 @@ Statement: TypeAlias = (
 @dataclass(frozen=True, slots=True)
 class Talk:
     title: Text
-    body: tuple[Setting | Group | Expect | Remark | Broken, ...]
+    body: tuple[Setting | Group | Expect | Remark | If | Broken, ...]
     at: At = field(default=NOWHERE, compare=False)
     trivia: Trivia = NO_TRIVIA
 
