@@ -54,6 +54,14 @@ def _parameter(found: library.Parameter) -> str:
     return f"| `{found.name}` | `{_cell(found.type)}` | {_cell(default)} | {_cell(found.doc)} |"
 
 
+def _action(found: library.Action) -> str:
+    clauses = (
+        f"{_code(each.name)}: {_cell(each.doc)}" + (f" ({_code(each.default)})" if each.default is not None else "")
+        for each in found.clauses
+    )
+    return "; ".join((_cell(found.doc), *clauses))
+
+
 def _component(found: library.Component) -> Iterator[str]:
     yield f"### {found.name}\n"
     yield f"{found.prose}\n"
@@ -62,6 +70,9 @@ def _component(found: library.Component) -> Iterator[str]:
     if found.parts:
         yield "| part | is |\n|---|---|"
         yield "\n".join(f"| {_code(part.selector)} | {_cell(part.doc)} |" for part in found.parts) + "\n"
+    if found.actions:
+        yield "| action | does |\n|---|---|"
+        yield "\n".join(f"| {_code(each.usage)} | {_action(each)} |" for each in found.actions) + "\n"
     if found.backends:
         yield f"Drawn by canvas, and in its own way by {', '.join(found.backends)}.\n"
     yield f"```vid scene\n{found.example}\n```\n"

@@ -6,11 +6,12 @@ A doc comment is prose, then (where it has one) an example, fenced as ```` ```vi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pvc.compiler.check  # noqa: F401 - first, since it and the resolver import each other
 from pvc.compiler import data
+from pvc.compiler.check.verbs import VERBS
 from pvc.compiler.resolve.standard import PRELUDE, STANDARD
 from pvc.compiler.syntax import tree
 from pvc.compiler.syntax.parser import parse
@@ -38,6 +39,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """A verb that this component understands beside the common ones. ``usage``: a statement with it; ``clauses``: what
+    may follow it, ``by`` in `orbit camera by 40deg`."""
+
+    usage: str
+    clauses: tuple[Parameter, ...]
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
 class Component:
     """``module``: the standard module that must be used for it, "" where it is always there; ``name``: as it is called
     (`charts.bar`); ``example``: statements of a scene, "" where the comment has none; ``backends``: those besides
@@ -49,6 +60,7 @@ class Component:
     example: str
     parameters: tuple[Parameter, ...]
     parts: tuple[Part, ...]
+    actions: tuple[Action, ...]
     backends: tuple[str, ...]
 
 
@@ -82,21 +94,33 @@ def _parts(item: tree.ComponentDecl) -> Iterator[Part]:
         yield Part(selector, part.doc.value if part.doc is not None else "")
 
 
-def _component(module: str, block: tree.Block, item: tree.ComponentDecl) -> Component:
+def _parameters(block: tree.Block, fields: Iterable[tree.FieldDecl]) -> tuple[Parameter, ...]:
     def written(node: tree.Expr | None) -> str | None:
         return None if node is None else block.text[node.at.start : node.at.end]
 
+    return tuple(
+        Parameter(each.name, type_text(each.type), written(each.default), " ".join((each.doc or "").split()))
+        for each in fields
+    )
+
+
+def _actions(block: tree.Block, item: tree.ComponentDecl) -> Iterator[Action]:
+    for action in item.body:
+        if isinstance(action, tree.ActionDecl):
+            doc = action.doc.value if action.doc is not None else ""
+            yield Action(VERBS[action.name].usage, _parameters(block, action.parameters), doc)
+
+
+def _component(module: str, block: tree.Block, item: tree.ComponentDecl) -> Component:
     prose, example = split_doc(item.trivia.doc)
     return Component(
         module,
         f"{module}.{item.name}" if module else item.name,
         prose,
         example,
-        tuple(
-            Parameter(each.name, type_text(each.type), written(each.default), " ".join((each.doc or "").split()))
-            for each in item.parameters
-        ),
+        _parameters(block, item.parameters),
         tuple(_parts(item)),
+        tuple(_actions(block, item)),
         tuple(each.backend for each in item.body if isinstance(each, tree.Render)),
     )
 

@@ -77,7 +77,7 @@ def component(node: tree.ComponentDecl, name: str) -> str:
         lines.append("Parts: " + "; ".join(part(each) for each in parts))
     actions = [each for each in node.body if isinstance(each, tree.ActionDecl)]
     if actions:
-        lines.append("Verbs of its own: " + ", ".join(f"`{each.name}`" for each in actions))
+        lines.append("Verbs of its own: " + "; ".join(action(each) for each in actions))
     if example:
         lines.append(f"```vid\n{example}\n```")
     return "\n\n".join(lines)
@@ -104,6 +104,11 @@ def parts_of(body: tuple[object, ...]) -> list[tree.PartDecl]:
 def part(node: tree.PartDecl) -> str:
     index = f"[{type_text(node.index)}]" if node.index is not None else ""
     return f"`{node.name}{index}`" + (f" ({node.doc.value})" if node.doc is not None else "")
+
+
+def action(node: tree.ActionDecl) -> str:
+    clauses = f"({', '.join(map(parameter_label, node.parameters))})" if node.parameters else ""
+    return f"`{node.name}{clauses}`" + (f" ({node.doc.value})" if node.doc is not None else "")
 
 
 def parameter(field: tree.FieldDecl, owner: str) -> str:

@@ -14,7 +14,7 @@ from pvc.runtime.build.outputs import require_writable, write_output
 from pvc.runtime.build.request import Outcome, Request, replay
 from pvc.runtime.build.world import TracedWorld
 from pvc.runtime.gallery.site import Swatches, write_site
-from pvc.runtime.gallery.talks import Shown, prepare
+from pvc.runtime.gallery.talks import FORMAT_SCENES, SHAPES, Shown, prepare
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,9 @@ def gallery(folder: Path, theme: str, request: Request, watch: Watch, step: Call
     page = folder / "index.html"
     for inside in ("clips", "pictures"):
         require_writable(folder / inside / "title.png")
-    components, themes = prepare(folder / "talks", theme)
-    count = len(components) + len(themes)
+    talks = prepare(folder / "talks", theme)
+    components = talks.components
+    count = len(components) + len(talks.themes) + len(SHAPES)
     built, seconds = 0, {}
     for number, shown in enumerate(components, 1):
         step(shown.name, number, count)
@@ -54,14 +55,21 @@ def gallery(folder: Path, theme: str, request: Request, watch: Watch, step: Call
         seconds[shown.name] = report.frames * int(denominator) / int(numerator)
         built += not report.up_to_date
     swatches = []
-    for number, shown in enumerate(themes, len(components) + 1):
+    for number, shown in enumerate(talks.themes, len(components) + 1):
         step(shown.name, number, count)
         diagnostics = _picture(folder, shown, request)
         if diagnostics:
             return Made(page, len(components), built, 0, diagnostics)
         swatches.append(_swatches(shown))
+    for number, shape in enumerate(SHAPES, len(components) + len(talks.themes) + 1):
+        step(shape.name, number, count)
+        for scene in FORMAT_SCENES:
+            wanted = replace(request, format=shape.name)
+            diagnostics = _picture(folder, talks.formats, wanted, scene, f"format-{shape.name}-{scene}")
+            if diagnostics:
+                return Made(page, len(components), built, len(talks.themes), diagnostics)
     write_site(folder, swatches, seconds)
-    return Made(page, len(components), built, len(themes))
+    return Made(page, len(components), built, len(talks.themes))
 
 
 def _clip(folder: Path, shown: Shown, request: Request, watch: Watch) -> Outcome:
@@ -71,14 +79,17 @@ def _clip(folder: Path, shown: Shown, request: Request, watch: Watch) -> Outcome
     return replay(wanted) or build(wanted, watch)
 
 
-def _picture(folder: Path, shown: Shown, request: Request) -> tuple[Diagnostic, ...]:
-    """Paints the picture of a talk, unless it is there already; gives what is wrong with a talk that has none."""
+def _picture(
+    folder: Path, shown: Shown, request: Request, scene: str = "shown", name: str = ""
+) -> tuple[Diagnostic, ...]:
+    """Paints the picture of a talk's scene, unless it is there already; ``name``: of its file, else the talk's. Gives
+    what is wrong with a talk that has none."""
     from pvc.runtime.build.survey import frame_of
 
-    shot = frame_of(replace(request, talk=shown.path), None, "shown", None)
+    shot = frame_of(replace(request, talk=shown.path), None, scene, None)
     if shot.png is None:
         return shot.diagnostics
-    write_output(folder / "pictures" / f"{shown.name}.png", shot.png)
+    write_output(folder / "pictures" / f"{name or shown.name}.png", shot.png)
     return ()
 
 

@@ -16,6 +16,7 @@ from pygments.formatters import HtmlFormatter
 from pvc.compiler import library
 from pvc.compiler.highlight.pygments_lexer import VidLexer
 from pvc.runtime.build.outputs import write_output
+from pvc.runtime.gallery.talks import FORMAT_SCENES, SHAPES
 
 HEADINGS = {"": "Always there", "charts": "use std.charts", "diagrams": "use std.diagrams"}
 
@@ -30,7 +31,7 @@ class Swatches:
 
 
 def write_site(folder: Path, themes: Sequence[Swatches], seconds: Mapping[str, float]) -> None:
-    """Writes index.html, themes.html and style.css. ``seconds``: how long each component's clip is."""
+    """Writes index.html, themes.html, formats.html and style.css. ``seconds``: how long each component's clip is."""
     markdown = MarkdownIt("commonmark", {"html": False})
     environment = Environment(
         loader=PackageLoader("pvc.runtime.gallery"),
@@ -46,6 +47,7 @@ def write_site(folder: Path, themes: Sequence[Swatches], seconds: Mapping[str, f
     for page, values in {
         "index.html": {"modules": modules, "seconds": seconds},
         "themes.html": {"themes": themes},
+        "formats.html": {"formats": SHAPES, "scenes": FORMAT_SCENES},
         "style.css": {"light": _style("friendly", "html"), "dark": _style("native", "html")},
     }.items():
         write_output(folder / page, environment.get_template(page).render(values).encode())
