@@ -1,15 +1,16 @@
 """A derivation's next step comes out of the one above it.
 
-What both have in common comes as a copy: it appears beneath what it is taken from, clear of it, and glides along its
-own line to its place, as all copies do, side by side. What is new appears as the copies arrive. The step
-above does not move.
+What both have in common comes as a copy: it appears beneath what it is taken from, clear of it, and glides along its own
+line to its place, as all copies do, side by side. What is new appears as the copies arrive. The step above does not
+move.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pvc.compiler.stage.matching import Match
+from pvc.compiler.layout.compose import union
+from pvc.compiler.stage.matching import Match, runs
 from pvc.compiler.stage.passage import Span, frames_of
 from pvc.compiler.stage.script import Script, aim, jump
 
@@ -32,12 +33,14 @@ def derive(
     arrived = {pair.new for pair in pairs}
     room = min(elements[index].bounds.y for index in arrived) - max(elements[index].bounds.bottom for index in before)
     fall = min(_FALL, max(_LEAST, room))
-    for pair in pairs:
-        old, new = elements[pair.old].bounds, elements[pair.new].bounds
+    for run in runs(pairs):
+        old = union(elements[pair.old].bounds for pair in run)
+        new = union(elements[pair.new].bounds for pair in run)
         dx = old.x + old.width / 2 - new.x - new.width / 2
         if abs(dx) > _STILL:
-            jump(actor, "translate", "morph", (pair.new,), start, (dx, 0.0))
-            aim(actor, "translate", "morph", (pair.new,), *frames_of(GLIDE, start, frames), (0.0, 0.0))
+            copied = [pair.new for pair in run]
+            jump(actor, "translate", "morph", copied, start, (dx, 0.0))
+            aim(actor, "translate", "morph", copied, *frames_of(GLIDE, start, frames), (0.0, 0.0))
     copies = sorted(arrived)
     jump(actor, "translate", "sink", copies, start, (0.0, -fall))
     aim(actor, "translate", "sink", copies, *frames_of(SINK, start, frames), (0.0, 0.0), "out")
