@@ -1,7 +1,7 @@
 """A derivation's next step comes out of the one above it.
 
-What both have in common comes as a copy: it appears beneath what it is taken from, clear of it, and glides along its own
-line to its place, as all copies do, side by side. What is new appears as the copies arrive. The step above does not
+What both have in common comes as a copy: it appears beneath what it is taken from, clear of it, and glides along its
+own line to its place, as all copies do, side by side. What is new appears as the copies arrive. The step above does not
 move.
 """
 
