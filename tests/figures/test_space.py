@@ -407,7 +407,7 @@ def test_the_camera_comes_to_where_a_part_is_once_it_has_gone_round(tmp_path: Pa
     program = check(str(file), world).program
     assert program is not None
     found = stage(program, 0, plan(program, {}).time.scenes[0], world)
-    still = [placed.chunk for placed in found.placed if placed.chunk.hold][-1]
+    still = [placed.chunk for placed in found.placed if placed.chunk.hold and placed.chunk.layers[0].items][-1]
     (item,) = still.layers[0].items
     fragment = found.fragments[item.fragment]
     assert fragment.space is not None

@@ -64,7 +64,7 @@ class _Set:
     @property
     def before(self) -> float:
         """Width of what stands left of the brackets: the matrix' name, the rows' names."""
-        head = self.head.width + 0.3 * self.size if self.head else 0.0
+        head = self.head.width + 0.5 * self.size if self.head else 0.0
         names = max((block.width for block in self.row_names), default=0.0)
         return head + (names + 0.45 * self.size if names else 0.0)
 

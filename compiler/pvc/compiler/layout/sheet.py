@@ -123,9 +123,7 @@ class Sheet:
         if self.missing:
             names = ", ".join(f"`{char}` (U+{ord(char):04X})" for char in self.missing[:6])
             more = f" and {len(self.missing) - 6} more" if len(self.missing) > 6 else ""
-            hint = (
-                "put a font file that covers them beside the talk and name it in the theme: `fonts { files = [...] }`"
-            )
+            hint = 'declare a font file that has them: `font more = file("fonts/MyFont.ttf")`'
             self.problem("PVC0502", f"no font has {names}{more}", hint)
         return Fragment(
             quantise(width),

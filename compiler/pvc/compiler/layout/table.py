@@ -10,7 +10,7 @@ from pvc.compiler.layout.colors import concept_color, concept_parts, mix, readab
 from pvc.compiler.layout.component import Box, Env
 from pvc.compiler.layout.compose import rectangle
 from pvc.compiler.layout.labels import Look, line, longest_word, look, paragraph, put, rich
-from pvc.compiler.layout.numbers import exact_decimals, fixed, in_words, needs_power, separators
+from pvc.compiler.layout.numbers import by_itself, exact_decimals, fixed, in_words, needs_power, separators
 from pvc.compiler.layout.sheet import Sheet, named, numbered, polyline
 from pvc.compiler.model.display import Fragment, Paint, Rect, Stroke
 from pvc.compiler.model.values import Table, Value
@@ -126,7 +126,8 @@ def _word(value: Value) -> str | None:
 
 
 def _number_words(values: Sequence[Value], language: str) -> tuple[str | None, ...]:
-    """Numbers of a column, all with the same decimals (at most four), and all in groups of three where one is."""
+    """Numbers of a column, all with the same decimals (at most four), and all in groups of three where one is; what
+    these would make a zero of, and is none, is told by itself."""
     numbers = [given.as_number(value) for value in values]
     present = [number for number in numbers if number is not None]
     if needs_power(present):
@@ -134,7 +135,12 @@ def _number_words(values: Sequence[Value], language: str) -> tuple[str | None, .
     else:
         digits = exact_decimals(present)
         grouped = any(abs(number) >= 10_000 for number in present)
-        words = iter([fixed(number, digits, language, grouped) for number in present])
+        words = iter(
+            by_itself(number, language, "")
+            if number and round(number, digits) == 0
+            else fixed(number, digits, language, grouped)
+            for number in present
+        )
     return tuple(None if number is None else next(words) for number in numbers)
 
 

@@ -162,9 +162,10 @@ def heading(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
         page.problem(Problem("PVC0504", "the heading is empty", "say in a few words what the scene shows"))
     style = style_of(env, "heading", weight=600, leading=1.15, role="display")
     block, _ = fitted(text, style, box.width, box.height, 44, page, what="the heading")
-    page.put(block, 0.0, 0.0, "text", text=text)
+    width = box.width if starts_right(text) else block.width  # its place is at the top left, of what it covers
+    page.put(block, width - block.width, 0.0, "text", text=text)
     concept_parts(page, block, text, 0)
-    fragment = page.fragment(block.width, block.height, description=f"Heading: {text}")
+    fragment = page.fragment(width, block.height, description=f"Heading: {text}")
     return replace(fragment, baseline=block.baseline)
 
 

@@ -14,6 +14,7 @@ from pvc.compiler.layout.sheet import Sheet, polyline
 from pvc.compiler.model.display import Paint, Stroke
 from pvc.compiler.model.values import Value
 from pvc.compiler.text.style import TextBlock
+from pvc.compiler.text.typeset import runs_right_to_left
 
 GAP = 12.0
 """Between a tick's label and the axis."""
@@ -51,13 +52,15 @@ def frame(sheet: Sheet, arguments: Mapping[str, Value], box: Box, look: Look) ->
         size = look.size * 1.25
         style = look.style(weight=600, size=size)
         block = paragraph(rich(title, style, look.env, sheet), style, box.width, look.env)
-        put(sheet, block, 0.0, 0.0, size=size, parts=("title",), morph="title")
+        left = box.width - block.width if runs_right_to_left(title) else 0.0
+        put(sheet, block, left, 0.0, size=size, parts=("title",), morph="title")
         room.top += block.height + look.size * 0.6
     note = given.text(arguments, "note")
     if note:
         style = look.style(look.muted)
         block = paragraph(rich(note, style, look.env, sheet), style, box.width, look.env)
-        put(sheet, block, 0.0, box.height, size=look.size, along="bottom", parts=("note",), morph="note")
+        left = box.width - block.width if runs_right_to_left(note) else 0.0
+        put(sheet, block, left, box.height, size=look.size, along="bottom", parts=("note",), morph="note")
         room.bottom -= block.height + look.size * 0.6
     return room
 

@@ -95,8 +95,10 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     if title is not None:
         below = bottom + GAP + max((head.height for head in heads if head), default=0.0)
         framed.put_x_title(sheet, title, Room(room.left, 0, room.left + wide * len(matrix.columns), 0), below, seen)
+    # Cells that are as wide as is good for them leave room at the right: what is drawn stands in the middle then.
+    width = min(box.width, max(each.bounds.right for each in sheet.elements)) if direct else box.width
     return sheet.fragment(
-        *(box.width, box.height), stretch=True, description=_described(arguments, matrix, low, high, env.language)
+        *(width, box.height), stretch=True, description=_described(arguments, matrix, low, high, env.language)
     )
 
 
@@ -150,7 +152,7 @@ def stops_of(env: Env, low: float, high: float) -> tuple[tuple[float, Paint], ..
         reach = max(-low, high)
         return ((-reach, paint(theme, "cool")), (0.0, quiet), (reach, paint(theme, "warm")))
     beyond = high if high > low else low + max(1.0, abs(low))
-    if high <= 0:
+    if low < 0:
         return ((low, paint(theme, "cool")), (beyond, quiet))
     return ((low, quiet), (beyond, paint(theme, "accent")))
 

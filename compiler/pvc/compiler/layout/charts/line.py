@@ -91,7 +91,7 @@ def _positive(sheet: Sheet, values: Sequence[float]) -> bool:
 def _from_zero(values: Sequence[float]) -> bool:
     """Whether the axis is drawn from zero: where that costs less than half of the height."""
     low, high = min(values), max(values)
-    return (low >= 0 and low < 0.4 * high) or (high <= 0 and high > 0.4 * low)
+    return low == high == 0 or (low >= 0 and low < 0.4 * high) or (high <= 0 and high > 0.4 * low)
 
 
 def read(

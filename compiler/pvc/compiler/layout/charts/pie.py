@@ -31,6 +31,8 @@ HOLE = 0.58
 
 _APART = 3.0
 _REACH = 26.0
+_CLEAR = 16.0
+"""Between a label's nearest corner and the disc."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,9 @@ class Slice:
 
     @property
     def middle(self) -> float:
-        """The direction of its middle in radians, clockwise from twelve o'clock."""
+        """The direction of its middle in radians, clockwise from twelve o'clock; of a whole disc, to the right."""
+        if self.share >= 1 - 1e-9:
+            return math.pi / 2
         return 2 * math.pi * (self.start + self.share / 2)
 
 
@@ -95,7 +99,10 @@ def cut(sheet: Sheet, data: Grouped, least: float | None, other: str) -> tuple[S
         if value > 0:
             merged[name] = merged.get(name, 0.0) + value
     whole = math.fsum(merged.values())
-    if not merged or whole <= 0:
+    if rows and (not merged or whole <= 0):
+        sheet.problem("PVC0540", "all values of the pie are zero, so that there are no shares", "leave the pie out")
+        return ()
+    if not rows:
         nothing(sheet)
         return ()
     limit = (2.0 if least is None else max(0.0, min(least, 50.0))) / 100
@@ -287,6 +294,9 @@ def _name(
         dy = min(abs(middle - center[1]), radius + _REACH)
         edge = math.sqrt((radius + _REACH) ** 2 - dy**2)
         moved = abs(middle - y) > seen.size * 0.45
+        above, below = middle - label.height / 2 - center[1], middle + label.height / 2 - center[1]
+        nearest = 0.0 if above < 0 < below else min(abs(above), abs(below))  # of all its lines, to the disc's middle
+        edge = max(edge, math.sqrt(max(0.0, (radius + _CLEAR) ** 2 - nearest**2)))
         x = center[0] + sign * max(edge, abs(_on(center, radius + _REACH, each.middle)[0] - center[0]) if moved else 0)
         if moved:
             x += sign * _REACH * 0.5

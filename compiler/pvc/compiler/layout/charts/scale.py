@@ -80,6 +80,7 @@ def linear(
     low, high = min(values, default=0.0), max(values, default=1.0)
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
+        high = high if high > low else 1.0  # nothing but zeros stands at the foot of an axis
     if not tight:
         low, high = (low, high) if zero and low != high else _widened(low, high)
     low, high = _widened(low, high) if low == high else (low, high)

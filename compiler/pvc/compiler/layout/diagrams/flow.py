@@ -99,8 +99,6 @@ def _sprung(program: str, length: float, box: Box) -> Plan:
         ("splines", "spline"),
         # fdp does not know `regular`, and what it does not know it seeds with the clock: another layout each second.
         ("start", "1" if program == "fdp" else "regular"),
-        ("mindist", "1.1"),
-        ("ranksep", "1.6"),
         *((("ratio", f"{ratio:.3f}"),) if program in ("neato", "fdp") else ()),
     )
     return Plan(program, settings, length)
@@ -259,14 +257,25 @@ def _arranged(
     # Room for half of each box's line, so that splines end at what is seen.
     sizes = [(shape.width + 2.5, shape.height + 2.5) for shape in shapes]
     outlines = ["circle" if shape.round else "box" for shape in shapes]
+    around = _rings(sizes, links) if plan.program in ("twopi", "circo") else ()
     return arrange(
         sizes,
         links,
         program=plan.program,
         directed=directed or plan.program == "dot",
-        settings=plan.settings,
+        settings=(*plan.settings, *around),
         shapes=outlines,
         length=plan.length,
+    )
+
+
+def _rings(sizes: Sequence[tuple[float, float]], links: Sequence[Link]) -> tuple[tuple[str, str], ...]:
+    """How far rings lie apart, in inches: the widest node, and an edge of some length or as long as its label."""
+    widest = max((max(size) for size in sizes), default=0.0)
+    label = max((max(link.label) for link in links if link.label and link.tail != link.head), default=0.0)
+    return (
+        ("ranksep", f"{(widest + max(label + 24, 48.0)) / 72:.2f}"),
+        ("mindist", f"{max(label + 24, 48.0) / 72:.2f}"),
     )
 
 

@@ -18,6 +18,8 @@ from pvc.compiler.model.values import Asset, Value
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _LABELS = 40
+_BALL, _STICK = 180.0, 34.0
+"""The largest radius of an atom and of a stick, px: those of a small molecule are no larger than can be taken in."""
 
 
 def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
@@ -41,11 +43,13 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     spots, unit = _placed(found)
     size = {element: 0.16 if sticks else 0.14 + 0.5 * radius_of(element) for element, _ in found.atoms}
     space = fitted(room, spots, (seen.size * 2.4, seen.size * 2.4), 16.0, 14.0, unit * max(size.values()))
+    unit *= min(1.0, (_STICK if sticks else _BALL) / (unit * max(size.values()) * space.scale))
     bar = unit * (0.16 if sticks else 0.13)
     paints = {element: _paint(color_of(element), seen.background, seen.text) for element, _ in found.atoms}
     for number, (first, second) in enumerate(found.bonds, 1):
         one, two = found.atoms[first][0], found.atoms[second][0]
-        ends = between(spots[first], spots[second], unit * size[one] * 0.86, unit * size[two] * 0.86)
+        inside = 0.0 if sticks else 0.86 * unit  # sticks meet in a ball of their own breadth
+        ends = between(spots[first], spots[second], inside * size[one], inside * size[two])
         if ends is not None:
             parts = ("bonds", numbered("bonds", number), named("bonds", f"{one}-{two}"), named("bonds", f"{two}-{one}"))
             solid(sheet, space, Rod(*ends, bar, paints[one], paints[two]), "line", parts, 1)

@@ -25,6 +25,8 @@ from pvc.compiler.model.values import Value
 _STEPS = 160
 _APART = 3
 """Steps that two nodes count as apart that no path joins."""
+_BALL = 84.0
+"""The largest radius of a node, px."""
 
 
 def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
@@ -38,6 +40,7 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     count = len(spots)
     radius = min(0.11, 0.34 / math.sqrt(count + 3))
     space = fitted(room, [(x, y, z) for x, y, z in spots], (seen.size * 4.0, seen.size * 2.6), 18.0, 0.0, radius)
+    radius = min(radius, _BALL / space.scale)
     groups = list(dict.fromkeys(node.group for node in network.nodes if node.group))
     colors = []
     for node in network.nodes:
