@@ -44,6 +44,13 @@ def test_a_poster_at_a_moment(tmp_path: Path) -> None:
     assert set(ran(again)) <= {"mux"}, "nothing of the film hangs on it"
 
 
+def test_the_picture_that_a_build_picks_is_not_the_empty_end_of_a_fade(tmp_path: Path) -> None:
+    talk = write(tmp_path, 'talk "T" {\n}\n\nscene a "A" {\n  show text("Words that come slowly") for 3s\n}\n')
+    assert built(talk, tmp_path / "cache").frames == 90 + 12, "it comes and goes, and never stands still"
+    shown = png(talk.with_suffix(".png"))
+    assert np.abs(shown - shown[0, 0]).max() > 60
+
+
 def test_a_poster_of_its_own(tmp_path: Path) -> None:
     talk = write(tmp_path / "t", TALK.replace("theme = paper", 'theme = paper\n  poster = "weights.png"'))
     shutil.copy(WEIGHTS, tmp_path / "t")

@@ -191,6 +191,11 @@ def poster_frame(pictures: Pictures, program: Program, when: TalkTime, world: Wo
                 return _seen(pictures, scene.scene, min(at[step.index], scene.frames - 1))
     first = pictures.shots[0].scene
     shots = [shot for shot in pictures.shots if shot.scene == first]
+    # The last frame of a fade out is a still too, and an empty one.
+    shown = [
+        shot for shot in shots if any(layer.items for layer in uncaptioned(shot.placed.chunk).layers if not layer.over)
+    ]
+    shots = shown or shots
     stills = [shot for shot in shots if shot.placed.chunk.hold]
     best = max(stills or shots, key=lambda shot: shot.placed.length)
     return uncaptioned(best.placed.chunk), 0 if best.placed.chunk.hold else best.placed.chunk.frames - 1
