@@ -85,8 +85,10 @@ def components() -> str:
         "<!-- Written by docs/generate.py from stdlib/*.vid. Do not edit. -->\n",
         "What a talk can show. Arguments stand in the order of the table, or behind their names. Parts are what",
         "`highlight`, `reveal` and `focus` point at. Texts take a little markdown: `**bold**`, `*italic*`, code in",
-        "backquotes, `$formulas$`. Every example is checked; `bleu` is a table with the columns `model` and `score`,",
-        "`note` is a paper, and `query` is a concept. `pvc docs` makes a gallery of all this with pictures and clips.",
+        "backquotes, `$formulas$`. Every example is checked. In all of them `bleu` is a table with the columns `model`",
+        "and `score`, `trials` one with `model`, `family`, `size`, `score` and `speed`, `counts` one with `year`,",
+        "`family` and `papers`; `note` is a paper, `query` is a concept. `pvc docs` makes a gallery of it all with",
+        "pictures and clips.",
         "The language itself is in [language.md](language.md).\n",
     ]
     for module in library.modules():
