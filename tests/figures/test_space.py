@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -163,6 +164,26 @@ def test_axes_show_each_name_from_every_side_exactly_once() -> None:
             ]
             assert sum(share > 0.5 for share in shown) <= 1
             assert sum(shown) >= 0.9 or name != "loss"
+
+
+@pytest.mark.parametrize("box", [FULL, HALF, Box(900.0, 1300.0)])
+def test_words_at_the_axes_do_not_run_into_each_other(box: Box) -> None:
+    """Both the upright axis and the floor's begin where a label stands."""
+    rows = ((20.0, 40.0, 21.6), (200.0, 20.0, 28.4), (100.0, 80.0, 19.0))
+    arguments: dict[str, Value] = {"data": table("size speed score", "number number number", *rows)}
+    fragment = lay("space.cloud", box, **arguments, x=Column("size"), y=Column("speed"), z=Column("score"))
+    assert fragment.space is not None
+    for turn in range(0, 360, 5):
+        seen = pose(fragment.space, float(turn))
+        words = [
+            corners(element, seen, fragment.space)
+            for element in fragment.elements
+            if isinstance(element.primitive, Glyphs) and element.pin and seen.open(element.pin.gates) > 0.5
+        ]
+        for one, other in itertools.combinations([Rect(*a, b[0] - a[0], b[1] - a[1]) for a, b in words], 2):
+            across = min(one.right, other.right) - max(one.x, other.x)
+            down = min(one.bottom, other.bottom) - max(one.y, other.y)
+            assert min(across, down) <= 4, turn
 
 
 def test_the_sheet_is_the_function() -> None:

@@ -36,6 +36,9 @@ AZIMUTH, ELEVATION = 34.0, 24.0
 TALL = 0.72
 """Half the height of a box with axes; half its width and depth are 1."""
 _TICK_LENGTH = 0.05
+_LOW, _AT_FOOT = 0.08, 0.55
+"""Up to how far above the floor, in units, labels of the upright axis would touch those of the floor that meet it
+there, and how far these are lifted, em."""
 _PLATE = 200
 """Alpha of the patch behind a label."""
 
@@ -200,10 +203,12 @@ def axes(sheet: Sheet, space: Space, found: tuple[Axis, Axis, Axis], look: Look,
             gates = (Gate((side, 0.0, 0.0), "left"), Gate((0.0, other, 0.0), "left"))
             wire([(side, other, -reach[2]), (side, other, reach[2])], edge, ("z_axis",), gates)
             for tick, word in zip(z_axis.scale.ticks, words[2], strict=True):
+                at = z_axis.scale.at(tick)
+                lifted = _AT_FOOT if at < _LOW - tall else 0.0
                 pinned(
-                    *(sheet, space, word, (side, other, z_axis.scale.at(tick)), look),
+                    *(sheet, space, word, (side, other, at), look),
                     color=look.muted,
-                    shift=(-14.0, 0.0),
+                    shift=(-14.0, -lifted * look.size),
                     across="end",
                     parts=("axes", "z_axis", "labels"),
                     gates=gates,
@@ -251,7 +256,7 @@ def _edge(
         )
     if axis.label:
         pinned(
-            *(sheet, space, axis.label, moved(0.0, 0.34), look),
+            *(sheet, space, axis.label, moved(0.0, 0.4), look),
             color=look.text,
             weight=600,
             shift=(0.0, 0.75 * look.size),
