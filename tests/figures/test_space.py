@@ -169,7 +169,7 @@ def test_axes_show_each_name_from_every_side_exactly_once() -> None:
 @pytest.mark.parametrize("box", [FULL, HALF, Box(900.0, 1300.0)])
 def test_words_at_the_axes_do_not_run_into_each_other(box: Box) -> None:
     """Both the upright axis and the floor's begin where a label stands."""
-    rows = ((20.0, 40.0, 21.6), (200.0, 20.0, 28.4), (100.0, 80.0, 19.0))
+    rows = ((22.0, 41.0, 18.9), (200.0, 20.0, 28.4), (0.0, 80.0, 20.8))
     arguments: dict[str, Value] = {"data": table("size speed score", "number number number", *rows)}
     fragment = lay("space.cloud", box, **arguments, x=Column("size"), y=Column("speed"), z=Column("score"))
     assert fragment.space is not None
