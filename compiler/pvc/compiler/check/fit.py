@@ -71,6 +71,10 @@ def fit(ctx: Context, scope: Scope, value: Thing, kind: Type, expr: tree.Expr, w
     name = kind.name
     if isinstance(value, Unknown):
         return UNKNOWN
+    if name == "text" and isinstance(value, Markdown):
+        return value.source.strip()  # texts take markdown as it is written
+    if name == "markdown" and isinstance(value, str):
+        return Markdown(value)
     simple = _SIMPLE.get(name)
     if simple is not None:
         if isinstance(value, Visual) and kind.arguments and value.component.name not in map(str, kind.arguments):

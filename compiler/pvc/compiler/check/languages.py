@@ -80,7 +80,7 @@ def _overlays(db: Sources, ctx: Context, env: int) -> dict[str, Overlay]:
         for base, block in db.get(ITEMS, (unit.path, tree.Translation))
         if isinstance(block.item, tree.Translation)
     ]
-    found = overlays(ctx, blocks, lambda scope, entries: _entries(ctx, scope, entries))
+    found = overlays(ctx, blocks, lambda scope, entries: _entries(ctx, scope, entries), unit_of(db, db.env(env).path))
     language = db.get(SETTINGS, env).value.talk.language
     own = found.pop(language, None)
     if own is not None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from pvc.compiler.check import units
 from pvc.compiler.check.context import Context, replacing
 from pvc.compiler.check.expressions import digits, evaluate
+from pvc.compiler.check.interpolation import plain
 from pvc.compiler.check.things import UNKNOWN, Thing, Unknown
 from pvc.compiler.check.types import ANY, SYMBOL, describe
 from pvc.compiler.diagnostics.model import Fix
@@ -78,6 +80,8 @@ def binary(ctx: Context, scope: Scope, expr: tree.Binary) -> Thing:
             )
             return UNKNOWN
         return (left == right) is (op == "==")
+    if op == "+" and (isinstance(left, str) or isinstance(right, str)):  # as in a narration: `{row.score}`
+        left, right = _written(left), _written(right)
     joined = (isinstance(left, str) and isinstance(right, str)) or (
         isinstance(left, tuple) and isinstance(right, tuple)
     )
@@ -90,6 +94,11 @@ def binary(ctx: Context, scope: Scope, expr: tree.Binary) -> Thing:
         return left + right  # type: ignore[operator]
     if op in ("<", "<=", ">", ">=") and isinstance(left, str) and isinstance(right, str):
         return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[op]
+    if op == "+" and (isinstance(left, str) or isinstance(right, str)):
+        odd = right if isinstance(left, str) else left
+        hint = f"texts and numbers are joined; {describe(odd)} is neither"
+        ctx.report("PVC0307", f"`+` is not defined for {describe(left)} and {describe(right)}", span, hint)
+        return UNKNOWN
     odd = left if not units.is_quantity(left) else right
     ctx.report(
         "PVC0307",
@@ -98,6 +107,13 @@ def binary(ctx: Context, scope: Scope, expr: tree.Binary) -> Thing:
         f"{describe(odd)} is no number",
     )
     return UNKNOWN
+
+
+def _written(value: Thing) -> Thing:
+    """A number as a text has it; any other value as it is."""
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        return plain(value) or value
+    return value
 
 
 def unit_fix(scope: Scope, left: tree.Expr, right: tree.Expr, one: Thing, other: Thing) -> tuple[Fix, ...]:

@@ -30,7 +30,7 @@ from pvc.compiler.check.wordings import (
 from pvc.compiler.diagnostics.model import Label
 from pvc.compiler.model.program import Voice
 from pvc.compiler.model.tongues import speaks
-from pvc.compiler.resolve.scope import Scope
+from pvc.compiler.resolve.scope import Scope, Unit
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 
@@ -96,8 +96,10 @@ def overlays(
     ctx: Context,
     blocks: Iterable[tuple[Scope, tree.Translation]],
     lexicon: Callable[[Scope, Sequence[object]], tuple[tuple[str, str], ...]],
+    talk: Unit,
 ) -> dict[str, Overlay]:
-    """The translations of a talk by language, from its own file and those that it uses; ``lexicon`` reads entries."""
+    """The translations of a talk by language, from its own file and those that it uses; ``lexicon`` reads entries.
+    ``talk``: what the talk's own file declares."""
     found: dict[str, Overlay] = {}
     for scope, item in blocks:
         span = scope.span(item.at)
@@ -108,7 +110,7 @@ def overlays(
             message = f"the talk is translated into `{language}` twice"
             ctx.report("PVC0209", message, span, "put all of it into one block", labels=(label,))
             continue
-        found[language] = _overlay(ctx, scope, item, language, lexicon)
+        found[language] = _overlay(ctx, scope, item, language, lexicon, talk)
     return found
 
 
@@ -118,6 +120,7 @@ def _overlay(
     node: tree.Translation,
     language: str,
     lexicon: Callable[[Scope, Sequence[object]], tuple[tuple[str, str], ...]],
+    talk: Unit,
 ) -> Overlay:
     overlay = Overlay(language, scope.span(node.at), default_voice())
     entries: list[object] = []
@@ -131,7 +134,7 @@ def _overlay(
                 given.add(item.name)
                 _setting(ctx, scope, item, overlay)
             case tree.Group():
-                _voices(ctx, scope, item, overlay)
+                _voices(ctx, scope, item, overlay, talk)
             case tree.Lexicon():
                 entries.extend(item.entries)
             case tree.LexiconEntry():
@@ -170,20 +173,25 @@ def _voice(ctx: Context, scope: Scope, item: tree.Setting) -> Voice | None:
     return None
 
 
-def _voices(ctx: Context, scope: Scope, group: tree.Group, overlay: Overlay) -> None:
-    """`voices { finn = hans }`: hans speaks what finn does in the original."""
+def _voices(ctx: Context, scope: Scope, group: tree.Group, overlay: Overlay, talk: Unit) -> None:
+    """`voices { finn = hans }`: hans speaks what finn does in the original, the ``talk``."""
     if group.name != "voices":
         span = scope.span(group.name_at)
         hint, fixes = suggestion(group.name, ("voices",), span)
         ctx.report("PVC0309", f"a translation has no group `{group.name}`", span, hint, fixes=fixes)
         return
+    known = [name for name, binding in talk.values.items() if binding.kind == "voice"]
     for item in group.items:
         if isinstance(item, tree.Group):
             ctx.report("PVC0309", "`voices` holds no groups", scope.span(item.at), "as in `voices { ada = anna }`")
         elif isinstance(item, tree.Setting):
-            binding = scope.unit.find("values", item.name)
-            if binding is not None:
-                binding.used = True
+            binding = talk.values.get(item.name)
+            if binding is None or binding.kind != "voice":
+                span = scope.span(item.name_at)
+                hint, fixes = suggestion(item.name, known, span)
+                ctx.report("PVC0207", f"the talk has no voice `{item.name}`", span, hint, fixes=fixes)
+                continue
+            binding.used = True
             voice = _voice(ctx, scope, item)
             if voice is not None:
                 overlay.voices[item.name] = voice

@@ -130,7 +130,8 @@ def _count(ctx: Context, scope: Scope, expr: tree.Expr, length: int, what: str) 
         ctx.report("PVC0326", f"{what} are counted by whole numbers, this is {describe(value)}", span)
         return None
     if not 1 <= value <= length:
-        ctx.report("PVC0320", f"there are {length} {what}, counted from 1", span)
+        message = f"there are {length} {what}, counted from 1" if length else f"there are no {what}"
+        ctx.report("PVC0320", message, span)
         return None
     return value
 

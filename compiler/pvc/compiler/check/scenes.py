@@ -11,6 +11,7 @@ from pvc.compiler.check.removal import removing
 from pvc.compiler.check.settings import read_symbol
 from pvc.compiler.check.statements import Draft, flush, statements
 from pvc.compiler.check.things import Visual
+from pvc.compiler.check.unread import unread_words
 from pvc.compiler.check.visuals import Stage
 from pvc.compiler.diagnostics.model import Label
 from pvc.compiler.model.program import (
@@ -64,7 +65,7 @@ def scene(
             scope.span(node.at),
             "add a `say`, a `show` or a `wait`, or remove the scene",
         )
-    _lints(ctx, draft)
+    _lints(ctx, draft, node)
     _wordless(ctx, draft, scope)
     return SceneSpec(
         name,
@@ -138,7 +139,7 @@ def _visuals(ctx: Context, draft: Draft) -> tuple[VisualSpec, ...]:
     return tuple(specs)
 
 
-def _lints(ctx: Context, draft: Draft) -> None:
+def _lints(ctx: Context, draft: Draft, scene: tree.Scene) -> None:
     for film in draft.stage.order:
         if film.ever and film.played is None and not film.dead and "play" in film.visual.component.actions:
             ctx.warn(
@@ -151,6 +152,8 @@ def _lints(ctx: Context, draft: Draft) -> None:
         if binding.name.startswith("_") or binding.meant:
             continue
         if not binding.used:
+            if binding.name in unread_words(scene.body):
+                continue
             node, scope = binding.node, Scope(binding.unit, binding.base)
             fixes = removing(scope, node.at) if isinstance(node, tree.Let) else ()
             ctx.warn("PVC0701", f"`{binding.name}` is never used", binding.span, "remove it, or use it", fixes=fixes)

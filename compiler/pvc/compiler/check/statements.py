@@ -283,6 +283,7 @@ def _let(
     at = node.name_at
     previous = scope.names.get(node.name)
     if previous is not None:
+        previous.used = True  # which of the two was meant nobody knows
         label = Label(previous.span, "the first is here")
         ctx.report(
             "PVC0209",

@@ -104,10 +104,14 @@ def _unused_of(
     ctx: Context, scene: TranslatedScene, specs: Sequence[SceneSpec], written: Callable[[], frozenset[str]]
 ) -> None:
     """What of a scene's translation nothing of the original wants any more; ``specs``: the scenes that it is of."""
+    played = {folded(beat.narration.text) for spec in specs for beat in spec.beats if beat.narration is not None}
     for sentence in scene.sentences:
-        if not sentence.used and sentence.original not in written():
+        if sentence.used:
+            continue
+        often = sentence.original in played
+        if often or sentence.original not in written():
             span = sentence.scope.span(sentence.node.text.at)
-            message = f"the scene `{scene.node.name}` does not say this any more"
+            message = f"the scene `{scene.node.name}` does not say this {'so often' if often else 'any more'}"
             ctx.warn("PVC0709", message, span, "remove it, or correct the words before `->`")
     report_unused(ctx, scene.labels, specs, written)
 
@@ -264,7 +268,8 @@ def _beat(run: _Run, beat: Beat, said: Narration, sentence: Said | None, looked_
     known = {folded(name).casefold() for name in (*(name for name, _ in wanted), *looked_for)}
     for cue in into.cues:
         if folded(cue.name).casefold() not in known:
-            hint, fixes = suggestion(cue.name, [name for name, _ in wanted], cue.span)
+            marks = (*(f"{{{name}}}" for name, _ in wanted), *(f"{{{name}}}" for name, _ in said.values))
+            hint, fixes = suggestion(f"{{{cue.name}}}", marks, cue.span)
             message = f"nothing of the original hangs on `{{{cue.name}}}`"
             run.ctx.report("PVC0401", message, cue.span, hint or "remove the braces", fixes=fixes)
     _ordered(run, beat, places, span)

@@ -80,11 +80,12 @@ def _remarks(file: tree.File) -> Iterator[_Remark]:
                 continue
             # The same words may stand in a comment twice: they are met in the order of the text.
             body = comment[2:]
-            at = block.text.find(body, cursor.get(body, 0))
-            if at < 0:
-                at = block.text.find(body)
-            if at < 0:
+            # Up to the line's end: one comment may begin as another one reads.
+            whole_line = re.compile(rf"(?<=[/#]){re.escape(body)}(?=[^\S\n]*(?:\n|\Z))")
+            match = whole_line.search(block.text, cursor.get(body, 0)) or whole_line.search(block.text)
+            if match is None:
                 continue
+            at = match.start()
             cursor[body] = at + len(body)
             begin = block.start + at
             area: Span | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,9 +131,15 @@ def unexpected(stuck: Stuck, begin: int, at_item: bool) -> Problem:
     if found == "COLON" and first == "at" and index == begin + 1:
         message = "Expected a cue or a phrase after `at`, but found `:`"
         return Problem("PVC0101", message, start, end, f"it is written: {FORMS['at']}")
+    if found == "COLON" and first != "at" and values[index - 2 : index - 1] == ["at"]:
+        low, high = tokens.starts[index - 2], tokens.ends[index - 2]
+        message = "An `at` with a `:` begins a statement of its own"
+        return Problem(
+            "PVC0101", message, low, high, "write it on a line of its own, or put a `;` before it", fix="; at"
+        )
     if found == "COLON" and stuck.fits("EQUAL"):
         return Problem("PVC0101", "A setting is given with `=`, not `:`", start, end, "write `name = value`", fix=" =")
-    if found in ("RBRACE", "RPAREN", "RBRACKET") and begin == index:
+    if (found in ("RPAREN", "RBRACKET") and not _opened(kinds[begin:index])) or (found == "RBRACE" and begin == index):
         return _closes_nothing(values[index], start, end)
 
     if first in _TOP_ONLY and kinds[begin] == "WORD" and not at_item and found in ("EQUAL", "LBRACE"):
@@ -270,6 +277,17 @@ def _open_bracket(stuck: Stuck) -> int | None:
         if type(value) is int and kinds[value] in ("LPAREN", "LBRACKET", "RECORD", "LBRACE"):
             return value if kinds[value] in ("LPAREN", "LBRACKET") else None
     return None
+
+
+def _opened(kinds: Sequence[str]) -> bool:
+    """Whether a `(` or `[` among tokens has no closer there."""
+    depth = 0
+    for kind in kinds:
+        if kind in ("LPAREN", "LBRACKET"):
+            depth += 1
+        elif kind in ("RPAREN", "RBRACKET"):
+            depth = max(0, depth - 1)
+    return depth > 0
 
 
 def _unknown_item(tokens: Tokens, index: int, start: int, end: int) -> Problem:
