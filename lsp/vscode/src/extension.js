@@ -12,6 +12,7 @@ const { run, reason } = require("./run");
 const INSTALL = "pip install 'paper-video-compiler[lsp]'";
 const MOST_CRASHES = 4;
 const MINUTES = 3;
+const SCENE = 5; // the protocol's kind of symbol (a class) that the server gives scenes
 
 let client;
 let output;
@@ -250,10 +251,24 @@ async function withTalk(uri, act) {
 function showPreview(uri, at) {
   return withTalk(uri, async (file, document) => {
     const editor = vscode.window.activeTextEditor;
-    const own = editor && editor.document.uri.toString() === document.uri.toString() ? editor.selection.active.line + 1 : 1;
-    const place = typeof at === "string" ? at : `line:${own}`;
+    const own = editor && editor.document.uri.toString() === document.uri.toString() ? editor.selection.active.line : 0;
+    const place = typeof at === "string" ? at : `line:${(await lineOfScene(document, own)) + 1}`;
     return preview.show(file, place, place.replace(/^scene:/, "the scene ").replace(/^line:/, "what is in line "));
   });
+}
+
+/** The line itself inside a scene; else the first one of the scene that follows, or of the last scene: the cursor stands
+ * above the first scene when a talk is opened, and below the last one when it was just written. */
+async function lineOfScene(document, line) {
+  let symbols = [];
+  try {
+    symbols = (await client?.sendRequest("textDocument/documentSymbol", { textDocument: { uri: document.uri.toString() } })) || [];
+  } catch {
+    // pvc frame says what is wrong with the line
+  }
+  const scenes = symbols.filter((each) => each.kind === SCENE).map((each) => each.range);
+  const next = scenes.find((each) => each.end.line >= line) || scenes.at(-1);
+  return next ? Math.min(Math.max(line, next.start.line), next.end.line) : line;
 }
 
 /** The full check, layouts too: its findings go to the log, those that the server has stay where they are. */

@@ -157,6 +157,11 @@ test("preview paints the scene at the cursor, and says why where it cannot", asy
   assert.equal(png.subarray(1, 4).toString(), "PNG");
   assert.ok(png.readUInt32BE(16) >= 640);
   assert.match(panel.webview.html, /Content-Security-Policy/);
+  for (const outside of [0, TALK.split("\n").length - 1]) {
+    editor.cursor(outside, 0); // above the first scene, and in the empty line below the last
+    assert.equal(await editor.seen.commands.get("pvc.preview")(), true, editor.seen.lines.join("\n"));
+    assert.match(panel.posted.at(-1).place, /scene one/);
+  }
   assert.equal(await editor.seen.commands.get("pvc.preview")(uriOf(document), "scene:one"), true);
   assert.equal(await editor.seen.commands.get("pvc.preview")(uriOf(document), "scene:none"), false);
   assert.ok(panel.posted.at(-1).failed);
