@@ -12,6 +12,7 @@ from layout.surroundings import env, themes
 
 from pvc.compiler.layout.colors import contrast, distance
 from pvc.compiler.layout.component import Box
+from pvc.compiler.layout.compose import union
 from pvc.compiler.layout.diagrams.drawing import quiet
 from pvc.compiler.layout.diagrams.engine import Link, arrange
 from pvc.compiler.layout.diagrams.flow import _sprung
@@ -291,3 +292,16 @@ def test_no_arrangement_is_up_to_the_clock() -> None:
     first = places()
     time.sleep(1.1)
     assert places() == first
+
+
+@pytest.mark.parametrize(("direction", "sign"), [("right", 1), ("left", -1)])
+def test_a_row_that_does_not_fit_is_turned(direction: str, sign: int) -> None:
+    """An upright frame has no room for four boxes side by side, whatever the talk was written for."""
+    edges = ("DNA -> messenger RNA: transcribed", "messenger RNA -> ribosome: exported", "ribosome -> protein: folded")
+    fragment = lay("diagram.flow", Box(900, 1200), edges=edges, direction=Symbol(direction))
+    assert fragment.problems == ()
+    first, last = (
+        union(fragment.elements[index].bounds for index in fragment.part(f"nodes[{number}]") or ()) for number in (1, 4)
+    )
+    assert sign * (last.y - first.y) > 300
+    assert codes(lay("diagram.flow", Box(300, 200), edges=edges, direction=Symbol(direction))) == {"PVC0553"}

@@ -80,6 +80,30 @@ def test_two_stand_side_by_side_in_a_wide_frame_and_stacked_in_a_high_one() -> N
     assert high["a"][0].bottom < high["b"][0].y
 
 
+def test_what_shares_a_place_is_enlarged_together() -> None:
+    small = (visual("l", "bullets"), visual("t", "text", width=300, height=60))
+    both = (act("show", "l"), act("show", "t"))
+    found = shown(*both, cast=small)
+    scales = {found["l"][0].width / 400, found["t"][0].width / 300}
+    assert len({round(scale, 2) for scale in scales}) == 1
+    assert 1.2 < scales.pop() <= 1.25, "a list grows no further"
+    large = shown(*both, cast=(small[0], visual("t", "text", width=1500, height=60)))
+    assert large["t"][0].width == 1500
+    moved = shown(*both, act("move", "t", place=Place("left")), cast=small)
+    assert moved["l"][0].width == 400, "it would change its size on the way"
+    picture = shown(*both, cast=(small[0], visual("t", "image", width=300, height=60)))
+    assert picture["t"][0].width == 300
+
+
+def test_in_a_column_what_is_read_begins_at_one_edge() -> None:
+    both = (act("show", "c"), act("show", "l"))
+    stage = regions.frame(THEME, VERTICAL.reference)
+    listed = shown(*both, cast=(visual("c", "chart.test"), visual("l", "bullets")), format=VERTICAL)
+    assert listed["l"][0].x == pytest.approx(stage.body.x, abs=1)
+    among = shown(*both, cast=(visual("c", width=700, height=500), visual("l", "bullets")), format=VERTICAL)
+    assert centre(among["l"][0])[0] == pytest.approx(540, abs=1), "what it stands under is centred"
+
+
 def test_a_chart_beside_a_note_gets_the_room_that_is_left() -> None:
     cast = (visual("a", width=400, height=100), visual("c", "chart.test"))
     found = shown(act("show", "a"), act("show", "c"), cast=cast)

@@ -15,7 +15,7 @@ from pvc.compiler.model.values import Value
 THICK = 5.0
 _GAP = 6.0
 _DOT, _HERE, _STEP = 5.0, 7.5, 26.0
-_TITLE = 0.9
+TITLE = 0.9
 """The chapter's name, as a share of the theme's label size."""
 
 
@@ -31,7 +31,7 @@ def progress(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
         sheet.problem("PVC0569", f"there are {len(names)} chapters, none has the number {at}", "count from 1")
         return sheet.fragment(1.0, 1.0)
     dots = given.text(arguments, "style") == "dots"
-    size = seen.size * _TITLE
+    size = seen.size * TITLE
     style = seen.style(seen.muted, size=size)
     block = line(names[at - 1], style, env)
     high = block.height

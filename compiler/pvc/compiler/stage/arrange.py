@@ -218,10 +218,42 @@ class _Solver:
                         any(wish.stretch for wish in each),
                     )
                 )
-            for group, cell in zip(groups, cells.arrange(wishes, rect, self.gap), strict=True):
+            together = self.growth_together(groups, wishes, rect)
+            wishes = [wish.scaled(together) for wish in wishes]
+            found = cells.arrange(wishes, rect, self.gap)
+            up = cells.rise(wishes, found, rect, self.stage.height) if len(groups) > 1 else 0.0
+            for group, cell in zip(groups, found, strict=True):
                 for index in group:
-                    self.stack(index, cell, rect)
+                    self.stack(index, replace(cell, y=cell.y - up), rect, together)
                 self.present(group, len(groups) == 1)
+                for index in (other for member in group for other in self.column_of(member)):
+                    self.spots[index].growth = max(together, self.spots[index].growth)
+            self.line_up(groups, rect)
+
+    def growth_together(self, groups: list[list[int]], wishes: list[Wish], rect: Rect) -> float:
+        """How much visuals that share a rectangle are enlarged there, all by the same: 1 where one of them stretches,
+        has a width that it was told, or is in this place for a part of its life only."""
+        members = [other for group in groups for index in group for other in self.column_of(index)]
+        if len(groups) == 1 and len(members) == len(groups[0]):
+            return 1.0
+        most = presence.STEPS[-1]
+        for index in members:
+            spot = self.spots[index]
+            place = spot.stay.place
+            moves = sum(other.life == spot.life for other in self.spots) > 1
+            if moves or (place is not None and place.width is not None):
+                return 1.0
+            most = min(most, presence.most(spot.layout))
+        if any(wish.stretch for wish in wishes):
+            return 1.0
+        return max(
+            (
+                step
+                for step in presence.STEPS
+                if step <= most and cells.roomy([wish.scaled(step) for wish in wishes], rect, self.gap)
+            ),
+            default=1.0,
+        )
 
     def mark_alone(self, groups: list[list[int]]) -> None:
         """Say of stays that have the body to themselves, and whose visual stays where it is, that they do."""
@@ -252,19 +284,29 @@ class _Solver:
             aside = spot.home in (("region", "left"), ("region", "right"))
             spot.flush = spot.layout in presence.FLUSH and (aside or (alone and headed and spot.home == ("body",)))
 
+    def line_up(self, groups: list[list[int]], rect: Rect) -> None:
+        """What is read from the left edge begins there in a column too, where all that it shares the column with has
+        that edge: a list under a chart, a listing over a list."""
+        members = [self.spots[index] for group in groups for index in group]
+        if len(groups) == 1 or any(spot.rect is None or spot.rect.width < rect.width - 0.5 for spot in members):
+            return
+        if all(spot.layout in presence.FLUSH or self.settled(spot).stretch for spot in members):
+            for spot in members:
+                spot.flush = spot.layout in presence.FLUSH
+
     def settled(self, spot: _Spot) -> Fragment:
         """The fragment of a stay's life as it is on the stage."""
         assert spot.rect is not None
         return self.measure(spot.life, self.boxes.get(spot.life, self.limit(spot, spot.rect)))
 
-    def stack(self, index: int, cell: Rect, home: Rect) -> None:
-        """Divide a cell among a stay and what is set above and below it."""
+    def stack(self, index: int, cell: Rect, home: Rect, together: float) -> None:
+        """Divide a cell among a stay and what is set above and below it, all of them enlarged ``together``."""
         members = self.column_of(index)
         if len(members) == 1:
             self.put(index, cell, home)
             return
         wishes = [
-            Wish(fragment.width, fragment.height, fragment.stretch)
+            Wish(fragment.width, fragment.height, fragment.stretch).scaled(together)
             for fragment in (self.natural(self.spots[other], home) for other in members)
         ]
         for other, rect in zip(members, cells.column(wishes, cell, self.gap / 2), strict=True):
@@ -358,7 +400,7 @@ def _stand(spot: _Spot, fragment: Fragment, stage: Frame) -> Stand:
     if spot.lift and not fragment.stretch:
         y -= presence.lift(scale * fragment.height, rect, stage.height)
         if spot.flush:
-            y = min(y, rect.y + presence.HUNG * rect.height + scale * fragment.height / 2)
+            y = min(y, rect.y + presence.hung(scale * fragment.height, rect) + scale * fragment.height / 2)
     left, top = round(x - scale * fragment.width / 2), round(y - scale * fragment.height / 2)
     return Stand(left + scale * fragment.width / 2, top + scale * fragment.height / 2, scale)
 

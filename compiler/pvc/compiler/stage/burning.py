@@ -34,17 +34,16 @@ from pvc.compiler.model.display import (
     Track,
     quantise,
 )
-from pvc.compiler.model.program import Program
+from pvc.compiler.model.program import Program, SceneSpec
 from pvc.compiler.model.speech import SceneTime, TalkTime
 from pvc.compiler.model.theme import Theme
 from pvc.compiler.model.values import Color, Token
-from pvc.compiler.stage import regions
+from pvc.compiler.stage import foot
 from pvc.compiler.text.style import TextStyle
 from pvc.compiler.text.typeset import set_paragraph
 
 NAME = "<captions>"
 """What the items of captions are called; no visual can be."""
-LEADING = 1.25
 WIDEST = 0.92
 """Share of the frame's width that a line may take; more is broken."""
 GAP = 16.0
@@ -69,13 +68,14 @@ class _Caption:
 
 def burned(
     program: Program,
+    spec: SceneSpec,
     time: SceneTime,
     placed: tuple[Placed, ...],
     fragments: Mapping[str, Fragment],
     env: Env,
 ) -> tuple[tuple[Placed, ...], dict[str, Fragment]]:
     """The scene with its captions in the picture."""
-    captions = _captions(program, time, placed, fragments, env)
+    captions = _captions(program, spec, time, placed, fragments, env)
     found: list[Placed] = []
     for one in placed:
         end = one.start + one.length
@@ -133,12 +133,18 @@ def _over(chunk: Chunk, items: list[Item]) -> Chunk:
 
 
 def _captions(
-    program: Program, time: SceneTime, placed: tuple[Placed, ...], fragments: Mapping[str, Fragment], env: Env
+    program: Program,
+    spec: SceneSpec,
+    time: SceneTime,
+    placed: tuple[Placed, ...],
+    fragments: Mapping[str, Fragment],
+    env: Env,
 ) -> list[_Caption]:
     width, height = program.format.reference
-    stage = regions.frame(program.theme, program.format.reference)
+    stage = foot.frame(program, spec)
     fps = program.format.fps
-    zone = min(float(height) - stage.floor, 0.12 * height)
+    room = float(height) - stage.floor - foot.below_captions(program)
+    zone = min(room, max(0.12 * height, foot.two_lines(program.theme)))
     made = []
     for cue in cues(TalkTime(fps, (time,))):
         start = frame_at(Fraction(cue.start, SAMPLE_RATE), fps)
@@ -156,12 +162,12 @@ def _captions(
 
 def _set(lines: tuple[str, ...], theme: Theme, env: Env, widest: float) -> Fragment:
     style = dict(theme.style)
-    size = _pixels(style.get("caption_size"), 40.0)
+    size = foot.caption_size(theme)
     ink = paint_of(env, _color(style.get("caption_color"), Color(255, 255, 255)))
     ground = paint_of(env, _color(style.get("caption_background"), Color(0, 0, 0, 184)))
-    text = TextStyle(theme.font("sans"), quantise(size), ink, weight=600, leading=LEADING)
+    text = TextStyle(theme.font("sans"), quantise(size), ink, weight=600, leading=foot.LEADING)
     block = set_paragraph("\n".join(lines), text, widest, env, align="center", balance=False, raw=True)
-    across, above = quantise(0.5 * size), quantise(0.22 * size)
+    across, above = quantise(foot.ACROSS * size), quantise(foot.ABOVE * size)
     width, height = quantise(block.width + 2 * across), quantise(block.height + 2 * above)
     page = Page(env)
     whole = Rect(0.0, 0.0, width, height)
@@ -170,13 +176,6 @@ def _set(lines: tuple[str, ...], theme: Theme, env: Env, widest: float) -> Fragm
         page.ground = ground
     page.put(block, across, above, "caption")
     return page.fragment(width, height)
-
-
-def _pixels(word: str | None, otherwise: float) -> float:
-    try:
-        return float(Fraction((word or "").removesuffix("px")))
-    except ValueError:
-        return otherwise
 
 
 def _color(word: str | None, otherwise: Color) -> Color | Token:

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 
 from pvc.compiler.layout.shares import shares
 from pvc.compiler.model.display import Rect
+from pvc.compiler.stage import presence
 from pvc.compiler.stage.regions import UNIT
 
 IDEAL = 1.6
 """Width to height at which a chart is read best."""
+FULL_ACROSS, FULL_DOWN = 0.94, 0.76
+"""Shares of their rectangle's width and height that visuals which were enlarged together fill at most."""
 _WIDEST_GAP = 96.0
 """Px beyond which spare room goes to the outside rather than between two visuals."""
 
@@ -26,6 +29,9 @@ class Wish:
     width: float
     height: float
     stretch: bool
+
+    def scaled(self, by: float) -> Wish:
+        return Wish(self.width * by, self.height * by, self.stretch) if by != 1.0 else self
 
 
 def _spread(lengths: Sequence[float], start: float, room: float, gap: float) -> list[float]:
@@ -43,7 +49,9 @@ def _spread(lengths: Sequence[float], start: float, room: float, gap: float) -> 
 
 
 def row(wishes: Sequence[Wish], rect: Rect, gap: float) -> list[Rect]:
-    """Side by side, all as high as the rectangle."""
+    """Side by side, all as high as the rectangle; what stretches keeps a wider gap to what does not."""
+    if 0 < sum(wish.stretch for wish in wishes) < len(wishes):
+        gap = max(gap, min(2 * gap, _WIDEST_GAP))
     room = rect.width - gap * (len(wishes) - 1)
     widths = shares([wish.width for wish in wishes], [wish.stretch for wish in wishes], room)
     starts = _spread(widths, rect.x, rect.width, gap)
@@ -102,3 +110,35 @@ def arrange(wishes: Sequence[Wish], rect: Rect, gap: float) -> list[Rect]:
         if worth(cells) > best_worth * 1.02:
             best, best_worth = cells, worth(cells)
     return best
+
+
+def _extent(wishes: Sequence[Wish], found: Sequence[Rect]) -> Rect:
+    """What visuals of these sizes cover, each in the middle of its cell."""
+    middles = [(cell.x + cell.width / 2, cell.y + cell.height / 2) for cell in found]
+    sizes = [
+        (min(wish.width, cell.width), min(wish.height, cell.height)) for wish, cell in zip(wishes, found, strict=True)
+    ]
+    left = min(x - width / 2 for (x, _), (width, _) in zip(middles, sizes, strict=True))
+    top = min(y - height / 2 for (_, y), (_, height) in zip(middles, sizes, strict=True))
+    right = max(x + width / 2 for (x, _), (width, _) in zip(middles, sizes, strict=True))
+    bottom = max(y + height / 2 for (_, y), (_, height) in zip(middles, sizes, strict=True))
+    return Rect(left, top, right - left, bottom - top)
+
+
+def roomy(wishes: Sequence[Wish], rect: Rect, gap: float) -> bool:
+    """Whether visuals of these sizes share a rectangle with room to spare around them."""
+    found = arrange(wishes, rect, gap)
+    if any(
+        wish.width > cell.width + 0.5 or wish.height > cell.height + 0.5
+        for wish, cell in zip(wishes, found, strict=True)
+    ):
+        return False
+    extent = _extent(wishes, found)
+    return extent.width <= FULL_ACROSS * rect.width and extent.height <= FULL_DOWN * rect.height
+
+
+def rise(wishes: Sequence[Wish], found: Sequence[Rect], rect: Rect, frame_height: float) -> float:
+    """How far above the middle visuals of a size of their own stand together, in px: as one alone would."""
+    if any(wish.stretch for wish in wishes):
+        return 0.0
+    return presence.lift(_extent(wishes, found).height, rect, frame_height)

@@ -17,7 +17,7 @@ STEPS = (1.0, 1.12, 1.25, 1.4, 1.55)
 
 _MOST = {
     "bullets": 1.25,
-    "text": 1.25,
+    "text": 1.4,
     "quote": 1.4,
     "code": 1.4,
     "algorithm": 1.4,
@@ -38,8 +38,8 @@ ACROSS, DOWN = 0.86, 0.72
 FLUSH = frozenset({"algorithm", "bullets", "code", "table", "text"})
 """What begins at the left edge under a heading; what is symmetrical in itself (a formula, a diagram) is centred."""
 
-HUNG = 0.2
-"""Share of its rectangle's height that is above what begins at the left edge: it hangs from its heading."""
+_HUNG = 0.36
+"""Share of the room that it leaves that is above what begins at the left edge: it hangs from its heading."""
 
 EYE = 0.475
 """The height of a frame's optical middle as a share of its height."""
@@ -47,14 +47,23 @@ _LIFT = 0.22
 """The most by which a visual rises towards the optical middle, as a share of the room that it leaves above it."""
 
 
+def most(layout: str) -> float:
+    """How far visuals of a kind may be enlarged; 1 for those that stay as they are laid out."""
+    return _MOST.get(layout, 1.0)
+
+
 def growth(layout: str, fragment: Fragment, rect: Rect) -> float:
     """The step by which a visual of this layout's kind is enlarged in a rectangle; 1 where it fills enough of it or
     stretches by itself."""
-    most = _MOST.get(layout, 1.0)
     if fragment.stretch or fragment.width <= 0 or fragment.height <= 0:
         return 1.0
-    fit = min(most, ACROSS * rect.width / fragment.width, DOWN * rect.height / fragment.height)
+    fit = min(most(layout), ACROSS * rect.width / fragment.width, DOWN * rect.height / fragment.height)
     return max((step for step in STEPS if step <= fit + 1e-9), default=1.0)
+
+
+def hung(height: float, rect: Rect) -> float:
+    """How far below its rectangle's top a visual of this height begins that hangs from a heading, in px."""
+    return _HUNG * max(0.0, rect.height - height)
 
 
 def lift(height: float, rect: Rect, frame_height: float) -> float:

@@ -19,21 +19,13 @@ from pvc.compiler.model.display import Fragment
 from pvc.compiler.model.program import Program
 from pvc.compiler.model.values import Symbol, Value
 from pvc.compiler.plan.pace import motion
-from pvc.compiler.stage import parts, regions
+from pvc.compiler.stage import foot, parts, regions
 from pvc.compiler.stage.chunks import Actor
 from pvc.compiler.stage.script import Stand, aim, jump, script, sweep
 from pvc.compiler.world import World
 
 NAME = "(progress)"
 """The id of its item: no visual of a scene can have it."""
-_BELOW = 14.0
-"""Reference px between it and the frame's lower edge."""
-
-
-def style_of(program: Program) -> str:
-    """What the talk asks for: `bar`, `dots` or `none`."""
-    value = dict(program.settings).get("progress")
-    return value.name if isinstance(value, Symbol) else "none"
 
 
 def chapters(program: Program, index: int) -> tuple[tuple[str, ...], int]:
@@ -52,7 +44,7 @@ def chapters(program: Program, index: int) -> tuple[tuple[str, ...], int]:
 def actor(program: Program, index: int, world: World, frames: int, end: int, away: int) -> Actor | None:
     """The progress over a scene of ``frames`` frames, whose exit takes ``away`` frames from ``end`` on; None where the
     talk shows none, or has only one chapter."""
-    style = style_of(program)
+    style = foot.progress_style(program)
     names, here = chapters(program, index)
     if style == "none" or len(names) < 2:
         return None
@@ -62,7 +54,7 @@ def actor(program: Program, index: int, world: World, frames: int, end: int, awa
     fragment: Fragment = lay_out("progress", arguments, Box(stage.width - 2 * stage.margin_x, 80.0), env)
     if fragment.problems:
         fragment = replace(fragment, problems=())
-    stand = Stand(stage.width / 2, stage.height - _BELOW - fragment.height / 2)
+    stand = Stand(stage.width / 2, stage.height - foot.UNDER - fragment.height / 2)
     made = script(NAME, fragment, digest_bytes(canonical(fragment)), 0, frames, stand)
     grow = max(1, frame_at(motion(program.theme, "enter"), program.format.fps))
     opens = bool(opened(program, program.scenes[index])) or index == 0

@@ -54,12 +54,13 @@ def _space(theme: Theme, name: str) -> float:
     return float(dict(theme.space).get(name, Fraction(_SPACE[name])))
 
 
-def frame(theme: Theme, reference: tuple[int, int]) -> Frame:
+def frame(theme: Theme, reference: tuple[int, int], least: float = 0.0) -> Frame:
+    """The frame of a format with a theme's spacing; ``least``: px that must be free at its foot."""
     width, height = reference
     margin = _space(theme, "margin") / 1920
     zone = _space(theme, "caption_zone") / 1080 * height
     across, above = snap(margin * width), snap(margin * height)
-    below = max(zone, above)
+    below = max(zone, above, snap(least))
     if width / height <= UPRIGHT:
         across = max(across, snap(PHONE_SIDE * width))
         above, below = max(above, snap(PHONE_TOP * height)), max(below, snap(PHONE_BOTTOM * height))

@@ -16,7 +16,7 @@ from pvc.compiler.model.speech import SceneTime
 from pvc.compiler.model.values import Asset
 from pvc.compiler.plan.timeline import exit_frames, plan, transition_of
 from pvc.compiler.plan.walk import walk
-from pvc.compiler.stage import camera, colors, exits, lints, progress, regions
+from pvc.compiler.stage import camera, colors, exits, foot, lints, progress
 from pvc.compiler.stage.animate import Timed, animate, scene_end
 from pvc.compiler.stage.arrange import Standing, arrange
 from pvc.compiler.stage.chunks import Actor, cut
@@ -84,8 +84,7 @@ def arranged(
             found = seen[name, box] = lay_out(visuals[name], box, env)
         return found
 
-    stage = regions.frame(program.theme, program.format.reference)
-    return arrange(lines.lives, visuals, stage, measure)
+    return arrange(lines.lives, visuals, foot.frame(program, spec), measure)
 
 
 def _painted(lines: Lifelines) -> list[int]:
@@ -128,7 +127,7 @@ def _moves(
 ) -> Mapping[int, camera.View]:
     """What the camera shows after each of its moves, by the number of the action."""
     visuals = {visual.id: visual for visual in spec.visuals}
-    return camera.views(spec, lines, standings, visuals, regions.frame(program.theme, program.format.reference))
+    return camera.views(spec, lines, standings, visuals, foot.frame(program, spec))
 
 
 def _filmed(
@@ -232,7 +231,7 @@ def stage(program: Program, index: int, scene_time: SceneTime, world: World, lay
         env = Env(
             program.theme, program.concepts, program.language, program.format.reference, (), world, _fonts(program)
         )
-        placed, known = burned(program, scene_time, placed, known, env)
+        placed, known = burned(program, spec, scene_time, placed, known, env)
     used = {item.fragment for one in placed for layer in one.chunk.layers for item in layer.items}
     fragments = {digest: fragment for digest, fragment in known.items() if digest in used}
     return Staged(placed, fragments, diagnostics(findings, spec))

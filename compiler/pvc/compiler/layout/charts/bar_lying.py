@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 
 from pvc.compiler.layout.charts import frame as framed
@@ -22,15 +23,31 @@ from pvc.compiler.layout.labels import put
 from pvc.compiler.layout.sheet import Sheet
 from pvc.compiler.text.style import TextBlock
 
-THICKEST = 84.0
+THICKEST = 112.0
 """A lying bar is never thicker."""
+_ABOVE = 0.36
+"""Share of the height that few rows leave that is above them: they belong to the title, not to the middle."""
+_LARGEST = 1.2
+"""How much larger than in other charts names and values are, where rows are few and high."""
+_HIGH = 150.0
+"""Height of a row from which on they are, px; in a plot of at least ``_BROAD`` px."""
+_BROAD = 900.0
 
 
 def _most_ticks(left: float, right: float) -> int:
     return max(2, min(6, int((right - left) / 220)))
 
 
+def _larger(chart: Chart, room: Room) -> Chart:
+    """The chart with labels in proportion to its bars: larger where few rows share a large plot."""
+    rows = len(chart.data.categories) * len(chart.data.series)
+    if room.width < _BROAD or room.height / rows < _HIGH:
+        return chart
+    return replace(chart, look=replace(chart.look, size=_LARGEST * chart.look.size))
+
+
 def lying(sheet: Sheet, chart: Chart, room: Room) -> None:
+    chart = _larger(chart, room)
     data, seen = chart.data, chart.look
     many = len(data.series)
     blocks = value_blocks(chart)
@@ -82,7 +99,8 @@ def lying(sheet: Sheet, chart: Chart, room: Room) -> None:
     numbers = count(1)
     group = thick * many + GAP_IN_GROUP * (many - 1)
     packed = min(slot, group * 1.9)
-    top = room.top + (room.height - packed * len(data.categories)) / 2 if len(data.categories) > 1 else room.top
+    spare = room.height - packed * len(data.categories)
+    top = room.top + _ABOVE * spare if len(data.categories) > 1 else room.top
     slot, top = (packed, top) if len(data.categories) > 1 else (slot, room.top)
     for index in range(len(data.categories)):
         middle = top + slot * (index + 0.5)

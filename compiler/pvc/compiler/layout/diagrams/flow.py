@@ -22,6 +22,8 @@ from pvc.compiler.model.values import Value
 from pvc.compiler.text.style import TextBlock
 
 DIRECTIONS = {"right": "LR", "down": "TB", "left": "RL", "up": "BT"}
+_TURNED = {"right": "down", "down": "right", "left": "up", "up": "left"}
+"""Where a flow runs in a place that it cannot run through as it was told to: a row of boxes in an upright frame."""
 _SIZES = (2.0, 1.75, 1.5, 1.25, 1.0)
 """Label sizes tried, as factors of the theme's `label`: the last is the least that may be."""
 
@@ -63,6 +65,15 @@ def flow(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
     """`diagrams.flow`: parts `nodes["id"]`, `nodes[n]`, `edges["a->b"]`, `edges[n]`, `labels`, `title`."""
     wanted = given.text(arguments, "direction", "auto")
     ways = [wanted] if wanted in DIRECTIONS else ["right", "down"]
+    found = _flowing(arguments, box, env, ways)
+    if wanted in _TURNED and any(problem.code == "PVC0553" for problem in found.problems):
+        turned = _flowing(arguments, box, env, [_TURNED[wanted]])
+        if not turned.problems:
+            return turned
+    return found
+
+
+def _flowing(arguments: Mapping[str, Value], box: Box, env: Env, ways: Sequence[str]) -> Fragment:
     plans = [_layered(DIRECTIONS[way], narrow) for way in ways for narrow in (False, True)]
     return laid_out(arguments, box, env, plans, directed=True, round_nodes=False)
 
