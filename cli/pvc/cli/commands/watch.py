@@ -20,6 +20,7 @@ from pvc.runtime.errors import Cancelled, PvcError
 
 if TYPE_CHECKING:
     from pvc.runtime.build.warm import Warm
+    from pvc.runtime.build.world import Seen
 
 
 @click.command(
@@ -58,11 +59,21 @@ class _Watching:
         self.ask = ask
         self.request, self.around = ask()
         self.only_check = only_check
-        self.warm: Warm = Warm()
+        self.warm: Warm = Warm(self._follow)
         self.saves = Saves(self._saved)
         self.news = threading.Event()
         self.busy = False
         self.changed: tuple[str, ...] = ()
+        self.followed: dict[str, Seen] = {}
+
+    def _follow(self, done: bool = False) -> None:
+        """Watches what this round has looked at; and, where it is not ``done`` or has not seen the talk, all that was
+        watched before."""
+        seen = self.warm.seen
+        if not done or os.path.abspath(self.request.talk) not in seen:
+            seen = self.followed | seen
+        self.followed = seen
+        self.saves.follow(seen.values())
 
     def _saved(self, paths: tuple[str, ...]) -> None:
         """From the thread that watches."""
@@ -73,28 +84,27 @@ class _Watching:
             self.warm.cancel()
 
     def run(self) -> int:
+        from pvc.runtime.build.world import look
+
         try:
             while True:
                 self.news.clear()
                 changed, self.changed = self.changed, ()
-                before = dict(self.warm.seen)
+                self.followed |= {path: look(path)[0] for path in changed}  # this round is about to look itself
                 self.saves.renew(changed)
                 self.warm.begin()
                 self.busy = True
-                self._round(changed)
+                done = self._round(changed)
                 self.busy = False
-                seen = self.warm.seen or before
-                if not any(os.path.abspath(self.request.talk) == path for path in seen):
-                    seen |= before
-                self.saves.follow(seen.values())
+                self._follow(done)
                 while not self.news.wait(0.2):
                     pass  # in short steps, so that ^C is heard on every system
         finally:
             self.saves.close()
             self.warm.end_workers()
 
-    def _round(self, changed: tuple[str, ...]) -> None:
-        """One build, shown. What a person can mend ends only the round."""
+    def _round(self, changed: tuple[str, ...]) -> bool:
+        """One build, shown; whether no save ended it. What a person can mend ends only the round."""
         began = time.perf_counter()
         self._begins(changed)
         try:
@@ -106,6 +116,7 @@ class _Watching:
                 self._built(changed, began)
         except Cancelled:
             self._says({"event": "cancelled", "changed": [*self.changed]}, "saved again: starting over")
+            return False
         except PvcError as error:
             from pvc.cli.report import failure, plain, show
 
@@ -114,6 +125,7 @@ class _Watching:
                 self._line({"event": "failed", "changed": [*changed], "diagnostics": plain([finding], {})})
             else:
                 show([finding], {}, self.around)
+        return True
 
     def _begins(self, changed: tuple[str, ...]) -> None:
         if changed and not (self.around.json or self.around.quiet):

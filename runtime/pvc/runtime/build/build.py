@@ -150,6 +150,9 @@ def _build(
         report.spent("check", time.perf_counter() - mark)
         if found.program is None:
             return Outcome(None, found.diagnostics)
+        if warm is not None:
+            warm.looked(world)
+            warm.checked()
         program = only_scene(found.program, request.scene)
         if request.format is None:
             report.formats = list(program.formats[1:])

@@ -39,10 +39,12 @@ class _Kept:
 
 class Warm:
     """Belongs to the thread that builds; `cancel` may be called from any other. ``seen``: every file that the last
-    round looked at, also those that were not there."""
+    round looked at, also those that were not there. ``checked`` is called as soon as a round has read the talk, long
+    before it is done: a save from then on may end it."""
 
-    def __init__(self) -> None:
+    def __init__(self, checked: Callable[[], None] = lambda: None) -> None:
         self.seen: dict[str, Seen] = {}
+        self.checked = checked
         self._checker: Checker | None = None
         self._executor: Local | None = None
         self._made_for: tuple[Path, int] | None = None
