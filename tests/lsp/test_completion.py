@@ -265,6 +265,7 @@ TWIN_PLACES = [
     ("- kind: use\n  module: |", "std.diagrams"),
     ("- kind: concept\n  name: c\n  body:\n  - kind: setting\n    name: color\n    value: |", "theme.cool"),
     ("- kind: component\n  name: c\n  parameters:\n  - name: a\n    type: |", "column"),
+    ("- kind: component\n  name: c\n  parameters:\n  - kind: let\n    value: |", "equation"),  # a slip: no kind there
     ("- kind: translation\n  language: de\n  body:\n  - kind: scene\n    name: |", "first"),
     ("- |", "kind"),
 ]

@@ -177,7 +177,7 @@ def _shape(kind: type, name: str, hint: Any) -> Shape:
 @cache
 def class_of(word: str, among: tuple[type, ...] = ()) -> type | None:
     """The class that a `kind` names; one of ``among`` first, since a scene of a translation is another thing."""
-    return next((kind for kind in (*among, *KINDS) if word in KINDS[kind]), None)
+    return next((kind for kind in (*among, *KINDS) if word in KINDS.get(kind, ())), None)
 
 
 ITEMS: tuple[type, ...] = tuple(kind for kind in typing.get_args(tree.Item) if kind is not tree.Broken)
