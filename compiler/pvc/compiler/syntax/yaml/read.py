@@ -26,6 +26,7 @@ from pvc.compiler.syntax.parser import (
 )
 from pvc.compiler.syntax.phrases import Unprintable
 from pvc.compiler.syntax.problem import MOST, Problem
+from pvc.compiler.syntax.table import table
 from pvc.compiler.syntax.tree import At
 from pvc.compiler.syntax.yaml.aligned import aligned
 from pvc.compiler.syntax.yaml.compose import Composed, Node, compose
@@ -187,7 +188,8 @@ class _Reader:
             return self.broken(node)
         if len(self.problems) == before and not isinstance(item, tree.Broken):
             try:
-                self._check_spelling(item, node)
+                if not _read_by_the_grammar(item, node):
+                    self._check_spelling(item, node)
             except TooMany:
                 return self.broken(node)
         return item  # type: ignore[no-any-return]
@@ -475,6 +477,17 @@ def bare(value: Any) -> Any:
     if fields is None:
         return value
     return type(value).__name__, tuple(bare(getattr(value, name)) for name, one in fields.items() if one.compare)
+
+
+def _read_by_the_grammar(item: tree.Item, node: Node) -> bool:
+    """Whether all of an item but its name was read as in `.vid`, and the name can stand there: a value, as most of the
+    items of a large file are. What is printed of it is then known to be read as the same."""
+    if not isinstance(item, tree.Let) or item.trivia is not tree.NO_TRIVIA:
+        return False
+    if not item.name.isidentifier() or item.name in table().words:
+        return False
+    value = next((one for key, one in node.pairs if key.value == "value"), None)
+    return value is not None and value.kind == "scalar" and (value.plain or value.tag == "!expr")
 
 
 def _wanted(field: Field) -> str:
