@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import escape  # as XML wants it too; xml.sax.saxutils brings the whole of urllib
 from itertools import pairwise
-from xml.sax.saxutils import escape, quoteattr
 
 from pvc.compiler.model.program import SpeechMark
 from pvc.compiler.model.speech import Utterance
@@ -44,6 +44,11 @@ SEMITONE = 12.5
 within a fifth up and down. (What espeak-ng makes of `st` itself is about half of that.)"""
 
 
+def _quoted(value: str) -> str:
+    """As the value of an attribute."""
+    return f'"{escape(value)}"'
+
+
 def _pitch(value: str) -> str:
     found = _NUMBER.fullmatch(value)
     if found is None or found[2] != "st":
@@ -60,11 +65,11 @@ def _volume(value: str) -> str:
 
 
 _OPEN = {
-    "emphasis": lambda value: f"<emphasis level={quoteattr(value or 'moderate')}>",
-    "rate": lambda value: f"<prosody rate={quoteattr(value)}>",
-    "pitch": lambda value: f"<prosody pitch={quoteattr(_pitch(value))}>",
-    "volume": lambda value: f"<prosody volume={quoteattr(_volume(value))}>",
-    "say-as": lambda value: f"<say-as interpret-as={quoteattr(value)}>",
+    "emphasis": lambda value: f"<emphasis level={_quoted(value or 'moderate')}>",
+    "rate": lambda value: f"<prosody rate={_quoted(value)}>",
+    "pitch": lambda value: f"<prosody pitch={_quoted(_pitch(value))}>",
+    "volume": lambda value: f"<prosody volume={_quoted(_volume(value))}>",
+    "say-as": lambda value: f"<say-as interpret-as={_quoted(value)}>",
 }
 _CLOSE = {
     "emphasis": "</emphasis>",
@@ -91,7 +96,7 @@ def _cuts(utterance: Utterance, words: tuple[Token, ...]) -> list[int]:
 
 def _said(text: str) -> str:
     """Text for the document; two brackets would begin phonemes."""
-    return escape(text.replace("[[", "[ ["))
+    return escape(text.replace("[[", "[ ["), quote=False)
 
 
 def ssml(utterance: Utterance) -> tuple[str, tuple[Token, ...]]:
@@ -137,7 +142,7 @@ def ssml(utterance: Utterance) -> tuple[str, tuple[Token, ...]]:
             if sounds is None:
                 out.append(_said(utterance.text[left:right]))
             elif any(mark.start == left for mark in by_sound):
-                out.append(f" [[{escape(mnemonics(sounds))}]] ")  # the whole of it, at its first word
+                out.append(f" [[{escape(mnemonics(sounds), quote=False)}]] ")  # the whole of it, at its first word
     elements_at(len(utterance.text))
     while opened:
         out.append(_CLOSE[opened.pop().kind])
