@@ -125,6 +125,18 @@ def test_files_are_decoded_to_mono_at_48_khz(tmp_path: Path, rate: int, channels
     assert 0.28 < np.abs(made).max() < 0.43
 
 
+def test_tags_in_an_old_encoding_do_not_matter(tmp_path: Path) -> None:
+    """Old recorders write the names of pieces in the encoding of their country."""
+    path = tmp_path / "a.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", ""))
+        file.writeframes((8000 * np.sin(np.arange(RATE) / 9)).astype("<i2").tobytes())
+    title = b"INFOINAM" + (6).to_bytes(4, "little") + b"\xe9tudes"
+    data = path.read_bytes() + b"LIST" + len(title).to_bytes(4, "little") + title
+    path.write_bytes(data[:4] + (len(data) - 8).to_bytes(4, "little") + data[8:])
+    assert bed.decoded(path).size == RATE
+
+
 def test_what_cannot_be_decoded(tmp_path: Path) -> None:
     whole = write_wav(tmp_path / "a.wav", tone(0.5)).read_bytes()
     (tmp_path / "junk.wav").write_bytes(b"RIFF\x10\x00\x00\x00WAVEjunkjunk")

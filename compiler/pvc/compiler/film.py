@@ -7,11 +7,14 @@ import io
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any
 
 from pvc.compiler import codec
 from pvc.compiler.digest import canonical, code_digest, digest_of
 from pvc.compiler.world import World
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
 
 MOST_PIXELS = 8192 * 4320
 
@@ -26,6 +29,17 @@ class Film:
     seconds: Fraction = Fraction(0)
     sound: bool = False
     reason: str = ""
+
+
+def opened(source: str | IO[bytes]) -> InputContainer:
+    """A media file to read; titles and tags in a broken encoding do not keep it from being opened. Raises what PyAV
+    raises."""
+    import av
+
+    try:
+        return av.open(source, "r", metadata_errors="replace")
+    except TypeError:  # PyAV 19 replaces by itself, and has no such option
+        return av.open(source, "r")
 
 
 def probe(digest: str, world: World) -> Film:
@@ -52,14 +66,13 @@ def _code() -> str:
 
 
 def _probed(data: bytes) -> Film:
-    import av
     import av.error
 
     if not data:
         return Film(reason="it is empty")
     try:
-        opened: Any = av.open(io.BytesIO(data), metadata_errors="ignore")
-        with opened as container:
+        media: Any = opened(io.BytesIO(data))
+        with media as container:
             if not container.streams.video:
                 return Film(reason="it has no picture")
             stream = container.streams.video[0]

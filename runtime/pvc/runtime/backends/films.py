@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pvc.compiler.film import opened
 from pvc.compiler.model.display import Rect
 from pvc.runtime.errors import EngineError
 
@@ -44,14 +45,13 @@ class Film:
     """One open file. `at` gives its frames; asking in order is cheap."""
 
     def __init__(self, path: Path, digest: str) -> None:
-        import av
         import av.error
         from av.video import reformatter
 
         self._reading: Any = reformatter
         self.digest = digest
         try:
-            self._container: Any = av.open(str(path), metadata_errors="ignore")
+            self._container: Any = opened(str(path))
             if not self._container.streams.video:
                 raise _unplayable(digest, "it has no picture")
             self._stream: Any = self._container.streams.video[0]

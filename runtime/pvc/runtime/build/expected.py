@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pvc.compiler.clock import sample_at
 from pvc.compiler.diagnostics.model import Diagnostic
+from pvc.compiler.film import opened
 from pvc.compiler.model.program import Expectation, Program
 from pvc.compiler.plan.expected import Result, compared, failures, planned
 from pvc.runtime.build.request import Request
@@ -50,13 +51,12 @@ def film_failures(program: Program, film: Path) -> tuple[Diagnostic, ...]:
 
 def sound_levels(film: Path) -> tuple[float, float]:
     """Integrated loudness (LUFS) and true peak (dBTP) of a film's sound."""
-    import av
     import numpy as np
 
     from pvc.runtime.media.loudness import Meter
 
     meter = Meter()
-    with av.open(str(film)) as media:
+    with opened(str(film)) as media:
         for frame in media.decode(audio=0):
             meter.add(np.asarray(frame.to_ndarray().mean(axis=0), np.float32))
     return meter.loudness(), meter.true_peak()

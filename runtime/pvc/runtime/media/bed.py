@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pvc.compiler.film import opened
 from pvc.runtime.errors import MediaError
 from pvc.runtime.media.audio import LOUDNESS
 from pvc.runtime.media.loudness import BLOCK, RATE, SILENCE, Sound, gated, k_weighted, padded, true_peaks
@@ -52,7 +53,7 @@ def decoded(path: Path, begin: int = 0, name: str = "the sound") -> Sound:
     parts: list[Sound] = []
     count = 0
     try:
-        with av.open(str(path)) as media:
+        with opened(str(path)) as media:
             if not media.streams.audio:
                 raise MediaError("PVC0858", f"{name} holds no sound", "give another file")
             coder = av.AudioResampler("flt", "mono", RATE)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from pvc.compiler.clock import SAMPLE_RATE
 from pvc.compiler.diagnostics.model import Diagnostic, Severity
+from pvc.compiler.film import opened
 from pvc.runtime.errors import MediaError
 from pvc.runtime.media.audio import LOUDNESS
 from pvc.runtime.media.contract import Contract, without_space
@@ -161,30 +162,20 @@ def _lengths(found: _Findings, video: TrackIndex, audio: TrackIndex, contract: C
         found.bad("PVC0864", f"the sound has {round(heard * SAMPLE_RATE)} samples instead of {contract.samples}")
 
 
-def _opened(path: Path) -> InputContainer:
-    """The film to read; a title in a broken encoding does not keep it from being opened."""
-    import av
-
-    try:
-        return av.open(str(path), metadata_errors="replace")
-    except TypeError:  # PyAV 19 replaces by itself and has no such option
-        return av.open(str(path))
-
-
 def _decoded(
     found: _Findings, path: Path, contract: Contract | None, video: TrackIndex | None, audio: TrackIndex | None
 ) -> None:
     from av.error import FFmpegError
 
     try:
-        with _opened(path) as container:
+        with opened(str(path)) as container:
             _chapters(found, container, contract, video)
             _captions(found, container, contract)
         if video is not None:
-            with _opened(path) as container:
+            with opened(str(path)) as container:
                 _pictures(found, container, contract, video)
         if audio is not None:
-            with _opened(path) as container:
+            with opened(str(path)) as container:
                 _sound(found, container, contract)
     except (FFmpegError, ValueError, OverflowError, RuntimeError, IndexError, MemoryError) as error:
         found.bad("PVC0865", f"the film cannot be decoded throughout: {error}")
