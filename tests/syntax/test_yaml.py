@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import trees
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pace import in_time
 from test_format import ROOT, SPECS, spaced
@@ -88,6 +88,9 @@ def test_real_specs(path: Path) -> None:
         st.text(max_size=200), TEXTS, TEXTS.map(lambda text: "vid: 1\nitems:\n- kind: let\n  name: x\n  value: " + text)
     )
 )
+@example("vid: 1\nitems:\n- kind: let\n  name: x\n  value: not")
+@example("vid: 1\nitems:\n- kind: let\n  name: not\n  value: !expr 1 + 2")
+@example("vid: 1\nitems:\n- kind: let\n  name: 1080p30\n  value: !expr 1 + 2")
 def test_any_text_ends_in_a_tree_or_a_finding(text: str) -> None:
     parsed = parse_yaml(text, "talk.vid.yaml")
     assert "".join(block.text for block in parsed.file.blocks) + parsed.file.tail == text

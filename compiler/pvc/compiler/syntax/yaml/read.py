@@ -481,10 +481,11 @@ def bare(value: Any) -> Any:
 
 def _read_by_the_grammar(item: tree.Item, node: Node) -> bool:
     """Whether all of an item but its name was read as in `.vid`, and the name can stand there: a value, as most of the
-    items of a large file are. What is printed of it is then known to be read as the same."""
+    items of a large file are. What is printed of it is then known to be read as the same. Not so a name or a number,
+    which does not go through the grammar: `not` is a name in YAML."""
     if not isinstance(item, tree.Let) or item.trivia is not tree.NO_TRIVIA:
         return False
-    if not item.name.isidentifier() or item.name in table().words:
+    if not item.name.isidentifier() or item.name in table().words or isinstance(item.value, tree.Name | tree.Number):
         return False
     value = next((one for key, one in node.pairs if key.value == "value"), None)
     return value is not None and value.kind == "scalar" and (value.plain or value.tag == "!expr")
