@@ -10,6 +10,7 @@ from pvc.compiler.diagnostics.model import Applicability, Edit, Fix
 from pvc.compiler.resolve.scope import Scope
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
+from pvc.compiler.syntax.spelling import is_yaml
 
 _VALUES = {
     "text": '"TODO"',
@@ -72,7 +73,7 @@ def argument_at(scope: Scope, call: Span, text: str, title: str | None = None) -
 
 def behind(scope: Scope, at: tree.At, text: str, title: str) -> tuple[Fix, ...]:
     """The fix that adds ``text`` behind a statement or expression."""
-    if scope.unit.path.endswith((".yaml", ".yml", ".json")):
+    if is_yaml(scope.unit.path):
         return ()  # clauses are keys there
     place = scope.base + at.end
     return (Fix(title, (Edit(Span(scope.unit.path, place, place), text),), Applicability.PLACEHOLDER),)

@@ -54,7 +54,7 @@ def format_text(text: str, path: str) -> Formatted:
 
 def format_file(file: tree.File) -> str:
     """The canonical text of a file. A block that has errors keeps its text."""
-    vid = not file.path.endswith(YAML_SUFFIXES)
+    vid = not file.path.lower().endswith(YAML_SUFFIXES)
     out: list[str] = []
     before: tree.Item | None = None
     for block in file.blocks:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pvc.compiler.syntax.yaml.compose import Node
+from pvc.compiler.syntax.yaml.compose import Node, content
 
 _ESCAPES = {"x": 4, "u": 6, "U": 10}
 """How long an escape is that names a character by its number; all others are two characters."""
@@ -11,11 +11,7 @@ _ESCAPES = {"x": 4, "u": 6, "U": 10}
 def aligned(text: str, node: Node, value: str) -> list[int] | None:
     """For each character of ``value``, the scalar's, its offset in ``text``; None where they cannot be matched. White
     space of any length may stand for white space; a backslash that was doubled on the way stands where it stood."""
-    position = node.start
-    if text.startswith("!", position):
-        while position < node.end and not text[position].isspace():
-            position += 1
-        position = _skipped(text, position, node.end)
+    position = content(text, node.start, node.end)
     if node.style in ("|", ">"):
         position = text.find("\n", position) + 1
     elif node.style:

@@ -21,6 +21,9 @@ MOST_SCALARS = 300_000
 _COMMENT = re.compile(r"(?:(?<=\s)|^)#[^\n]*", re.MULTILINE)
 
 
+_BEHIND_TAG = re.compile(r"!\S*(?:\s+|(?<=\s)#[^\n]*)*")
+
+
 @dataclass(slots=True)
 class Node:
     """``kind`` is `scalar`, `sequence` or `mapping`; ``pairs`` of a mapping keep their order and duplicates."""
@@ -130,9 +133,11 @@ def _build(text: str, shift: int, scalars: list[tuple[int, int]]) -> tuple[Node 
         if isinstance(event, yaml.ScalarEvent):
             if event.anchor is not None:
                 return root, _anchor(start)
+            begin = content(text, start, end)
             if event.style in ("|", ">"):
                 end = start + len(text[start:end].rstrip())  # blank lines behind a block text are not its own
-            scalars.append((start, end))
+                end = max(end, begin + 1)
+            scalars.append((begin, end))
             if len(scalars) > MOST_SCALARS:
                 hint = "keep data in files of its own"
                 return root, Fault("PVC0005", f"A spec may have {MOST_SCALARS:,} keys and values", start, hint)
@@ -168,6 +173,14 @@ def _build(text: str, shift: int, scalars: list[tuple[int, int]]) -> tuple[Node 
     return root, None
 
 
+def content(text: str, start: int, end: int) -> int:
+    """Where a scalar begins behind its tag, white space and comments."""
+    if not text.startswith("!", start):
+        return start
+    found = _BEHIND_TAG.match(text, start, end)
+    return start if found is None else found.end()
+
+
 def _index(mark: Any) -> int:
     return int(mark.index)
 
@@ -195,6 +208,9 @@ def _comments(text: str, scalars: list[tuple[int, int]], lines: tuple[int, ...])
     found: list[Comment] = []
     at = 0
     for low, high in [*scalars, (len(text), len(text))]:
+        # Behind the sign of a block text a comment may stand, before its first line.
+        if text[low : low + 1] in ("|", ">"):
+            low = text.find("\n", low, high) + 1 or high
         for match in _COMMENT.finditer(text, at, max(at, low)):
             line = bisect_right(lines, match.start()) - 1
             column = match.start() - lines[line]

@@ -29,7 +29,7 @@ from pvc.compiler.syntax.problem import MOST, Problem
 from pvc.compiler.syntax.table import table
 from pvc.compiler.syntax.tree import At
 from pvc.compiler.syntax.yaml.aligned import aligned
-from pvc.compiler.syntax.yaml.compose import Composed, Node, compose
+from pvc.compiler.syntax.yaml.compose import Composed, Node, compose, content
 from pvc.compiler.syntax.yaml.remarks import Remarks, assign
 from pvc.compiler.syntax.yaml.scalars import SIMPLE_NAME, Scalar, expression, placed, simple_number, type_expression
 from pvc.compiler.syntax.yaml.shapes import (
@@ -288,7 +288,7 @@ class _Reader:
         if holds_comments(kind) and self.remarks is not None:
             holder = self.remarks.holders.get(node.start)
             if holder is not None:
-                values["trivia"] = holder.trivia(doc)
+                values["trivia"] = holder.trivia(doc, kind is tree.FieldDecl and values["doc"] is not None)
             elif doc is not None:
                 values["trivia"] = tree.Trivia(doc=doc)
         if "name_at" in kind.__dataclass_fields__:  # type: ignore[attr-defined]
@@ -451,7 +451,10 @@ class _Reader:
 
     def _verbatim(self, node: Node, text: str) -> int | None:
         """Where a scalar's text stands letter by letter in the file; None where escapes or folding changed it."""
-        found = self.text.find(text, node.start, node.end)
+        begin = content(self.text, node.start, node.end)
+        if node.style in ("|", ">"):
+            begin = max(begin, self.text.find("\n", begin, node.end))
+        found = self.text.find(text, begin, node.end)
         return found if found >= 0 and "\n" not in text else None
 
     def _offsets(self, node: Node, value: str) -> tuple[int, ...]:

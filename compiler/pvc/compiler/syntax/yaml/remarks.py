@@ -8,7 +8,7 @@ Blank lines above a node are kept as in `.vid`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pvc.compiler.syntax import tree
@@ -30,9 +30,10 @@ class Holder:
     dangling: list[str] = field(default_factory=list)
     blank: bool = False
 
-    def trivia(self, doc: str | None) -> tree.Trivia:
+    def trivia(self, doc: str | None, documented: bool = False) -> tree.Trivia:
+        """``documented``: a doc comment stands below these comments, though it is not kept among them."""
         leading = list(self.leading)
-        while doc is not None and leading and not leading[-1]:
+        while (doc is not None or documented) and leading and not leading[-1]:
             leading.pop()
         if not (leading or self.trailing or doc is not None or self.blank or self.dangling):
             return tree.NO_TRIVIA
@@ -170,19 +171,19 @@ def _holders(text: str, lines: tuple[int, ...], items: Sequence[Node]) -> Iterat
                 head = text[lines[line] : node.start].rstrip()
                 if head.endswith("-"):
                     column = len(head) - 1
-                yield Holder(node, line, column, kind is not None and _has_body(kind))
+                yield Holder(node, line, column, kind is not None and _has_body(kind, keys))
             pending.extend(value for _, value in reversed(node.pairs))
         elif node.kind == "sequence":
             pending.extend(reversed(node.items))
 
 
-def _has_body(kind: str) -> bool:
+def _has_body(kind: str, keys: Mapping[str, Node]) -> bool:
     cls = class_of(kind)
     if cls is None:
         return False
-    return cls is tree.Declaration or any(
-        isinstance(one.shape, Many) and isinstance(one.shape.of, OneOf) for one in fields_of(cls)
-    )
+    if cls is tree.Declaration:  # without columns it has no braces in a .vid file
+        return "columns" in keys and bool(keys["columns"].items)
+    return any(isinstance(one.shape, Many) and isinstance(one.shape.of, OneOf) for one in fields_of(cls))
 
 
 def _body_above(holders: Sequence[Holder], column: int, count: int | None = None) -> Holder | None:
