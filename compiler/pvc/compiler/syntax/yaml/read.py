@@ -273,8 +273,9 @@ class _Reader:
                 meant = self._unknown_key(key, allowed, f"`{word}`")
                 misspelt.update(meant)
                 continue
-            if field.optional and value.plain and value.value in _NOTHING:
-                continue
+            nothing = value.plain and value.value in _NOTHING
+            if nothing and (field.optional or (field.required and field.shape != Value())):
+                continue  # the `null` of JSON is no title and no name
             values[field.name] = self.value(value, field.shape, f"`{word}`")
         for field in fields.values():
             if field.name not in values:

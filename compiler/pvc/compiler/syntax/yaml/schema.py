@@ -9,11 +9,11 @@ of the keywords that decoders ignore.
 from __future__ import annotations
 
 import json
-from functools import partial
 from typing import Any
 
 from pvc.compiler import data
 from pvc.compiler.syntax import tree
+from pvc.compiler.syntax.parser import MOST_ITEMS
 from pvc.compiler.syntax.yaml.shapes import (
     ITEMS,
     KINDS,
@@ -35,6 +35,12 @@ from pvc.compiler.syntax.yaml.shapes import (
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
 _DOTTED = "^[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)*$"
+_SOLID = r"[^\s!-/:-@\[-\^`{-~]"
+"""What a word may go on with: not quite all that this lets through are letters, as the dialects of patterns that
+editors speak know no letters beyond ASCII."""
+_LOOSE_NAME = rf"^(?:(?![0-9]){_SOLID}+|(?![0-9]+[eE][0-9]+$)[0-9]+[A-Za-z]+[0-9]{_SOLID}*)$"
+_LOOSE_DOTTED = rf"^(?![0-9]){_SOLID}+(?:\.(?![0-9]){_SOLID}+)*$"
+_SOMETHING = r"\S"
 _MOST_ENTRIES = 40
 _MOST_CHARACTERS = 600
 
@@ -50,7 +56,8 @@ def decoding_schema() -> dict[str, Any]:
 
 
 def _schema(title: str, strict: bool) -> dict[str, Any]:
-    items = _many({"anyOf": [{"$ref": f"#/$defs/{_label(kind)}"} for kind in ITEMS]}, strict)
+    item = {"anyOf": [{"$ref": f"#/$defs/{_label(kind)}"} for kind in ITEMS]}
+    items = _many(item, strict) if strict else _many(item, strict) | {"maxItems": MOST_ITEMS}
     root: dict[str, Any] = {
         "$schema": DIALECT,
         "title": title,
@@ -60,11 +67,13 @@ def _schema(title: str, strict: bool) -> dict[str, Any]:
         "additionalProperties": False,
         "$defs": {
             "value": _value_schema(strict),
+            **({} if strict else {"expression": _expression_schema()}),
             **{_label(kind): _node_schema(kind, strict) for kind in (*KINDS, *PLAIN)},
         },
     }
     if not strict:
-        root["properties"]["$schema"] = {"type": "string"}
+        root["properties"] |= {"vid": {"enum": [1, "1"]}, "$schema": {"description": "For editors; pvc reads over it."}}
+        root["required"] = []
     return root
 
 
@@ -105,13 +114,18 @@ def _field_schema(field: Field, strict: bool) -> dict[str, Any]:
 def _shape_schema(shape: Shape, strict: bool) -> dict[str, Any]:
     match shape:
         case Word(free):
-            return _text(strict) if free else {"type": "string", "pattern": _NAME} if strict else {"type": "string"}
+            if free:
+                return _text(strict) if strict else {"type": ["string", "number", "boolean"]}
+            return _word(strict)
         case Words():
-            return {"type": "string", "pattern": _DOTTED} if strict else {"type": "string"}
+            return {"type": "string", "pattern": _DOTTED if strict else _LOOSE_DOTTED}
         case TextOf():
             return _text(strict) if strict else {"type": ["string", "number", "boolean"]}
         case TypeOf():
-            return _text(strict)
+            return _text(strict) if strict else {"type": "string", "pattern": _SOMETHING}
+        case Value(only) if only and not strict:
+            plain = ["string", "number"] if only == (tree.Number,) else ["string", "boolean"]
+            return {"anyOf": [{"type": plain}, {"$ref": "#/$defs/expression"}]}
         case Value():
             return {"$ref": "#/$defs/value"}
         case Many(of):
@@ -123,39 +137,50 @@ def _shape_schema(shape: Shape, strict: bool) -> dict[str, Any]:
 
 
 def _many(inner: dict[str, Any], strict: bool) -> dict[str, Any]:
-    out: dict[str, Any] = {"type": "array", "items": inner}
-    return out | {"maxItems": _MOST_ENTRIES} if strict else out
+    if strict:
+        return {"type": "array", "items": inner, "maxItems": _MOST_ENTRIES}
+    return {"type": ["array", "null"], "items": inner}
 
 
 def _text(strict: bool) -> dict[str, Any]:
     return {"type": "string", "maxLength": _MOST_CHARACTERS} if strict else {"type": "string"}
 
 
-def _value_schema(strict: bool) -> dict[str, Any]:
-    def mapping(**properties: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "type": "object",
-            "properties": properties,
-            "required": list(properties),
-            "additionalProperties": False,
-        }
+def _word(strict: bool) -> dict[str, Any]:
+    """A word. `no` and `on` are names too, whatever a reader of YAML makes of them."""
+    return {"type": "string", "pattern": _NAME} if strict else {"type": ["string", "boolean"], "pattern": _LOOSE_NAME}
 
-    text = partial(_text, strict)
-    word = {"type": "string", "pattern": _NAME} if strict else {"type": "string"}
+
+def _mapping(**properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+def _expression_schema() -> dict[str, Any]:
+    return _mapping(expr={"type": ["string", "number", "boolean", "null"], "pattern": _SOMETHING})
+
+
+def _value_schema(strict: bool) -> dict[str, Any]:
     reference = {"$ref": "#/$defs/value"}
-    forms: list[dict[str, Any]] = [
-        mapping(expr=text()),
-        mapping(tag=word, raw=text()),
-        mapping(word=word, of=reference),
-        _many(reference, strict),
-        text(),
-    ]
     if strict:
-        return {"anyOf": forms}
+        return {
+            "anyOf": [
+                _mapping(expr=_text(strict)),
+                _mapping(tag=_word(strict), raw=_text(strict)),
+                _mapping(word=_word(strict), of=reference),
+                _many(reference, strict),
+                _text(strict),
+            ]
+        }
     return {
         "description": "A value: a plain scalar is an expression of .vid, a quoted one a text, `!tex '...'` a raw "
         "text, `!expr '...'` an expression that YAML could not hold plainly.",
-        "anyOf": [*forms, {"type": ["number", "boolean", "null"]}],
+        "anyOf": [
+            {"$ref": "#/$defs/expression"},
+            _mapping(tag=_word(strict), raw={"type": ["string", "number", "boolean", "null"]}),
+            _mapping(word=_word(strict), of=reference),
+            {"type": "array", "items": reference},
+            {"type": ["string", "number", "boolean", "null"]},
+        ],
     }
 
 
