@@ -203,11 +203,11 @@ def act(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, moment: M
         return []
     if action.verb == "transform":
         return _transform(ctx, stage, scope, action, known[0], clauses, moment, span)
-    _live(ctx, stage, scope, action.verb, known, clauses)
     if action.verb == "play" and known[0].entry is not None:
         clauses.options = playing.part(ctx, known[0].entry, clauses.duration, known[0].span)
         if not clauses.options:
             return []
+    _live(ctx, stage, scope, action.verb, known, clauses)
     check_beside(ctx, clauses, known[0].entry if len(known) == 1 else None)
     return _made(action.verb, known, clauses, moment, span, stage)
 

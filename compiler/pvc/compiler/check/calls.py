@@ -9,6 +9,7 @@ from pvc.compiler.check.expressions import touch
 from pvc.compiler.check.fit import read
 from pvc.compiler.check.things import UNKNOWN, PaperThing, Thing, Unknown, Visual
 from pvc.compiler.check.types import Type, clip
+from pvc.compiler.check.unread import UNREAD_NAMES
 from pvc.compiler.model.values import Column, Record, Table, Value
 from pvc.compiler.resolve.scope import Binding, Scope
 from pvc.compiler.source import Span
@@ -61,6 +62,8 @@ def component_named(ctx: Context, scope: Scope, callee: tree.Name) -> Component 
         known = [f"{parts[0]}.{name}" for name in module.value.components]  # type: ignore[attr-defined]
     if binding is None:
         name = ".".join(parts)
+        if parts[0] in ctx.db.get(UNREAD_NAMES, scope.unit.path):
+            return None  # what declares it could not be read
         if name in READERS:
             kind = READERS[name]
             ctx.report(

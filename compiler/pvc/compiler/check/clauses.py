@@ -171,6 +171,18 @@ def clauses_of(ctx: Context, stage: Stage, scope: Scope, action: tree.Action, ve
     for clause in action.clauses:
         keyword = clause.keyword
         span = scope.span(clause.at)
+        if keyword == "to" and "into" in verb.clauses:
+            word = scope.span(clause.name_at)
+            message, fixes = f"`{action.verb}` says `into`, not `to`", (replacing(word, "into"),)
+            ctx.report("PVC0331", message, word, f"as in `{verb.usage}`", fixes=fixes)
+            found.target = clause.value
+            continue
+        if keyword == "then":
+            word = scope.span(clause.name_at)
+            hint = "put each action on a line of its own: they follow each other"
+            ctx.report("PVC0331", "`then` joins no actions", word, hint, fixes=(replacing(word, ";"),))
+            touch(scope, action.clauses)
+            break
         if keyword not in verb.clauses:
             unknown_clause(ctx, scope, action, clause, verb)
             continue

@@ -12,6 +12,7 @@ from pvc.compiler.check.context import Context, replacing, suggestion
 from pvc.compiler.check.removal import text_of
 from pvc.compiler.check.things import UNKNOWN, PaperThing, PartThing, Thing, Unknown, Visual
 from pvc.compiler.check.types import ANY, Type, describe
+from pvc.compiler.check.unread import UNREAD_NAMES
 from pvc.compiler.diagnostics.model import Edit, Fix, Label
 from pvc.compiler.model.values import (
     Code,
@@ -244,6 +245,8 @@ def _global_name(ctx: Context, scope: Scope, expr: tree.Name, want: Type) -> Thi
             ctx.report("PVC0211", f"`{first}` has no `{parts[1]}`", span, hint, fixes=fixes)
             return UNKNOWN
         return _members(ctx, binding_value(ctx, inner, span), parts, 2, span)
+    if first in ctx.db.get(UNREAD_NAMES, scope.unit.path):
+        return UNKNOWN  # what declares it could not be read
     if len(parts) == 1:
         if first in SETTING_NAMES:
             return _setting(ctx, first, span)

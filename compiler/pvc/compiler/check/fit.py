@@ -125,6 +125,10 @@ def _list(ctx: Context, scope: Scope, value: Thing, kind: Type, expr: tree.Expr,
         )
         return UNKNOWN
     inner = kind.arguments[0]
+    if inner.name == "list" and value and not any(isinstance(item, tuple | Unknown) for item in value):
+        message = f"{what} takes a list of lists, this is one list"
+        ctx.report("PVC0301", message, scope.span(expr.at), "put each row in brackets of its own: `[[1, 2], [3, 4]]`")
+        return UNKNOWN
     nodes = expr.items if isinstance(expr, tree.ListExpr) and len(expr.items) == len(value) else (expr,) * len(value)
     fitted = [
         fit(ctx, scope, item, inner, node, f"each item of {what}") for item, node in zip(value, nodes, strict=True)

@@ -10,6 +10,7 @@ from pvc.compiler.check.context import Context, replacing, suggestion
 from pvc.compiler.check.expressions import evaluate
 from pvc.compiler.check.things import UNKNOWN, ConceptThing, PartThing, Thing, Unknown, Visual
 from pvc.compiler.check.types import describe
+from pvc.compiler.check.unread import UNREAD_NAMES
 from pvc.compiler.diagnostics.model import Fix
 from pvc.compiler.model.values import Interval, Record, Table, Tex
 from pvc.compiler.resolve.scope import Scope
@@ -29,10 +30,10 @@ def bare_part(ctx: Context, visual: Visual, name: str, span: Span) -> Thing:
         return UNKNOWN
     if name not in visual.parts:
         parts = [each for each in visual.parts if each != "tex"]
-        hint, _ = suggestion(name, parts, span)
+        hint, fixes = suggestion(name, parts, Span(span.path, span.end - len(name), span.end))
         if not parts:
             hint = f"`{component.name}` declares no parts that have names"
-        ctx.report("PVC0327", f"`{component.name}` has no part `{name}`", span, hint)
+        ctx.report("PVC0327", f"`{component.name}` has no part `{name}`", span, hint, fixes=fixes)
         return UNKNOWN
     if component.body:
         return _inner_part(ctx, visual, name, span)
@@ -49,7 +50,9 @@ def part_of(ctx: Context, part: PartThing, name: str, span: Span) -> Thing:
         message = f"`{part.selector}` are many: say which"
         ctx.report("PVC0327", message, span, f"write `{part.selector}[1].{name}`")
         return UNKNOWN
-    ctx.report("PVC0213", f"{describe(part)} has no `{name}`", span)
+    group = part.kind == "group" and part.visual.parts.get(part.selector)
+    hint = f'one of them is `{part.selector}["{name}"]`' if group and group.name == "text" else None
+    ctx.report("PVC0213", f"{describe(part)} has no `{name}`", span, hint)
     return UNKNOWN
 
 
@@ -144,6 +147,7 @@ def _item(ctx: Context, scope: Scope, items: tuple[object, ...], expr: tree.Inde
 def _of_visual(ctx: Context, scope: Scope, visual: Visual, expr: tree.Index, span: Span) -> Thing:
     component = visual.component
     index = expr.index
+    fixes: tuple[Fix, ...] = ()
     if visual.broken:
         evaluate(ctx, scope, index)
         return UNKNOWN
@@ -158,6 +162,13 @@ def _of_visual(ctx: Context, scope: Scope, visual: Visual, expr: tree.Index, spa
             )
             return UNKNOWN
         return PartThing(visual, f"tex:{source}", "tex")
+    if "tex" in visual.parts and (isinstance(index, tree.Text) or _unknown_word(ctx, scope, index)):
+        words = index.value if isinstance(index, tree.Text) else ".".join(index.parts)  # type: ignore[union-attr]
+        wanted = f"tex`{words}`"
+        fixes = (replacing(scope.span(index.at), wanted),) if words and "`" not in words else ()
+        message = "a sub-expression of a formula is TeX"
+        ctx.report("PVC0327", message, scope.span(index.at), f"write `[{wanted}]`", fixes=fixes)
+        return UNKNOWN
     if isinstance(index, tree.Name):
         value = evaluate(ctx, scope, index)
         if isinstance(value, ConceptThing):
@@ -167,7 +178,7 @@ def _of_visual(ctx: Context, scope: Scope, visual: Visual, expr: tree.Index, spa
         if isinstance(value, Unknown):
             return UNKNOWN
     groups = [name for name, kind in visual.parts.items() if kind is not None]
-    fixes: tuple[Fix, ...] = ()
+    fixes = ()
     hint = _parts_hint(visual)
     if len(groups) == 1 and isinstance(expr.base, tree.Name):
         base = scope.span(expr.base.at)
@@ -177,6 +188,15 @@ def _of_visual(ctx: Context, scope: Scope, visual: Visual, expr: tree.Index, spa
         "PVC0327", f"`[...]` does not say which kind of part of `{component.name}` is meant", span, hint, fixes=fixes
     )
     return UNKNOWN
+
+
+def _unknown_word(ctx: Context, scope: Scope, index: tree.Expr) -> bool:
+    """Whether an index is a bare word that nothing is called: a name or a formula that lacks its quotes."""
+    if not isinstance(index, tree.Name) or len(index.parts) > 1:
+        return False
+    word = index.parts[0]
+    known = scope.value(word) or scope.below(word) or scope.unit.find("modules", word)
+    return known is None and word not in ctx.settings and word not in ctx.db.get(UNREAD_NAMES, scope.unit.path)
 
 
 def _parts_hint(visual: Visual) -> str:
@@ -194,6 +214,21 @@ def _of_group(ctx: Context, scope: Scope, group: PartThing, expr: tree.Index, sp
         return within(group, _of_group(ctx, scope, group.within, expr, span))
     name = group.selector
     kind = group.visual.parts[name]
+    if kind is not None and kind.name == "text" and _unknown_word(ctx, scope, expr.index):
+        word, there = expr.index.parts[0], scope.span(expr.index.at)  # type: ignore[union-attr]
+        hint, fixes = suggestion(word, scope.known_values(), there)
+        if not fixes:
+            hint, fixes = f'a name stands in quotes: `{name}["{word}"]`', (replacing(there, f'"{word}"'),)
+        ctx.report("PVC0207", f"there is no `{word}` here", there, hint, fixes=fixes)
+        return UNKNOWN
+    if isinstance(expr.index, tree.Binary) and expr.index.op == "-":
+        ends = evaluate(ctx, scope, expr.index.left), evaluate(ctx, scope, expr.index.right)
+        if all(type(end) is int for end in ends) and 0 < ends[0] < ends[1]:  # type: ignore[operator]
+            wanted = f"{ends[0]}..{ends[1]}"
+            fixes = (replacing(scope.span(expr.index.at), wanted),)
+            message = "a range of parts is written with two dots"
+            ctx.report("PVC0320", message, scope.span(expr.index.at), f"write `{name}[{wanted}]`", fixes=fixes)
+            return UNKNOWN
     index = evaluate(ctx, scope, expr.index)
     if isinstance(index, Unknown):
         return UNKNOWN

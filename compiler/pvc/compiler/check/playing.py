@@ -47,6 +47,7 @@ def part(ctx: Context, entry: Entry, duration: Duration | None, span: Span) -> t
 
     found = players(entry.visual)
     if len(found) != 1:
+        entry.dead = True
         what = "is nothing that plays" if not found else "shows more than one thing that plays"
         ctx.report("PVC0326", f"`{entry.id}` {what}", span, "as in `play clip`, of a `video` or a `program`")
         return ()

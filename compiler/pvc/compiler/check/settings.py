@@ -9,7 +9,7 @@ from typing import cast
 
 from pvc.compiler.check import units
 from pvc.compiler.check.branches import branches, fits
-from pvc.compiler.check.context import Context, suggestion
+from pvc.compiler.check.context import Context, replacing, suggestion
 from pvc.compiler.check.declarations import default_voice
 from pvc.compiler.check.expressions import evaluate, theme_named, word_of
 from pvc.compiler.check.fit import fit, read
@@ -157,6 +157,11 @@ def read_format(ctx: Context, scope: Scope, expr: tree.Expr) -> Format | None:
         return None
     found = format_named(name)
     if found is None:
+        if name in SIZES:  # the rate is missing
+            likely = replacing(span, f"{name}30")
+            message = f"the format `{name}` has no frame rate"
+            ctx.report("PVC0310", message, span, f"as in `{name}30`", fixes=(likely,))
+            return None
         hint, fixes = suggestion(name, format_names(), span)
         if not fixes:
             hint = f"a size ({', '.join(SIZES)}) and a rate ({', '.join(RATES)}), as in `1080p30`"

@@ -21,6 +21,7 @@ from pvc.compiler.check.sightings import SIGHTINGS, sighting
 from pvc.compiler.check.things import UNKNOWN, Thing, Unknown, Visual, VoiceThing
 from pvc.compiler.check.tongues import language_of, unspoken
 from pvc.compiler.check.types import Type, describe
+from pvc.compiler.check.unread import unread_words
 from pvc.compiler.check.visuals import Stage, enter
 from pvc.compiler.diagnostics.model import Applicability, Label
 from pvc.compiler.model.program import (
@@ -161,9 +162,9 @@ def _say(
     around = Voiced(spoken)
     actions: list[Action] = []
     statements(ctx, draft, scope.inner(), node.body, around, actions, "say")
-    expected = _expected_at(scope)
+    elsewhere = _expected_at(scope) | unread_words(node.body)
     for cue in spoken.cues:
-        if cue.name not in around.used and cue.name not in expected and not ctx.crowded:
+        if cue.name not in around.used and cue.name not in elsewhere and not ctx.crowded:
             ctx.warn(
                 "PVC0702",
                 f"nothing hangs on the cue `{cue.name}`",
@@ -179,7 +180,7 @@ def _say(
 
 
 def _expected_at(scope: Scope) -> set[str]:
-    """The cues at which an `expect` of the scene looks: it stands below the narration."""
+    """The cues at which an `expect` of the scene looks, which stands below the narration, or a misplaced anchor."""
     found: set[str] = set()
     around: Scope | None = scope
     while around is not None:
@@ -190,6 +191,9 @@ def _expected_at(scope: Scope) -> set[str]:
                 pending += [*node.body, *node.otherwise]
             elif isinstance(node, tree.For):
                 pending += node.body
+            elif isinstance(node, tree.Anchored):  # outside of the braces, which is said of it
+                if isinstance(node.anchor.target, tree.Name):
+                    found.add(node.anchor.target.parts[0])
             elif isinstance(node, tree.Expect):
                 for clause in node.clauses:
                     at = clause.value.left if isinstance(clause.value, tree.Binary) else clause.value
@@ -373,7 +377,12 @@ def _inside_components(
 def _broken(
     ctx: Context, draft: Draft, scope: Scope, node: tree.Broken, voiced: Voiced | None, out: list[Action], inside: str
 ) -> None:
-    return  # the parser has said why
+    """The parser has said why. What becomes of the visuals that it names is not known, so nothing is said of that."""
+    for word in unread_words(node):
+        binding = scope.local(word)
+        entry = draft.stage.entries.get(binding.value) if binding and isinstance(binding.value, Visual) else None
+        if entry is not None:
+            entry.dead = True
 
 
 _STATEMENTS: dict[type, Callable[[Context, Draft, Scope, Any, Voiced | None, list[Action], str], None]] = {

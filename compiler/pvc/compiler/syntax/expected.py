@@ -55,6 +55,8 @@ ITEMS = (
 
 _VERBS = frozenset({"show", "hide", "move", "highlight", "transform", "reveal", "focus", "zoom", "pan", "reset"})
 
+_REGIONS = frozenset({"left", "right", "top", "bottom", "center", "full"})
+
 _WORDS = {
     "NAME": "a name",
     "STRING": "a text in quotes",
@@ -137,6 +139,15 @@ def unexpected(stuck: Stuck, begin: int, at_item: bool) -> Problem:
         return Problem(
             "PVC0101", message, low, high, "write it on a line of its own, or put a `;` before it", fix="; at"
         )
+    if found == "COLON" and index == begin + 1 and first in _NO_COLON and not at_item:
+        low = tokens.ends[begin]
+        return Problem("PVC0101", f"No `:` stands behind `{first}`", low, end, f"it is written: {FORMS[first]}", fix="")
+    if found == "EQUAL" and stuck.fits("COMPARE"):
+        return Problem("PVC0101", "Two values are compared with `==`, not `=`", start, end, "write `==`", fix="==")
+    if found == "COMPARE" and index >= begin + 2 and values[index - 2] in ("elif", "elseif"):
+        low, high = tokens.starts[index - 2], tokens.ends[index - 2]
+        message = f"`{values[index - 2]}` is written `else if`"
+        return Problem("PVC0101", message, low, high, "write `else if`", fix="else if")
     if found == "COLON" and stuck.fits("EQUAL"):
         return Problem("PVC0101", "A setting is given with `=`, not `:`", start, end, "write `name = value`", fix=" =")
     if (found in ("RPAREN", "RBRACKET") and not _opened(kinds[begin:index])) or (found == "RBRACE" and begin == index):
@@ -154,6 +165,9 @@ def unexpected(stuck: Stuck, begin: int, at_item: bool) -> Problem:
     late = _late_condition(tokens, begin, index)
     if late is not None:
         return late
+    alone = _alone(tokens, begin, index)
+    if alone is not None:
+        return alone
     wanted = expected(stuck)
     after = (
         f" after `{_short(tokens.text[tokens.starts[index - 1] : tokens.ends[index - 1]])}`" if index > begin else ""
@@ -164,6 +178,8 @@ def unexpected(stuck: Stuck, begin: int, at_item: bool) -> Problem:
     around = kinds[index - 1] if index > begin else "", kinds[index + 1] if index + 1 < stuck.high else ""
     if found == "DOT" and around[1] == "NUMBER":
         hint = f"a number begins with a digit: `0.{values[index + 1]}`"
+        if index > begin and kinds[index - 1] == "RANGE":
+            hint = f"a range has two dots: `1..{values[index + 1]}`"
     elif found == "COMMA" and around == ("NUMBER", "NUMBER"):
         hint = f"a fraction is written with a point: `{values[index - 1]}.{values[index + 1]}`"
     if hint is None and found in ("NAME", "WORD") and stuck.fits("SEP"):
@@ -173,12 +189,34 @@ def unexpected(stuck: Stuck, begin: int, at_item: bool) -> Problem:
     return Problem("PVC0101", f"Expected {wanted}{after}, but {what}", start, end, hint)
 
 
+_NO_COLON = frozenset({"say", "wait", "claim", "expect", "review"})
+"""Statements that are no setting of anything, so that a `:` behind them is only one too many."""
+
 _IN_A_HEAD = {
     "if": 'a scene says in its head whether it is there: scene name "Title" if CONDITION { ... }; '
     "in a talk, `if` stands around settings",
     "for": 'a scene of each row is: scene name "Title" for row in TABLE by row.COLUMN { ... }',
 }
 """What is written at the top of a file instead of a statement around items."""
+
+
+def _alone(tokens: Tokens, begin: int, index: int) -> Problem | None:
+    """A verb or a region of the frame that was taken for a clause, so that the next token surprised."""
+    for at in (index - 1, index - 2):
+        if at <= begin or tokens.kinds[at] not in ("WORD", "NAME"):
+            continue
+        word, verb = tokens.values[at], tokens.values[begin]
+        low, high = tokens.starts[at], tokens.ends[at]
+        if word in _VERBS and verb in _VERBS | {"unfocus", "unhighlight"}:
+            if tokens.values[at - 1] == "then":
+                low, hint = tokens.starts[at - 1], "put each action on a line of its own: they follow each other"
+                return Problem("PVC0101", "`then` joins no actions", low, high, hint, fix=f"; {word}")
+            hint = "write it on a line of its own, or put a `;` before it"
+            return Problem("PVC0101", f"`{word}` begins another statement", low, high, hint, fix=f"; {word}")
+        if at == index - 1 and word in _REGIONS and verb in ("show", "move", "transform"):
+            placed = f"{'to' if verb == 'move' else 'in'} {word}"
+            return Problem("PVC0101", f"A place is written `{placed}`", low, high, f"write `{placed}`", fix=placed)
+    return None
 
 
 def _late_condition(tokens: Tokens, begin: int, index: int) -> Problem | None:
@@ -243,6 +281,8 @@ def expected(stuck: Stuck) -> str:
         return "a statement"
     if "SEP" in fitting or "$END" in fitting:
         return "the end of the line"
+    if "COMPARE" in fitting:
+        fitting.discard("GT")  # a comparison, not the end of a type
     named = [
         _WORDS[terminal] for terminal in _WORDS if terminal in fitting - (_OPERATORS if len(fitting) > 3 else set())
     ]

@@ -71,7 +71,7 @@ def read(sheet: Sheet, arguments: Mapping[str, Value], directed: bool) -> Networ
             hint=f"show at most {MOST_NODES} nodes and {MOST_EDGES} edges; a dozen is better",
         )
         return Network((), ())
-    if not nodes:
+    if not nodes and all(found for _, found in pieces):  # else that was said of its edges
         sheet.problem("PVC0552", "the diagram has no nodes", 'give it some, as in `nodes: ["encoder", "decoder"]`')
     return Network(tuple(nodes), tuple(edges))
 

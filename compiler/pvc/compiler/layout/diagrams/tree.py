@@ -190,7 +190,7 @@ def _rooted(sheet: Sheet, network: Network) -> Network:
             kept.append(replace(edge, tail_arrow=False, head_arrow=False))
     tree = Network(network.nodes, tuple(kept))
     roots = [node.label for index, node in enumerate(tree.nodes) if parents(tree)[index] is None]
-    if len(roots) > 1:
+    if len(roots) > 1 and len(kept) == len(network.edges):  # else one of them is the edge that was left out
         several = ", ".join(f"`{name}`" for name in roots[:4])
         sheet.problem("PVC0583", f"the tree has {len(roots)} roots: {several}", "join them below one root")
     return tree
