@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import json
 import random
+import re
 from functools import cache
+from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 import jsonschema
@@ -14,7 +16,8 @@ import yaml
 from test_every_example import texts
 
 from pvc.compiler.syntax.spelling import convert, parse_file
-from pvc.compiler.syntax.yaml.schema import validation_schema
+from pvc.compiler.syntax.yaml.decoding import without
+from pvc.compiler.syntax.yaml.schema import decoding_schema, validation_schema
 from pvc.compiler.syntax.yaml.shapes import KINDS
 
 WORDS = [word for words in KINDS.values() for word in words]
@@ -166,3 +169,112 @@ def test_where_the_schema_and_the_reader_did_not_agree(document: Any) -> None:
 def test_null_is_no_title() -> None:
     (found,) = parse_file('{"vid": 1, "items": [{"kind": "talk", "title": null}]}', "a.json").diagnostics
     assert (found.code, found.message) == ("PVC0122", "`talk` has no `title`")
+
+
+parse_pattern = cache(_parser.parse)
+TEXTS = (
+    "",
+    "x",
+    "A {b} c.",
+    'Über "q" \\ {',
+    "<break 1s>",
+    "a\nb",
+    "\t",
+    "`",
+    "\u2028",
+    "😀",
+    "// x",
+    "x\\",
+    "}",
+    "- a: b",
+)
+
+
+class Model:
+    """Writes what the decoding schema lets it write, at random."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.schema = decoding_schema()
+        self.deepest = 0
+
+    def document(self) -> Any:
+        return {"vid": 1, "items": [self.some(self.schema["properties"]["items"]["items"], 0)]}
+
+    def some(self, schema: dict[str, Any], depth: int) -> Any:
+        self.deepest = max(self.deepest, depth)
+        if "$ref" in schema:
+            return self.some(self.schema["$defs"][schema["$ref"].rpartition("/")[2]], depth)
+        if "anyOf" in schema:
+            return self.some(self.chance.choice(schema["anyOf"]), depth)
+        if "const" in schema:
+            return schema["const"]
+        if "enum" in schema:
+            return self.chance.choice(schema["enum"])
+        match schema["type"]:
+            case "null":
+                return None
+            case "object":
+                return {key: self.some(value, depth + 1) for key, value in schema["properties"].items()}
+            case "array":
+                count = schema.get("minItems", 0) + self.chance.choice((0, 0, 1, 2) if depth > 2 else (1, 2))
+                return [self.some(schema["items"], depth + 1) for _ in range(min(count, schema["maxItems"]))]
+        if "pattern" in schema:
+            return self.spelt(parse_pattern(schema["pattern"]))
+        return self.chance.choice(TEXTS)
+
+    def spelt(self, parsed: Any) -> str:
+        """A text that a pattern matches."""
+        out = []
+        for code, value in parsed:
+            match str(code):
+                case "LITERAL":
+                    out.append(chr(value))
+                case "IN":
+                    kind, found = self.chance.choice(value)
+                    low, high = found if str(kind) == "RANGE" else (found, found)
+                    out.append(chr(self.chance.randint(low, high)))
+                case "MAX_REPEAT":
+                    least, most, inner = value
+                    count = self.chance.randint(least, min(int(most), least + self.chance.choice((0, 1, 2, 5, 12))))
+                    out += [self.spelt(inner) for _ in range(count)]
+                case "SUBPATTERN":
+                    out.append(self.spelt(value[3]))
+                case "BRANCH":
+                    out.append(self.spelt(self.chance.choice(value[1])))
+                case "AT":
+                    pass
+                case _:
+                    raise AssertionError(f"decoders may not know {code}")
+        return "".join(out)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_the_decoding_schema_lets_through_has_no_error_of_syntax(seed: int) -> None:
+    model = Model(seed)
+    validators = jsonschema.Draft202012Validator(model.schema), VALIDATOR
+    for number in range(300):
+        document = model.document()
+        text = json.dumps(document, ensure_ascii=number % 2 == 0)
+        assert not parse_file(text, "a.json").diagnostics, text
+        plain = convert(text, "a.json", "a.vid").text
+        assert not parse_file(plain, "a.vid").diagnostics, plain
+        assert number % 10 or all(each.is_valid(document) for each in validators), text
+    assert model.deepest <= 24
+
+
+def test_words_that_begin_statements_are_no_verbs() -> None:
+    pattern = re.compile(f"{without(('say', 'scene', 'at'))}")
+    taken = ["s", "sa", "says", "scen", "scenes", "a", "att", "Say", "_", "show", "x" * 40]
+    assert all(pattern.fullmatch(word) for word in taken)
+    assert not any(pattern.fullmatch(word) for word in ("say", "scene", "at", "", "1a", "a b", "x" * 41))
+
+
+def test_characters_that_json_writes_as_two_halves() -> None:
+    text = '{"vid": 1, "items": [{"kind": "talk", "title": "\\\\ \\ud83d\\ude00\\ud83d\\ude00  b", "boddy": []}]}'
+    parsed = parse_file(text, "a.json")
+    (found,) = parsed.diagnostics
+    assert found.span is not None
+    assert text[found.span.start : found.span.end] == '"boddy"'
+    assert convert(text.replace("boddy", "body"), "a.json", "a.vid").text == 'talk "\\\\ 😀😀  b" {}\n'
+    assert parse_file('{"vid": 1, "items": [{"kind": "talk", "title": "\\ud83d"}]}', "a.json").diagnostics

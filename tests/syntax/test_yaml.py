@@ -179,7 +179,7 @@ def test_a_model_may_write_json() -> None:
 
 DECODING_KEYWORDS = {
     *("$schema", "title", "type", "properties", "required", "additionalProperties", "$defs", "$ref", "anyOf", "const"),
-    *("enum", "items", "maxItems", "maxLength", "pattern"),
+    *("enum", "items", "minItems", "maxItems", "maxLength", "pattern"),
 }
 
 

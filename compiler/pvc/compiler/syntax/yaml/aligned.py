@@ -23,7 +23,9 @@ def aligned(text: str, node: Node, value: str) -> list[int] | None:
                 position = _skipped(text, position + 2, node.end)
             if text[position : position + 1] == "\\":
                 found.append(position)
-                position += _ESCAPES.get(text[position + 1 : position + 2], 2)
+                letter = text[position + 1 : position + 2]
+                # JSON writes such a character as two escapes.
+                position += 12 if letter == "u" and ord(character) > 0xFFFF else _ESCAPES.get(letter, 2)
                 continue
         if character.isspace():
             found.append(min(position, node.end))

@@ -21,6 +21,7 @@ MOST_SCALARS = 300_000
 _COMMENT = re.compile(r"(?:(?<=\s)|^)#[^\n]*", re.MULTILINE)
 
 
+_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _BEHIND_TAG = re.compile(r"!\S*(?:\s+|(?<=\s)#[^\n]*)*")
 
 
@@ -82,7 +83,13 @@ def compose(text: str) -> Composed:
     shift = 1 if text.startswith("\ufeff") else 0  # libyaml does not count a byte order mark
     scalars: list[tuple[int, int]] = []
     try:
-        root, fault = _build(text, shift, scalars)
+        try:
+            root, fault = _build(text, shift, scalars)
+        except _yaml_error() as error:
+            if "invalid Unicode" not in str(error) or not _is_json(text):
+                raise
+            scalars.clear()
+            root, fault = _build(_PAIR.sub(_joined, text), shift, scalars)
     except _yaml_error() as error:
         words = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
@@ -99,6 +106,23 @@ def compose(text: str) -> Composed:
         fault = Fault(NOT_YAML, f"This is no YAML: {words}", min(offset, len(text)), hint)
         return Composed(None, (), lines, fault)
     return Composed(root, _comments(text, scalars, lines), lines, fault)
+
+
+def _is_json(text: str) -> bool:
+    import json
+
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _joined(pair: re.Match[str]) -> str:
+    """A character that JSON writes as two halves, as the one escape that YAML has for it; the line end before it says
+    nothing in a text and makes it as long as the two were."""
+    high, low = int(pair[2], 16), int(pair[3], 16)
+    return f"{pair[1]}\\\n\\U{0x10000 + (high - 0xD800) * 0x400 + low - 0xDC00:08x}"
 
 
 def _yaml_error() -> type[Exception]:

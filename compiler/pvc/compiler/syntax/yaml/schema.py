@@ -14,6 +14,7 @@ from typing import Any
 from pvc.compiler import data
 from pvc.compiler.syntax import tree
 from pvc.compiler.syntax.parser import MOST_ITEMS
+from pvc.compiler.syntax.yaml import decoding
 from pvc.compiler.syntax.yaml.shapes import (
     ITEMS,
     KINDS,
@@ -33,55 +34,46 @@ from pvc.compiler.syntax.yaml.shapes import (
 )
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
-_DOTTED = "^[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)*$"
 _SOLID = r"[^\s!-/:-@\[-\^`{-~]"
 """What a word may go on with: not quite all that this lets through are letters, as the dialects of patterns that
 editors speak know no letters beyond ASCII."""
 _LOOSE_NAME = rf"^(?:(?![0-9]){_SOLID}+|(?![0-9]+[eE][0-9]+$)[0-9]+[A-Za-z]+[0-9]{_SOLID}*)$"
 _LOOSE_DOTTED = rf"^(?![0-9]){_SOLID}+(?:\.(?![0-9]){_SOLID}+)*$"
 _SOMETHING = r"\S"
-_MOST_ENTRIES = 40
-_MOST_CHARACTERS = 600
 
 
 def validation_schema() -> dict[str, Any]:
     """What the twin may look like, as loosely as the reader takes it."""
-    return _schema("A talk in the YAML spelling of pvc", strict=False)
+    item = {"anyOf": [{"$ref": f"#/$defs/{_label(kind)}"} for kind in ITEMS]}
+    return {
+        "$schema": DIALECT,
+        "title": "A talk in the YAML spelling of pvc",
+        "type": "object",
+        "properties": {
+            "vid": {"enum": [1, "1"]},
+            "items": _many(item) | {"maxItems": MOST_ITEMS},
+            "$schema": {"description": "For editors; pvc reads over it."},
+        },
+        "required": [],
+        "additionalProperties": False,
+        "$defs": {
+            "value": _value_schema(),
+            "expression": _expression_schema(),
+            **{_label(kind): _node_schema(kind) for kind in (*KINDS, *PLAIN)},
+        },
+    }
 
 
 def decoding_schema() -> dict[str, Any]:
     """What a model may write."""
-    return _schema("A talk that a model writes for pvc", strict=True)
-
-
-def _schema(title: str, strict: bool) -> dict[str, Any]:
-    item = {"anyOf": [{"$ref": f"#/$defs/{_label(kind)}"} for kind in ITEMS]}
-    items = _many(item, strict) if strict else _many(item, strict) | {"maxItems": MOST_ITEMS}
-    root: dict[str, Any] = {
-        "$schema": DIALECT,
-        "title": title,
-        "type": "object",
-        "properties": {"vid": {"const": 1}, "items": items},
-        "required": ["vid", "items"],
-        "additionalProperties": False,
-        "$defs": {
-            "value": _value_schema(strict),
-            **({} if strict else {"expression": _expression_schema()}),
-            **{_label(kind): _node_schema(kind, strict) for kind in (*KINDS, *PLAIN)},
-        },
-    }
-    if not strict:
-        root["properties"] |= {"vid": {"enum": [1, "1"]}, "$schema": {"description": "For editors; pvc reads over it."}}
-        root["required"] = []
-    return root
+    return decoding.decoding_schema(DIALECT)
 
 
 def _label(kind: type) -> str:
     return kind.__name__
 
 
-def _node_schema(kind: type, strict: bool) -> dict[str, Any]:
+def _node_schema(kind: type) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     required: list[str] = []
     if kind in KINDS:
@@ -89,66 +81,54 @@ def _node_schema(kind: type, strict: bool) -> dict[str, Any]:
         properties["kind"] = {"const": words[0]} if len(words) == 1 else {"enum": list(words)}
         required.append("kind")
     fields = fields_of(kind)
-    own_doc = any(field.name == "doc" for field in fields)
     if holds_comments(kind) and kind is not tree.FieldDecl:
-        about = "about" if own_doc else "doc"
-        if not strict:
-            properties[about] = {"type": "string", "description": "The doc comment (`///` in a .vid file)."}
+        about = "about" if any(field.name == "doc" for field in fields) else "doc"
+        properties[about] = {"type": "string", "description": "The doc comment (`///` in a .vid file)."}
     for field in fields:
-        properties[field.name] = _field_schema(field, strict)
-        if strict or field.required:
+        properties[field.name] = _field_schema(field)
+        if field.required:
             required.append(field.name)
     out: dict[str, Any] = {"type": "object"}
-    if not strict and kind.__doc__ and not kind.__doc__.startswith(f"{kind.__name__}("):  # not dataclass's own
+    if kind.__doc__ and not kind.__doc__.startswith(f"{kind.__name__}("):  # not dataclass's own
         out["description"] = " ".join(kind.__doc__.split())
     return out | {"properties": properties, "required": required, "additionalProperties": False}
 
 
-def _field_schema(field: Field, strict: bool) -> dict[str, Any]:
-    inner = _shape_schema(field.shape, strict)
-    if field.optional:
-        return {"anyOf": [inner, {"type": "null"}]}
-    return inner
+def _field_schema(field: Field) -> dict[str, Any]:
+    inner = _shape_schema(field.shape)
+    return {"anyOf": [inner, {"type": "null"}]} if field.optional else inner
 
 
-def _shape_schema(shape: Shape, strict: bool) -> dict[str, Any]:
+def _shape_schema(shape: Shape) -> dict[str, Any]:
     match shape:
         case Word(free):
-            if free:
-                return _text(strict) if strict else {"type": ["string", "number", "boolean"]}
-            return _word(strict)
+            return {"type": ["string", "number", "boolean"]} if free else _word()
         case Words():
-            return {"type": "string", "pattern": _DOTTED if strict else _LOOSE_DOTTED}
+            return {"type": "string", "pattern": _LOOSE_DOTTED}
         case TextOf():
-            return _text(strict) if strict else {"type": ["string", "number", "boolean"]}
+            return {"type": ["string", "number", "boolean"]}
         case TypeOf():
-            return _text(strict) if strict else {"type": "string", "pattern": _SOMETHING}
-        case Value(only) if only and not strict:
+            return {"type": "string", "pattern": _SOMETHING}
+        case Value(only) if only:
             plain = ["string", "number"] if only == (tree.Number,) else ["string", "boolean"]
             return {"anyOf": [{"type": plain}, {"$ref": "#/$defs/expression"}]}
         case Value():
             return {"$ref": "#/$defs/value"}
         case Many(of):
-            return _many(_shape_schema(of, strict), strict)
+            return _many(_shape_schema(of))
         case OneOf(classes):
             return {"anyOf": [{"$ref": f"#/$defs/{_label(kind)}"} for kind in classes]}
         case Plain(of):
             return {"$ref": f"#/$defs/{_label(of)}"}
 
 
-def _many(inner: dict[str, Any], strict: bool) -> dict[str, Any]:
-    if strict:
-        return {"type": "array", "items": inner, "maxItems": _MOST_ENTRIES}
+def _many(inner: dict[str, Any]) -> dict[str, Any]:
     return {"type": ["array", "null"], "items": inner}
 
 
-def _text(strict: bool) -> dict[str, Any]:
-    return {"type": "string", "maxLength": _MOST_CHARACTERS} if strict else {"type": "string"}
-
-
-def _word(strict: bool) -> dict[str, Any]:
+def _word() -> dict[str, Any]:
     """A word. `no` and `on` are names too, whatever a reader of YAML makes of them."""
-    return {"type": "string", "pattern": _NAME} if strict else {"type": ["string", "boolean"], "pattern": _LOOSE_NAME}
+    return {"type": ["string", "boolean"], "pattern": _LOOSE_NAME}
 
 
 def _mapping(**properties: dict[str, Any]) -> dict[str, Any]:
@@ -159,25 +139,15 @@ def _expression_schema() -> dict[str, Any]:
     return _mapping(expr={"type": ["string", "number", "boolean", "null"], "pattern": _SOMETHING})
 
 
-def _value_schema(strict: bool) -> dict[str, Any]:
+def _value_schema() -> dict[str, Any]:
     reference = {"$ref": "#/$defs/value"}
-    if strict:
-        return {
-            "anyOf": [
-                _mapping(expr=_text(strict)),
-                _mapping(tag=_word(strict), raw=_text(strict)),
-                _mapping(word=_word(strict), of=reference),
-                _many(reference, strict),
-                _text(strict),
-            ]
-        }
     return {
         "description": "A value: a plain scalar is an expression of .vid, a quoted one a text, `!tex '...'` a raw "
         "text, `!expr '...'` an expression that YAML could not hold plainly.",
         "anyOf": [
             {"$ref": "#/$defs/expression"},
-            _mapping(tag=_word(strict), raw={"type": ["string", "number", "boolean", "null"]}),
-            _mapping(word=_word(strict), of=reference),
+            _mapping(tag=_word(), raw={"type": ["string", "number", "boolean", "null"]}),
+            _mapping(word=_word(), of=reference),
             {"type": "array", "items": reference},
             {"type": ["string", "number", "boolean", "null"]},
         ],
