@@ -90,6 +90,13 @@ def test_branches_begin_and_end_at_boxes_and_have_no_heads() -> None:
         assert points[-1] == pytest.approx(box_of(fragment, f'nodes["{head}"]').y, abs=3)
 
 
+def test_one_slip_in_an_edge_is_one_finding() -> None:
+    for edges in (("a => b",), ("a",)):
+        assert codes(lay("diagram.flow", edges=edges)) == {"PVC0551"}
+    two_parents = lay("diagram.tree", edges=("a -> c", "b -> c"))
+    assert [problem.code for problem in two_parents.problems] == ["PVC0583"]
+
+
 @pytest.mark.parametrize(
     ("edges", "said"),
     [
@@ -119,6 +126,16 @@ def test_any_tree(drawn: list[tuple[int, str, bool]], box: Box) -> None:
         assert_sound(fragment)
         boxes = [element.bounds for element in shapes(fragment, "nodes", "box")]
         assert not any(overlaps(one, two, 0.0) for one, two in combinations(boxes, 2))
+
+
+@pytest.mark.parametrize("direction", ["down", "up"])
+def test_words_beside_an_arrow_do_not_touch_it(direction: str) -> None:
+    fragment = lay("diagram.flow", TALL, edges=("a -> b: glycolysis", "b -> c: link"), direction=Symbol(direction))
+    lines = [element.bounds for element in shapes(fragment, "edges", "line")]
+    words = [element.bounds for element in members(fragment, "labels") if not isinstance(element.primitive, Shape)]
+    beside = [word for word in words if all(word.x > middle(line)[0] for line in lines)]
+    assert len(beside) >= 2
+    assert all(word.x - middle(line)[0] >= 12 for word in beside for line in lines)
 
 
 # ------------------------------------------------------------------------------------------------ sequences
@@ -210,6 +227,21 @@ def test_layers_show_their_neurons_and_an_ellipsis(box: Box) -> None:
     assert first.order < members(fragment, "edges[1]")[0].order < second.order
     along = 1 if box is TALL else 0
     assert middle(first.bounds)[along] < middle(second.bounds)[along] < middle(last.bounds)[along] + 1
+
+
+@pytest.mark.parametrize("box", [TALL, SQUARE])
+def test_names_of_neurons_in_a_row_stand_apart(box: Box) -> None:
+    ends = ("benign tumour", "malignant melanoma", "inflammation", "healthy tissue")
+    for outputs in (ends, ("tumour", "no tumour")):
+        fragment = lay(
+            *("diagram.neural_net", box), layers=(4, 6, len(outputs)), names=("in", "", "out"), inputs=ends,
+            outputs=outputs, direction=Symbol("down"),
+        )  # fmt: skip
+        assert not fragment.problems
+        assert_sound(fragment)
+        said = [element.bounds for element in members(fragment, "labels")]
+        assert len(said) >= 4 + len(outputs)
+        assert not any(overlaps(one, two, 0.0) for one, two in combinations(said, 2))
 
 
 def test_edges_touch_the_borders_of_neurons() -> None:

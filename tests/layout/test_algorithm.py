@@ -90,6 +90,11 @@ def test_parts_are_lines_header_comments_and_concepts() -> None:
     assert "1" not in texts(lay("algorithm", source=pseudo(DESCENT), numbers=False))
 
 
+def test_what_comes_out_stands_above_wherever_it_is_written() -> None:
+    steps = "Input: $x$\nwhile $x$\n    $x \\leftarrow x - 1$\n"
+    assert read(steps + "Output: $x$") == read(steps.replace("while", "Output: $x$\nwhile"))
+
+
 def test_what_is_wrong_is_told() -> None:
     assert codes(lay("algorithm", source=pseudo("  \n "))) == {"PVC0504"}
     assert codes(lay("algorithm", source=pseudo("$\\frac{$"))) == {"PVC0511"}

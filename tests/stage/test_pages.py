@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pvc.compiler.check import check
+from pvc.compiler.diagnostics.model import Severity
 from pvc.compiler.disk import DiskWorld
 from pvc.compiler.plan import plan
 from pvc.compiler.stage import stage
@@ -46,6 +47,22 @@ def test_page(page: Path, tmp_path: Path) -> None:
         wrong, right = blocks
         assert page.stem in found(wrong, tmp_path)
         assert page.stem not in found(right, tmp_path)
+
+
+@pytest.mark.parametrize(("part", "code"), [("c", "PVC0512"), (r"\frac{a", "PVC0511")])
+def test_a_part_that_a_formula_lacks_is_told_where_it_is_named(part: str, code: str, tmp_path: Path) -> None:
+    text = TALK + 'scene a "A" {\n  let e = equation(tex`a + b`)\n  show e\n'
+    text += f'  say "Hello." {{\n    highlight e[tex`a`]\n    highlight e[tex`{part}`]\n  }}\n}}\n'
+    path = tmp_path / "talk.vid"
+    path.write_text(text)
+    world = DiskWorld()
+    program = check(str(path), world).program
+    assert program is not None
+    found = stage(program, 0, plan(program, {}).time.scenes[0], world).diagnostics
+    (finding,) = [each for each in found if each.severity is Severity.ERROR]
+    assert finding.code == code
+    assert finding.span is not None
+    assert text[finding.span.start : finding.span.end] == f"e[tex`{part}`]"
 
 
 def test_every_code_has_its_page() -> None:

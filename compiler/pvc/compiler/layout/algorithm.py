@@ -45,6 +45,9 @@ _KEYWORDS: dict[str, tuple[str, ...]] = {
 """Words that begin a statement, and what belongs to them further on in the same line."""
 
 _HEADERS = re.compile(r"(Inputs?|Outputs?|Requires?|Ensures?|Parameters?|Data|Result)\s*:", re.IGNORECASE)
+_OUTPUTS = re.compile(r"(Outputs?|Ensures?)\s*:", re.IGNORECASE)
+"""What some write below the steps; it stands above them all the same."""
+
 _APART = re.compile(rf"({FORMULA.replace('?P<math>', '?:')}|`[^`]+`|\*\*[^*]+\*\*)")
 """What keeps its own setting inside a line: formulas, code, words set off by hand."""
 
@@ -137,6 +140,7 @@ def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
 
 def read(source: str) -> tuple[Line, ...]:
     """The lines of pseudocode with their depths. Empty lines are left out: nobody can point at them."""
+    heads: list[Line] = []
     found: list[Line] = []
     indents: list[int] = []
     number = 0
@@ -152,12 +156,12 @@ def read(source: str) -> tuple[Line, ...]:
         # Formulas and code are no comments, whatever stands in them.
         comment = _COMMENT.search(_APART.sub(lambda found: "x" * len(found[0]), text))
         words = text[: comment.start()].strip() if comment else text
-        if _HEADERS.match(text) and number == 0:
-            found.append(Line(None, 0, text, ""))
+        if _HEADERS.match(text) and (number == 0 or (depth == 0 and _OUTPUTS.match(text))):
+            heads.append(Line(None, 0, text, ""))
             continue
         number += 1
         found.append(Line(number, depth, words, text[comment.start(1) :].strip() if comment else ""))
-    return tuple(found)
+    return (*heads, *found)
 
 
 def _bold(style: TextStyle) -> TextStyle:

@@ -260,8 +260,9 @@ def _arranged(
     depth = depths(network)
     deepest = max(depth, default=0)
     links = []
+    upright = dict(plan.settings).get("rankdir", "TB") in ("TB", "BT")  # labels stand beside their arrows, not above
     for edge, block in zip(network.edges, labels, strict=True):
-        label = (block.width + 14, block.height + 8) if block else None
+        label = (block.width + (28 if upright else 14), block.height + 8) if block else None
         if edge.tail == edge.head:
             label = (drawing.LOOP + (label[0] if label else 0.0), max(drawing.LOOP, label[1] if label else 0.0))
         links.append(Link(edge.tail, edge.head, label, 1 + deepest - depth[edge.tail]))

@@ -26,6 +26,9 @@ MOST_SHOWN = 16
 _RADIUS = (10.0, 34.0)
 """The least and the largest radius of a neuron, px."""
 
+_APART = 0.9
+"""Between two names in a row, in their size."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:
@@ -56,9 +59,12 @@ class _Plan:
     step: float
     centers: tuple[float, ...]
     middle: float
+    ends: tuple[float, float] = (0.0, 0.0)
+    """The least steps of the first and of the last layer, whose neurons have names beside each other."""
 
     def place(self, layer: Layer, index: int, number: int) -> Point:
-        across = self.middle + (number - (len(layer.places) - 1) / 2) * self.step
+        named = (self.ends[0] if index == 0 else 0.0, self.ends[1] if index == len(self.centers) - 1 else 0.0)
+        across = self.middle + (number - (len(layer.places) - 1) / 2) * max(self.step, *named)
         return (across, self.centers[index]) if self.down else (self.centers[index], across)
 
 
@@ -120,10 +126,14 @@ def _drawn(
     sheet: Sheet, arguments: Mapping[str, Value], layers: Sequence[Layer], box: Box, top: float, seen: Look
 ) -> tuple[float, float]:
     """Everything below ``top``; returns width and height of the whole."""
-    inputs, outputs = (_ends(sheet, arguments, name, seen) for name in ("inputs", "outputs"))
     direction = given.text(arguments, "direction", "auto")
     down = direction == "down" or (direction == "auto" and box.height - top > box.width * 1.2)
     heads = _heads(sheet, layers, box, down, seen)
+    beside = max((block.width + seen.size * 0.7 for blocks in heads for block in blocks), default=0.0)
+    inputs, outputs = (
+        _ends(sheet, arguments, name, (box.width - beside) / len(layer.places) if down else None, seen)
+        for name, layer in (("inputs", layers[0]), ("outputs", layers[-1]))
+    )
     room = Box(box.width, box.height - top)
     plan, width, height = _planned(layers, heads, inputs, outputs, room, down, seen)
     plan = _moved(plan, top)
@@ -156,8 +166,15 @@ def _heads(sheet: Sheet, layers: Sequence[Layer], box: Box, down: bool, seen: Lo
     return found
 
 
-def _ends(sheet: Sheet, arguments: Mapping[str, Value], name: str, seen: Look) -> list[TextBlock]:
+def _ends(sheet: Sheet, arguments: Mapping[str, Value], name: str, share: float | None, seen: Look) -> list[TextBlock]:
+    """The names of neurons; in a row, where each has a ``share`` of its width, they are broken into lines."""
     style = seen.style()
+    if share is not None:
+        room = max(share - seen.size * _APART, 1.0)
+        return [
+            paragraph(rich(text, style, seen.env, sheet), style, room, seen.env, "center")
+            for text in given.texts(arguments, name)
+        ]
     return [line(rich(text, style, seen.env, sheet), style, seen.env) for text in given.texts(arguments, name)]
 
 
@@ -200,13 +217,21 @@ def _planned(
     length = centers[-1] + side + ends[1]
     breadth = most * step
     if down:
-        return _Plan(True, radius, step, centers, breadth / 2), breadth + (wide + gap if wide else 0.0), length
+        steps = [
+            max((block.width + seen.size * _APART for block in blocks), default=0.0) for blocks in (inputs, outputs)
+        ]
+        breadth = max(breadth, steps[0] * len(layers[0].places), steps[1] * len(layers[-1].places))
+        return (
+            _Plan(True, radius, step, centers, breadth / 2, (steps[0], steps[1])),
+            breadth + (wide + gap if wide else 0.0),
+            length,
+        )
     return _Plan(False, radius, step, centers, breadth / 2), length, breadth + (tall + gap if tall else 0.0)
 
 
 def _moved(plan: _Plan, top: float) -> _Plan:
     if plan.down:
-        return _Plan(True, plan.radius, plan.step, tuple(y + top for y in plan.centers), plan.middle)
+        return _Plan(True, plan.radius, plan.step, tuple(y + top for y in plan.centers), plan.middle, plan.ends)
     return _Plan(False, plan.radius, plan.step, plan.centers, plan.middle + top)
 
 
@@ -290,7 +315,7 @@ def _label(
         tall = sum(block.height for block in blocks)
         y = plan.centers[index] - tall / 2 if plan.down else top + most * plan.step + seen.size * 0.7
         for number, block in enumerate(blocks):
-            x = most * plan.step + seen.size * 0.7 if plan.down else plan.centers[index] - block.width / 2
+            x = 2 * plan.middle + seen.size * 0.7 if plan.down else plan.centers[index] - block.width / 2
             x = min(max(x, 0.0), width - block.width)
             put(
                 *(sheet, block, x, y),
