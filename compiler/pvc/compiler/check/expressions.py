@@ -257,8 +257,8 @@ def _global_name(ctx: Context, scope: Scope, expr: tree.Name, want: Type) -> Thi
             fix = replacing(span, f"theme.{first}")
             ctx.report("PVC0212", f"a colour of the theme is written `theme.{first}`", span, fixes=(fix,))
             return UNKNOWN
-        if want.name == "bool" and first in ("yes", "on", "no", "off"):
-            word = "true" if first in ("yes", "on") else "false"
+        if want.name == "bool" and first.casefold() in ("yes", "on", "true", "no", "off", "false"):
+            word = "true" if first.casefold() in ("yes", "on", "true") else "false"
             ctx.report(
                 "PVC0207", f"there is no `{first}` here", span, f"write `{word}`", fixes=(replacing(span, word),)
             )

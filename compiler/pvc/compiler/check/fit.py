@@ -215,7 +215,9 @@ def _mend(value: Thing, kind: Type, expr: tree.Expr, span: Span) -> tuple[str | 
     if units.kind_of(value) not in (None, "number") and kind.name in ("number", "int"):
         return "leave the unit away", ()
     if isinstance(value, str) and kind.name == "color":
-        return "colours stand without quotes: `theme.accent` or `#1e90ff`", ()
+        bare = re.fullmatch(r"#(?:[0-9a-fA-F]{3,4}|(?:[0-9a-fA-F]{2}){3,4})", value)
+        fixes = (replacing(span, value),) if bare and isinstance(expr, tree.Text) else ()
+        return "colours stand without quotes: `theme.accent` or `#1e90ff`", fixes
     if isinstance(value, str) and kind.name == "symbol":
         return "write the word without quotes", ()
     return None, ()
