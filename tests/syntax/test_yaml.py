@@ -277,6 +277,14 @@ def test_spans_point_into_the_scalars() -> None:
     assert found[1][0] == "PVC0104"
 
 
+def test_what_ends_with_a_list_in_brackets_ends_behind_it() -> None:
+    text = "vid: 1\nitems:\n- kind: scene\n  name: a\n  clauses:\n  - keyword: for\n    value: [1, [2]]  # why\n\n"
+    (block,) = parse_yaml(text, "talk.vid.yaml").file.blocks
+    assert isinstance(block.item, tree.Scene)
+    (clause,) = block.item.clauses
+    assert block.text[clause.at.start : clause.at.end] == "keyword: for\n    value: [1, [2]]"
+
+
 def test_scalars_are_what_they_look_like() -> None:
     text = "vid: 1\nitems:\n- kind: concept\n  name: c\n  body:\n" + "".join(
         f"  - kind: setting\n    name: s{index}\n    value: {value}\n"

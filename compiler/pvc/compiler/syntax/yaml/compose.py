@@ -137,6 +137,7 @@ def _build(text: str, shift: int, scalars: list[tuple[int, int]]) -> tuple[Node 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     root: Node | None = None
     open_: list[Node] = []
+    last = 0  # where the last scalar, or sequence or mapping in brackets, ends
     keys: list[Node | None] = []  # for each open mapping the key that waits for its value
 
     def add(node: Node) -> None:
@@ -162,6 +163,7 @@ def _build(text: str, shift: int, scalars: list[tuple[int, int]]) -> tuple[Node 
                 end = start + len(text[start:end].rstrip())  # blank lines behind a block text are not its own
                 end = max(end, begin + 1)
             scalars.append((begin, end))
+            last = end
             if len(scalars) > MOST_SCALARS:
                 hint = "keep data in files of its own"
                 return root, Fault("PVC0005", f"A spec may have {MOST_SCALARS:,} keys and values", start, hint)
@@ -185,9 +187,10 @@ def _build(text: str, shift: int, scalars: list[tuple[int, int]]) -> tuple[Node 
             keys.append(None)
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             closed = open_.pop()
-            # A block ends where its last scalar does; libyaml says where the next thing begins.
-            block = text[closed.start : closed.start + 1] not in ("[", "{")
-            closed.end = max(closed.start, scalars[-1][1]) if block and scalars else end
+            # A block ends where the last thing in it does; libyaml says where the next thing begins.
+            if text[closed.start : closed.start + 1] in ("[", "{"):
+                last = end
+            closed.end = max(closed.start, last)
             keys.pop()
         elif isinstance(event, yaml.AliasEvent):
             return root, _anchor(start)
