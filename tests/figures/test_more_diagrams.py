@@ -312,6 +312,18 @@ def test_a_tall_frame_has_an_upright_line() -> None:
     assert [y for _, y in places] == sorted(y for _, y in places)
 
 
+def test_no_word_is_broken_where_another_arrangement_keeps_it() -> None:
+    events = (
+        *("1685: Johann Sebastian Bach is born in Eisenach", "1750: Bach dies", "1770: Beethoven", "1800: Haydn"),
+        *("1827: Beethoven dies", "1833: Brahms", "1874: Schönberg invents nothing yet"),
+    )
+    for box in (SQUARE, Box(984.0, 700.0), TALL, FULL):
+        fragment = lay("diagram.timeline", box, "contrast", events=events)
+        assert not fragment.problems
+        assert "Beethoven" in " ".join(texts(fragment)).split()
+        assert "n" not in " ".join(texts(fragment)).split()
+
+
 def test_dates_are_read_and_words_are_not() -> None:
     assert when("2017") is not None
     assert when("300 BC") < when("1737") < when("2017-06") < when("2017-06-12")  # type: ignore[operator]

@@ -13,7 +13,7 @@ from pvc.compiler.layout.charts.frame import spread
 from pvc.compiler.layout.charts.positions import as_date
 from pvc.compiler.layout.colors import concept_color, concept_parts, readable
 from pvc.compiler.layout.component import Box, Env
-from pvc.compiler.layout.labels import Look, heading, look, paragraph, put, rich
+from pvc.compiler.layout.labels import Look, heading, longest_word, look, paragraph, put, rich
 from pvc.compiler.layout.page import plain
 from pvc.compiler.layout.sheet import Sheet, disc, named, numbered, polyline
 from pvc.compiler.model.display import Fragment, Paint, Stroke
@@ -62,6 +62,8 @@ class _Set:
     width: float
     height: float
     fits: bool
+    whole: bool = True
+    """Whether no word of a label had to be broken."""
 
 
 def lay_out(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
@@ -144,13 +146,18 @@ def _fitted(sheet: Sheet, arguments: Mapping[str, Value], events: Sequence[Event
     ways = [direction == "down"] if direction != "auto" else [False, True]
     if direction == "auto" and room.height > room.width:
         ways.reverse()
+    broken: _Set | None = None
     for factor in _SIZES:
         for down in ways:
             for even in _spacings(given.text(arguments, "spacing", "auto"), events):
                 made = _downwards if down else _rightwards
                 found = made(sheet, events, seen.size * factor, even, room, seen)
-                if found.fits:
+                if found.fits and found.whole:
                     return found
+                if found.fits and broken is None:
+                    broken = found
+    if broken is not None:
+        return broken
     last = _downwards if ways[0] else _rightwards
     return last(sheet, events, seen.size, True, room, seen)
 
@@ -236,7 +243,9 @@ def _rightwards(sheet: Sheet, events: Sequence[Event], size: float, even: bool, 
     line = tops + _STEM + _DOT
     height = line + (_DOT + _STEM + bottoms if bottoms else _DOT + 2)
     fits = fits and height <= room.height + 0.5 and words <= width + 0.5 and _apart(places)
-    return _Set(size, False, cards, places, tuple(middles), over, line, room.width, height, fits)
+    bold = seen.style(weight=600, size=size)
+    whole = all(longest_word(plain(event.label), bold, seen.env) <= max(width, size * 3) for event in events)
+    return _Set(size, False, cards, places, tuple(middles), over, line, room.width, height, fits, whole)
 
 
 def _downwards(sheet: Sheet, events: Sequence[Event], size: float, even: bool, room: Box, seen: Look) -> _Set:
