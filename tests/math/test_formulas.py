@@ -318,7 +318,8 @@ def test_relations_in_a_row_are_spaced_as_one(row: str, widths: int) -> None:
 
     def places(tex: str) -> list[float]:
         return [
-            float(x) for x in re.findall(r'data-latex="[^"]*" transform="translate\(([\d.]+),', engine.svg(tex, True))
+            float(x)
+            for x in re.findall(r'data-mml-node="m[io]"[^>]* transform="translate\(([\d.]+),', engine.svg(tex, True))
         ]
 
     *_, equals, behind = places("(a)=b")
