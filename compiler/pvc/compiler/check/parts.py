@@ -192,7 +192,7 @@ def _of_visual(ctx: Context, scope: Scope, visual: Visual, expr: tree.Index, spa
 
 def _unknown_word(ctx: Context, scope: Scope, index: tree.Expr) -> bool:
     """Whether an index is a bare word that nothing is called: a name or a formula that lacks its quotes."""
-    if not isinstance(index, tree.Name) or len(index.parts) > 1:
+    if not isinstance(index, tree.Name) or len(index.parts) != 1:
         return False
     word = index.parts[0]
     known = scope.value(word) or scope.below(word) or scope.unit.find("modules", word)
