@@ -44,11 +44,14 @@ WRITTEN = [
     ("PVC0102", SUGGESTED, scene('  say "Hello.'), scene('  say "Hello."')),
     ("PVC0105", SUGGESTED, scene('  say "Hello."') + "}\n", scene('  say "Hello."') + "\n"),
     ("PVC0106", SAFE, scene("  say 'Hello.'"), scene('  say "Hello."')),
+    ("PVC0106", SUGGESTED, scene(r"  show equation(\frac{a}{b})"), scene(r"  show equation(tex`\frac{a}{b}`)")),
     ("PVC0107", SUGGESTED, 'scen one "One" {\n  say "Hi."\n}\n', scene('  say "Hi."')),
     ("PVC0109", SUGGESTED, scene('  say "C:\\\\temp\\q"'), scene('  say "C:\\\\temp\\\\q"')),
     ("PVC0203", SUGGESTED, "use charts\n", "use std.charts\n"),
     ("PVC0207", SUGGESTED, scene(EQ + "  show eg"), scene(EQ + "  show eq")),
     ("PVC0208", SUGGESTED, scene('  show tilte("A")'), scene('  show title("A")')),
+    ("PVC0208", SUGGESTED, scene('  show std.title("A")'), scene('  show title("A")')),
+    ("PVC0208", SUGGESTED, HEAD + scene(BARS.replace("charts.", "")), HEAD + scene(BARS)),
     (
         "PVC0212",
         SUGGESTED,
@@ -102,6 +105,7 @@ WRITTEN = [
         'component a(b: txt) {\n  layout = "text"\n}\n',
         'component a(b: text) {\n  layout = "text"\n}\n',
     ),
+    ("PVC0310", SUGGESTED, 'talk "T" {\n  theme = "paper"\n}\n', 'talk "T" {\n  theme = paper\n}\n'),
     ("PVC0313", SUGGESTED, "let a = 3..-1\n", "let a = -1..3\n"),
     (
         "PVC0314",

@@ -98,6 +98,22 @@ def test_a_rate_in_the_narration_counts(project: Path) -> None:
     assert "PVC0445" not in said(project, f'scene one "One" {{ say "<rate 95%>{words}</rate>" }}\n')
 
 
+@pytest.mark.parametrize(
+    ("narration", "told"),
+    [
+        ("The value $x$ grows.", True),
+        (r"The letter \\alpha grows, and so does \\beta.", True),
+        ("It costs $5 or $12.50, at most $5-$10, in US$ or AU$.", False),
+        ("It is x^2 times d_k, in C:\\\\Users.", False),
+        ("The value <sub 'x'>$x$</sub> grows, and so does $y$ of the lexicon.", False),
+    ],
+)
+def test_notation_that_a_voice_would_read_out(project: Path, narration: str, told: bool) -> None:
+    lexicon = 'lexicon { "$y$" -> "why" }\n' if "lexicon" in narration else ""
+    talk = lexicon + f'scene one "One" {{\n  show heading("A")\n  say "{narration}"\n}}\n'
+    assert said(project, talk).count("PVC0746") == told
+
+
 def test_what_does_not_fit_is_said_once(project: Path) -> None:
     """What is larger than its place stands outside the frame as well: that is one finding."""
     long = "word " * 60

@@ -132,6 +132,15 @@ def test_the_schema_and_the_reader_agree() -> None:
         agree(mutated(chance.choice(documents()), chance), VALIDATOR)
 
 
+@pytest.mark.parametrize(("doc", "kept"), [("Why.", "Why."), (2017, "2017"), (True, "true"), (None, None)])
+def test_a_doc_comment_of_any_type(doc: object, kept: str | None) -> None:
+    document = {"vid": 1, "items": [{"kind": "scene", "name": "one", "title": "One", "body": [], "doc": doc}]}
+    assert VALIDATOR.is_valid(document)
+    read = parse_file(json.dumps(document), "a.vid.yaml")
+    assert not read.diagnostics
+    assert read.file.blocks[0].item.trivia.doc == kept
+
+
 @pytest.mark.slow
 def test_the_schema_and_the_reader_agree_for_long() -> None:
     chance = random.Random(99)

@@ -10,8 +10,10 @@ from pvc.compiler.check.fit import read
 from pvc.compiler.check.things import UNKNOWN, PaperThing, Thing, Unknown, Visual
 from pvc.compiler.check.types import Type, clip
 from pvc.compiler.check.unread import UNREAD_NAMES
+from pvc.compiler.diagnostics.model import Fix
 from pvc.compiler.model.values import Column, Record, Table, Value
 from pvc.compiler.resolve.scope import Binding, Scope
+from pvc.compiler.resolve.standard import PRELUDE, STANDARD
 from pvc.compiler.source import Span
 from pvc.compiler.syntax import tree
 
@@ -39,7 +41,7 @@ def component_named(ctx: Context, scope: Scope, callee: tree.Name) -> Component 
     else:
         module = unit.find("modules", parts[0])
         if module is None:
-            if parts[0] in _STANDARD and len(parts) == 2:
+            if parts[0] in STANDARD and len(parts) == 2:
                 ctx.report(
                     "PVC0208", f"`{parts[0]}` is not in scope", span, f"add `use std.{parts[0]}` at the top of the file"
                 )
@@ -50,6 +52,9 @@ def component_named(ctx: Context, scope: Scope, callee: tree.Name) -> Component 
                     span,
                     f"with `use std.{parts[1]}` at the top of the file",
                 )
+            elif parts[0] == "std":
+                hint, fixes = _elsewhere(ctx, parts[-1], span)
+                ctx.report("PVC0208", f"there is no component `{'.'.join(parts)}`", span, hint, fixes=fixes)
             else:
                 hint, fixes = suggestion(parts[0], unit.known("modules"), span)
                 fixes = tuple(replacing(span, ".".join((fix.edits[0].text, *parts[1:]))) for fix in fixes)
@@ -73,15 +78,28 @@ def component_named(ctx: Context, scope: Scope, callee: tree.Name) -> Component 
                 f"it stands at the top of a file: `{kind} NAME = {name}(...)`",
             )
             return None
-        known += [f"{alias}.{inner}" for alias, inner in _behind_modules(scope) if inner == parts[-1]]
+        behind = [f"{alias}.{inner}" for alias, inner in _behind_modules(scope) if inner == parts[-1]]
         hint, fixes = suggestion(name, known, span)
-        ctx.report("PVC0208", f"there is no component `{name}`", span, hint if fixes else None, fixes=fixes)
+        if behind:
+            hint, fixes = f"did you mean `{behind[0]}`?", (replacing(span, behind[0]),)
+        elif not fixes:
+            hint, fixes = _elsewhere(ctx, parts[-1], span)
+        ctx.report("PVC0208", f"there is no component `{name}`", span, hint, fixes=fixes)
         return None
     component = component_of(ctx, binding)
     return component if component.usable else None
 
 
-_STANDARD = ("charts", "diagrams")
+def _elsewhere(ctx: Context, name: str, span: Span) -> tuple[str | None, tuple[Fix, ...]]:
+    """Where a component is that no file in sight declares: in a module that has yet to be used, or in the gallery."""
+    from pvc.compiler.resolve.files import standard
+
+    for module in (*PRELUDE, *STANDARD):
+        if name in standard(ctx.db, module).components:
+            full = name if module in PRELUDE else f"{module}.{name}"
+            where = "" if module in PRELUDE else f", with `use std.{module}` at the top of the file"
+            return f"write `{full}`{where}", (replacing(span, full),)
+    return "`pvc docs` makes a gallery of all that there are", ()
 
 
 def _behind_modules(scope: Scope) -> list[tuple[str, str]]:

@@ -411,12 +411,11 @@ def _theme(ctx: Context, scope: Scope, item: tree.Setting | None) -> Theme | Non
         found = theme_named(ctx, scope, called.callee.parts, scope.span(called.callee.at), called.arguments)
     else:
         if not isinstance(item.value, tree.Missing):
-            ctx.report(
-                "PVC0310",
-                "`theme` takes the name of a theme",
-                scope.span(item.value.at),
-                "such as `midnight` or `paper`",
-            )
+            span = scope.span(item.value.at)
+            word = item.value.value if isinstance(item.value, tree.Text) else ""
+            fixes = (replacing(span, word),) if word.isidentifier() else ()
+            hint = f"write `{word}` without quotes" if fixes else "such as `midnight` or `paper`"
+            ctx.report("PVC0310", "`theme` takes the name of a theme", span, hint, fixes=fixes)
         found = theme_named(ctx, scope, ("midnight",), scope.span(item.at))
     if isinstance(found, ThemeThing):
         return found.theme

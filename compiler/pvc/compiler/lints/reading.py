@@ -25,6 +25,9 @@ _READ: Mapping[str, tuple[str, ...]] = {
 }
 """Layouts that are read word by word, and which of their arguments."""
 _WORD = re.compile(r"[^\W_][\w'’-]*")
+_NOTATION = re.compile(r"(?<![\\$\w])\$(?=[^\s$])[^$\n]*(?<=\S)\$(?!\d)|(?<![\w:\\])\\[A-Za-z]{2,}")
+"""A formula between `$`, told from two prices as Pandoc does (nothing blank inside beside a `$`, no digit behind the
+last), or a command of TeX."""
 BRIEF = Fraction(1, 2)
 """Seconds below which a visual that is taken away was no more than a flash."""
 
@@ -82,6 +85,23 @@ def long_sentences(scene: SceneSpec, time: SceneTime, settings: Settings) -> Ite
                 f"A sentence of {count} words is hard to follow by ear",
                 sentence_span(scene, clip),
                 f"Make two of it: up to {float(most):g} words can be held in mind, and captions break less.",
+            )
+
+
+def spoken_notation(scene: SceneSpec, time: SceneTime) -> Iterator[Diagnostic]:
+    """TeX in a narration, unless the lexicon or `sub` says it in words: of each narration the first."""
+    told: set[int] = set()
+    for clip in time.clips:
+        utterance = clip.utterance
+        found = _NOTATION.search(utterance.text) if clip.beat not in told else None
+        if found is not None and _NOTATION.search("".join(say for _, _, say in utterance.spoken)):
+            told.add(clip.beat)
+            yield Diagnostic(
+                "PVC0746",
+                Severity.WARNING,
+                f"`{found[0]}` is notation of TeX: a voice reads it out sign by sign",
+                sentence_span(scene, clip),
+                "Say it in words, and show the formula with `equation`.",
             )
 
 

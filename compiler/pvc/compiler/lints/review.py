@@ -21,6 +21,7 @@ def review_scene(
     yield from reading.too_brief(scene, shown, fps, settings)
     yield from reading.quick_captions(scene, time, fps, settings)
     yield from reading.long_sentences(scene, time, settings)
+    yield from reading.spoken_notation(scene, time)
     yield from reading.repeated_phrases(scene)
     yield from looking.empty_frame(scene, time, shown, fps, settings)
     yield from looking.same_picture(scene, time, fps, settings)

@@ -100,6 +100,7 @@ LINTS: Final = (
     Lint("PVC0743", "unused-entry", Phase.CHECK),
     Lint("PVC0744", "unused-concept", Phase.CHECK),
     Lint("PVC0745", "mixed-transitions", Phase.PLAN),
+    Lint("PVC0746", "spoken-notation", Phase.PLAN),
     Lint("PVC0750", "long-list", Phase.LAYOUT),
     Lint("PVC0751", "long-item", Phase.LAYOUT),
     Lint("PVC0752", "long-listing", Phase.LAYOUT),

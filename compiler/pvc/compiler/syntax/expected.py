@@ -348,6 +348,10 @@ def _unknown_item(tokens: Tokens, index: int, start: int, end: int) -> Problem:
     if tokens.kinds[index + 1 : index + 2] == ["COLON"]:
         hint = "a spec in YAML has a name that ends in `.vid.yaml`"
         return Problem("PVC0107", f"No item of a file begins with `{_short(word)}:`", start, end, hint)
+    if tokens.kinds[index + 1 : index + 2] == ["EQUAL"] or word == "vid":
+        setting = f"{_short(word)} = {'1' if word == 'vid' else '...'}"
+        hint = f'a setting stands in the braces of the talk: talk "Title" {{ {setting} }}; a value begins with `let`'
+        return Problem("PVC0107", f"No item of a file begins with `{_short(word)}`", start, end, hint)
     near = difflib.get_close_matches(word.lower(), ITEMS, n=1, cutoff=0.6)
     if near:
         return Problem(

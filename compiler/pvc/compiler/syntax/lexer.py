@@ -111,7 +111,7 @@ def _pattern() -> re.Pattern[str]:
         r"(?P<QUOTED>'[^'\n]*'|[\u2018\u201c\u201d][^'\"\u2019\u201c\u201d\n]*[\u2019\u201c\u201d])",
         r"(?P<BLOCK_COMMENT>/\*[\s\S]*?(?:\*/|\Z))",
         r"(?P<TICKS>`[^`\n]*`?)",
-        r"(?P<MATH>\$[^$\n]+\$)",
+        r"(?P<MATH>\$[^$\n]+\$|\\[A-Za-z]+(?:\{[^{}`\n]*\})*)",
         r"(?P<HASH_COMMENT>#(?:[ \t#!][^\n]*|(?=\n)))",
         r"(?P<JUNK>[^\s\w\"'`#(){}\[\],:;=<>+*/.!-]+|[\s\S])",
     ]
@@ -212,7 +212,7 @@ def _lex(text: str, dead: frozenset[int]) -> Tokens:
             if replaced is None:
                 continue
             if kind == "MATH" and replaced == "TAGGED":
-                value = f"tex`{value[1:-1]}`"
+                value = f"tex`{_formula(value)}`"
             kind = replaced
         if kind == "SEMICOLON":
             soft = previous in _ENDS
@@ -307,6 +307,11 @@ def _lex(text: str, dead: frozenset[int]) -> Tokens:
     return out
 
 
+def _formula(value: str) -> str:
+    """The TeX of a formula between `$`, or of a bare command."""
+    return value[1:-1] if value[0] == "$" else value
+
+
 def _mistake(out: Tokens, kind: str, value: str, start: int, end: int) -> str | None:
     """Says what is wrong with a stretch that is no token; the kind of token to take it for, or None to leave it out."""
 
@@ -327,9 +332,10 @@ def _mistake(out: Tokens, kind: str, value: str, start: int, end: int) -> str | 
         say("PVC0106", "`/* */` is no comment here", "begin each line of a comment with `//`")
         return None
     if kind == "MATH":
-        inner = value[1:-1]
+        inner = _formula(value)
         fix = f"tex`{inner}`" if "`" not in inner else None
-        say("PVC0106", "Formulas do not stand between `$`", f"write {_short(fix or 'tex`...`')}", fix)
+        message = "Formulas do not stand between `$`" if value[0] == "$" else "A command of TeX stands in a formula"
+        say("PVC0106", message, f"write {_short(fix or 'tex`...`')}", fix)
         return "TAGGED" if fix else "STRING"
     if kind == "HASH_COMMENT":
         say("PVC0106", "A comment does not begin with `#` here", "begin it with `//`", "//" + value.lstrip("#"), True)
@@ -356,7 +362,8 @@ def _mistake(out: Tokens, kind: str, value: str, start: int, end: int) -> str | 
         # One finding for a run of junk, not one a character.
         out.problems[-1] = Problem("PVC0106", last.message, last.start, end, last.hint, lexical=True)
     else:
-        say("PVC0106", message, "remove it, or put it into a text in quotes")
+        hint = "remove it, or put it into a text in quotes"
+        say("PVC0106", message, "a formula is written as in tex`x^2`" if value == "^" else hint)
     return None
 
 

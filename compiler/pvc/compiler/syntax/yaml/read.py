@@ -265,15 +265,15 @@ class _Reader:
         for key, value in self.pairs(node):
             if key.value == "kind" and kind in KINDS:
                 continue
+            nothing = value.plain and value.value in _NOTHING
             if key.value == about and about not in fields and holds_comments(kind):
-                doc = self.scalar(value, "a doc comment")
+                doc = None if nothing else self.scalar(value, "a doc comment")
                 continue
             field = fields.get(key.value)
             if field is None:
                 meant = self._unknown_key(key, allowed, f"`{word}`")
                 misspelt.update(meant)
                 continue
-            nothing = value.plain and value.value in _NOTHING
             if nothing and (field.optional or (field.required and field.shape != Value())):
                 continue  # the `null` of JSON is no title and no name
             values[field.name] = self.value(value, field.shape, f"`{word}`")

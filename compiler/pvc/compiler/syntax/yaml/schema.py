@@ -83,7 +83,10 @@ def _node_schema(kind: type) -> dict[str, Any]:
     fields = fields_of(kind)
     if holds_comments(kind) and kind is not tree.FieldDecl:
         about = "about" if any(field.name == "doc" for field in fields) else "doc"
-        properties[about] = {"type": "string", "description": "The doc comment (`///` in a .vid file)."}
+        properties[about] = {
+            "type": ["string", "number", "boolean", "null"],
+            "description": "The doc comment (`///` in a .vid file).",
+        }
     for field in fields:
         properties[field.name] = _field_schema(field)
         if field.required:
