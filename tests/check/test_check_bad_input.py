@@ -6,14 +6,18 @@ import random
 from pathlib import Path
 
 import pytest
-from check_worlds import TALK, ProjectWorld, checked, codes, scene
+from check_worlds import TALK, ProjectWorld, checked, codes, scene, whole
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pace import in_time
 
 from pvc.compiler.check import check
+from pvc.compiler.check.run import Checked
+from pvc.compiler.diagnostics import catalogue
+from pvc.compiler.diagnostics.model import Severity
 from pvc.compiler.disk import DiskWorld
 
+CODES = frozenset(catalogue.codes())
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*/talk.vid"))
 PIECES = """
@@ -22,6 +26,16 @@ say "a {b} c"|{|}|show|hide eq|let eq =|equation(tex`a`)|at b:|at "a"|into|with|
 "|`|scene a {|talk "T" {|data d = csv("data/bleu.csv")|use std.charts|component c(a: text = a) {|expect|==|lexicon {
 theme t extends t {|concept c { color = c }|paper p = latex("paper/main.tex")
 """.replace("\n", "|\n|").split("|")
+
+
+def fair(result: Checked, text: str) -> None:
+    """There is a program or an error that says why not; every finding has a page and a place in the text."""
+    errors = [one for one in result.diagnostics if one.severity is Severity.ERROR]
+    assert result.ok == (not errors)
+    assert result.program is not None or errors, text
+    for one in result.diagnostics:
+        assert one.code in CODES
+        assert one.span is None or 0 <= one.span.start <= one.span.end <= len(text), (one, text)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)
@@ -44,19 +58,22 @@ def test_damaged_talks(path: Path) -> None:
                 case _:
                     other = source.randrange(len(damaged))
                     damaged[at], damaged[other] = damaged[other], damaged[at]
-        check("talk.vid", ProjectWorld({"talk.vid": " ".join(damaged)}, path.parent))
+        spoilt = " ".join(damaged)
+        fair(check("talk.vid", ProjectWorld({"talk.vid": spoilt}, path.parent)), spoilt)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=25))
 def test_any_statements_in_a_scene(pieces: list[str]) -> None:
-    checked(scene("  let eq = equation(tex`a`)\n  " + " ".join(pieces)))
+    text = scene("  let eq = equation(tex`a`)\n  " + " ".join(pieces))
+    fair(checked(text), whole(text))
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=25))
 def test_any_text_at_the_top(pieces: list[str]) -> None:
-    checked(" ".join(pieces) + "\n" + TALK)
+    text = " ".join(pieces) + "\n" + TALK
+    fair(checked(text), whole(text))
 
 
 @given(st.binary(max_size=300))
@@ -92,10 +109,15 @@ def test_paths_that_are_no_file(name: str, tmp_path: Path) -> None:
 
 def test_deep_nesting_ends() -> None:
     for depth in (50, 119, 200, 5_000):
-        checked(scene(f"  wait {'(' * depth}1s{')' * depth}"))
-        checked(scene(f"  wait {'-' * depth}1s"))
-        checked("let a = " + "[" * depth + "]" * depth + scene('  say "Hello."'))
-        checked("let a = " + " + ".join(["1"] * depth) + scene('  say "Hello."'))
+        for text in (
+            scene(f"  wait {'(' * depth}1s{')' * depth}"),
+            scene(f"  wait {'-' * depth}1s"),
+            "let a = " + "[" * depth + "]" * depth + scene('  say "Hello."'),
+            "let a = " + " + ".join(["1"] * depth) + scene('  say "Hello."'),
+        ):
+            result = checked(text)
+            fair(result, whole(text))
+            assert depth < 5_000 or codes(result)
 
 
 def test_a_deep_sum_is_refused() -> None:

@@ -232,9 +232,10 @@ def test_a_paper_is_remembered_until_one_of_its_files_changes() -> None:
 
 @given(st.text(alphabet="\\{}[]$%&#^_~-`'\"ab1 \n", max_size=120))
 def test_any_tex_ends_in_text(source: str) -> None:
-    document(source)
-    plain(source)
-    document(body(source, source))
+    assert "\n" not in plain(source)
+    for found in (document(source), document(body(source, source))):
+        for label in found.labels:
+            assert 0 <= label.start <= label.end <= len(found.text)
 
 
 @given(

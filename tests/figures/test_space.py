@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pvc.compiler.layout.component import Box
 from pvc.compiler.layout.plots.expression import BadExpression, evaluate, parse
 from pvc.compiler.layout.registry import implementation
-from pvc.compiler.layout.space.chemistry import BadMolecule, guessed, read
+from pvc.compiler.layout.space.chemistry import MOST_ATOMS, BadMolecule, guessed, read
 from pvc.compiler.layout.space.molecule import formula
 from pvc.compiler.layout.space.network import spread
 from pvc.compiler.model.display import (
@@ -315,9 +315,12 @@ def test_no_file_ends_in_a_traceback(data: bytes, more: st.DataObject) -> None:
     broken = data[:at] + more.draw(st.binary(max_size=3)) + data[at + 1 :]
     for each in (data, broken):
         try:
-            read(each)
+            found = read(each)
         except BadMolecule:
             continue
+        assert 0 < len(found.atoms) <= MOST_ATOMS
+        assert all(math.isfinite(each) for _, place in found.atoms for each in place)
+        assert all(0 <= end < len(found.atoms) for bond in found.bonds for end in bond)
 
 
 def test_bonds_are_guessed_among_many_atoms_as_among_few() -> None:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 
 from pvc.compiler import data
+from pvc.compiler.check.verbs import REGIONS, VERBS
+from pvc.compiler.syntax import expected
 from pvc.compiler.syntax.build import Builder
 from pvc.compiler.syntax.expected import FORMS, ITEMS
 from pvc.compiler.syntax.table import compile_grammar, grammar_digest, table, text_of
@@ -51,6 +53,11 @@ def test_every_statement_has_a_form_that_parses() -> None:
             else f"{'component c()' if word in ('part', 'render', 'action') else 'scene s'} {{ {example} }}"
         )
         assert not parse(text, "talk.vid").diagnostics, text
+
+
+def test_findings_about_syntax_know_the_words_of_the_checker() -> None:
+    assert set(REGIONS) == expected.REGIONS
+    assert {*VERBS} >= expected.VERBS
 
 
 def test_parsing_does_not_import_lark() -> None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from pvc.compiler.query import Query
 from pvc.compiler.resolve.sources import PARSED, Sources
 from pvc.compiler.syntax import tree
 
 _WORD = re.compile(r"[^\W\d]\w*")
+_NAMED = re.compile(r"\b(?:let|as|for|data|paper|voice|music|sound|font|concept|component|theme)\s+([^\W\d]\w*)")
 _BODIES = ("body", "otherwise", "items", "entries", "blocks", "item")
 """Fields of nodes in which statements stand."""
-
-
-_NAMED = re.compile(r"\b(?:let|as|for|data|paper|voice|music|sound|font|concept|component|theme)\s+([^\W\d]\w*)")
 
 
 def unread_names(node: object) -> frozenset[str]:
@@ -41,10 +40,16 @@ def _unread(node: object) -> list[str]:
     return found
 
 
-def _names(db: Sources, path: str) -> frozenset[str]:
-    found = db.get(PARSED, path)
-    return unread_names(found.parsed.file.blocks) if found.parsed is not None and found.diagnostics else frozenset()
+def _of_file(read: Callable[[object], frozenset[str]]) -> Callable[[Sources, str], frozenset[str]]:
+    def of(db: Sources, path: str) -> frozenset[str]:
+        found = db.get(PARSED, path)
+        return read(found.parsed.file.blocks) if found.parsed is not None and found.diagnostics else frozenset()
+
+    return of
 
 
-UNREAD_NAMES: Query[str, frozenset[str]] = Query("unread names", _names)
+UNREAD_NAMES: Query[str, frozenset[str]] = Query("unread names", _of_file(unread_names))
 """The names that a file would declare had all of it been understood."""
+
+UNREAD_WORDS: Query[str, frozenset[str]] = Query("unread", _of_file(unread_words))
+"""The words of a file that stand in what could not be read."""

@@ -8,13 +8,13 @@ from pvc.compiler.check.context import Context
 from pvc.compiler.check.queries import VALUE
 from pvc.compiler.check.removal import removing
 from pvc.compiler.check.things import UNKNOWN, ConceptThing, Thing
-from pvc.compiler.check.unread import unread_words
+from pvc.compiler.check.unread import UNREAD_WORDS
 from pvc.compiler.diagnostics.model import Applicability, Fix
 from pvc.compiler.model.values import Table
 from pvc.compiler.query import Query
 from pvc.compiler.resolve.files import ITEMS
 from pvc.compiler.resolve.scope import FileBinding, Scope, Unit
-from pvc.compiler.resolve.sources import LAID, PARSED, Sources
+from pvc.compiler.resolve.sources import LAID, Sources
 from pvc.compiler.syntax import tree
 
 _SAFE, _LIKELY = Applicability.SAFE, Applicability.SUGGESTED
@@ -28,7 +28,7 @@ def unused(ctx: Context, unit: Unit, uses: Set[Hashable]) -> None:
             used = (unit.path, binding.space, binding.name) in uses
             if used or binding.kind in ("concept", "font") or binding.name.startswith("_"):
                 continue
-            if _reported(ctx, binding) or binding.name in ctx.db.get(UNREAD, unit.path):
+            if _reported(ctx, binding) or binding.name in ctx.db.get(UNREAD_WORDS, unit.path):
                 continue
             node = binding.node
             fixes: tuple[Fix, ...] = ()
@@ -46,15 +46,6 @@ def unused(ctx: Context, unit: Unit, uses: Set[Hashable]) -> None:
                 fixes=fixes,
             )
     _unspoken(ctx, unit, uses)
-
-
-def _unread(db: Sources, path: str) -> frozenset[str]:
-    found = db.get(PARSED, path)
-    return unread_words(found.parsed.file.blocks) if found.parsed is not None and found.diagnostics else frozenset()
-
-
-UNREAD: Query[str, frozenset[str]] = Query("unread", _unread)
-"""The words of a file that stand in what could not be read."""
 
 
 def _reported(ctx: Context, binding: FileBinding) -> bool:

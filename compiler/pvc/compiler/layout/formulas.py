@@ -223,7 +223,7 @@ def derivation(arguments: Mapping[str, Value], box: Box, env: Env) -> Fragment:
         )
     y = 0.0
     for number, step in enumerate(steps, 1):
-        others = tuple(problem for problem in step.block.problems if problem.code != "PVC0512")
+        others = tuple(problem for problem in step.block.problems if not problem.part)
         block = replace(step.block, problems=others)
         page.formula(block, before - step.pivot, y - step.top, f"steps[{number}]")
         page.order += 1
@@ -239,8 +239,7 @@ def _absent(steps: list[_Step], wanted: tuple[str, ...]) -> list[Problem]:
     found = {name for step in steps for name, _ in step.block.parts}
     problems = []
     for name in wanted:
-        quoted = f"`{name.removeprefix('tex:')}` does not occur"
-        said = [each for step in steps for each in step.block.problems if each.message.startswith(quoted)]
+        said = [each for step in steps for each in step.block.problems if each.part == name]
         if name not in found and said:
             problems.append(said[0])
     return problems

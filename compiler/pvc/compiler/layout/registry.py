@@ -70,9 +70,6 @@ TOO_LARGE = frozenset({"PVC0503", "PVC0541", "PVC0553", "PVC0555"})
 OF_THE_THEME = frozenset({"PVC0506"})
 """Codes of problems that every fragment of a talk repeats, because its theme is to blame."""
 
-OF_A_PART = frozenset({"PVC0511", "PVC0512"})
-"""Codes of problems that are mostly about a part that an action names, and not about the formula."""
-
 _CODE = ("pvc.compiler.layout", "pvc.compiler.text", "pvc.compiler.math", "pvc.compiler.model.display")
 
 _memory: dict[str, Fragment] = {}

@@ -182,11 +182,11 @@ def _parts(
         wanted = selector.removeprefix("tex:")
         found = find_in(formula.row, wanted, env)
         if isinstance(found, Problem):
-            problems.append(found)
+            problems.append(replace(found, part=selector))
         elif found:
             parts.append((selector, found))
         else:
-            problems.append(_absent(wanted, formula, tex))
+            problems.append(replace(_absent(wanted, formula, tex), part=selector))
     return parts, problems
 
 

@@ -244,6 +244,8 @@ class Problem:
     severity: Literal["error", "warning", "note"] = "error"
     inner: str = ""
     """The inner visual that it is about, where the visual is made of others (see `Inner`)."""
+    part: str = ""
+    """The selector that it is about, where what an action points at is wrong, and not what is laid out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import TypeAlias
 from pvc.compiler.diagnostics.model import Diagnostic
 from pvc.compiler.digest import canonical, digest_bytes
 from pvc.compiler.layout.component import Box, Env
-from pvc.compiler.layout.registry import OF_A_PART, OF_THE_THEME, TOO_LARGE
-from pvc.compiler.model.display import Fragment, Placed, Problem
+from pvc.compiler.layout.registry import OF_THE_THEME, TOO_LARGE
+from pvc.compiler.model.display import Fragment, Placed
 from pvc.compiler.model.program import CAMERA_VERBS, Action, Program, SceneSpec, VisualSpec, captions_of
 from pvc.compiler.model.speech import SceneTime
 from pvc.compiler.model.values import Asset
@@ -116,7 +116,7 @@ def _findings(
             if problem.code in OF_THE_THEME and any(each.message == problem.message for each in problems):
                 continue  # every visual would say it again
             found = Finding(problem.code, problem.severity, problem.message, problem.hint, visual=life.visual)
-            problems.append(replace(found, inner=problem.inner, action=_pointing(spec, life.visual, problem)))
+            problems.append(replace(found, inner=problem.inner, action=_pointing(spec, life.visual, problem.part)))
     unfit = {problem.visual for problem in problems if problem.code in TOO_LARGE}
     told = {problem.action for problem in problems if problem.action is not None}
     seen = [
@@ -128,15 +128,11 @@ def _findings(
     return (*problems, *seen)
 
 
-def _pointing(spec: SceneSpec, visual: str, problem: Problem) -> int | None:
-    """The action that points at a sub-expression which a formula does not have: that is where the slip is."""
-    if problem.code not in OF_A_PART:
-        return None
-    for step in walk(spec):
-        selector = step.action.part.selector if step.action.part is not None else ""
-        wanted = selector.removeprefix("tex:")
-        said = (f"`{wanted}` does not occur", f"the part `{wanted}` cannot")
-        if wanted != selector and visual in step.action.visuals and problem.message.startswith(said):
+def _pointing(spec: SceneSpec, visual: str, selector: str) -> int | None:
+    """The first action that points at a part which a visual does not have: that is where the slip is."""
+    for step in walk(spec) if selector else ():
+        part = step.action.part
+        if part is not None and part.selector == selector and visual in step.action.visuals:
             return step.index
     return None
 

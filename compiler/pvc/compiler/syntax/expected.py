@@ -53,9 +53,9 @@ ITEMS = (
     *("component", "scene", "translation"),
 )
 
-_VERBS = frozenset({"show", "hide", "move", "highlight", "transform", "reveal", "focus", "zoom", "pan", "reset"})
+VERBS = frozenset({"show", "hide", "move", "highlight", "transform", "reveal", "focus", "zoom", "pan", "reset"})
 
-_REGIONS = frozenset({"left", "right", "top", "bottom", "center", "full"})
+REGIONS = frozenset({"left", "right", "top", "bottom", "center", "full"})
 
 _WORDS = {
     "NAME": "a name",
@@ -207,13 +207,13 @@ def _alone(tokens: Tokens, begin: int, index: int) -> Problem | None:
             continue
         word, verb = tokens.values[at], tokens.values[begin]
         low, high = tokens.starts[at], tokens.ends[at]
-        if word in _VERBS and verb in _VERBS | {"unfocus", "unhighlight"}:
+        if word in VERBS and verb in VERBS | {"unfocus", "unhighlight"}:
             if tokens.values[at - 1] == "then":
                 low, hint = tokens.starts[at - 1], "put each action on a line of its own: they follow each other"
                 return Problem("PVC0101", "`then` joins no actions", low, high, hint, fix=f"; {word}")
             hint = "write it on a line of its own, or put a `;` before it"
             return Problem("PVC0101", f"`{word}` begins another statement", low, high, hint, fix=f"; {word}")
-        if at == index - 1 and word in _REGIONS and verb in ("show", "move", "transform"):
+        if at == index - 1 and word in REGIONS and verb in ("show", "move", "transform"):
             placed = f"{'to' if verb == 'move' else 'in'} {word}"
             return Problem("PVC0101", f"A place is written `{placed}`", low, high, f"write `{placed}`", fix=placed)
     return None
@@ -336,7 +336,7 @@ def _unknown_item(tokens: Tokens, index: int, start: int, end: int) -> Problem:
     word = tokens.values[index]
     if tokens.kinds[index] in ("RBRACE", "RPAREN", "RBRACKET"):
         return _closes_nothing(word, start, end)
-    if (word in FORMS and word not in ITEMS) or word in _VERBS:
+    if (word in FORMS and word not in ITEMS) or word in VERBS:
         hint = _IN_A_HEAD.get(word, 'put it into scene name "Title" { ... }')
         return Problem("PVC0108", f"`{word}` cannot stand outside a scene", start, end, hint)
     if word in ITEMS:

@@ -231,8 +231,8 @@ def _planned(
 
 def _moved(plan: _Plan, top: float) -> _Plan:
     if plan.down:
-        return _Plan(True, plan.radius, plan.step, tuple(y + top for y in plan.centers), plan.middle, plan.ends)
-    return _Plan(False, plan.radius, plan.step, plan.centers, plan.middle + top)
+        return replace(plan, centers=tuple(y + top for y in plan.centers))
+    return replace(plan, middle=plan.middle + top)
 
 
 def _speaks(layer: Layer, seen: Look) -> bool:

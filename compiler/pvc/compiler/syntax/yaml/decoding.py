@@ -91,12 +91,13 @@ def decoding_schema(dialect: str) -> Schema:
     return {
         "$schema": dialect,
         "title": "A talk that a model writes for pvc",
-        **_mapping(vid={"const": 1}, items=items),
+        **mapping(vid={"const": 1}, items=items),
         "$defs": writer.defs,
     }
 
 
-def _mapping(**properties: Schema) -> Schema:
+def mapping(**properties: Schema) -> Schema:
+    """A mapping of just these keys, all of them required."""
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
@@ -106,7 +107,7 @@ def _pattern(pattern: str) -> Schema:
 
 def _written(pattern: str) -> Schema:
     """An expression, written as in `.vid`."""
-    return _mapping(expr=_pattern(pattern))
+    return mapping(expr=_pattern(pattern))
 
 
 def _text() -> Schema:
@@ -123,7 +124,7 @@ class _Writer:
     def __init__(self) -> None:
         flat: list[Schema] = [
             {"$ref": "#/$defs/expression"},
-            _mapping(tag={"enum": ["tex", "md", "python", "text"]}, raw=_text()),
+            mapping(tag={"enum": ["tex", "md", "python", "text"]}, raw=_text()),
             _text(),
         ]
         self.defs: dict[str, Schema] = {
@@ -166,7 +167,7 @@ class _Writer:
             if field.name == "operands":
                 own = self.many({"$ref": "#/$defs/value"}, least=1)
             properties[field.name] = own if own is not None else self._field(kind, field, depth, below)
-        return _mapping(**properties)
+        return mapping(**properties)
 
     def _field(self, kind: type, field: Field, depth: int, place: str) -> Schema:
         shape = field.shape
@@ -208,17 +209,17 @@ _ANY: Schema = {"$ref": "#/$defs/value"}
 
 def _worded(*words: str) -> Schema:
     """A word before its object: `below eq`."""
-    return _mapping(word={"enum": list(words)}, of={"$ref": "#/$defs/expression"})
+    return mapping(word={"enum": list(words)}, of={"$ref": "#/$defs/expression"})
 
 
 _AT: Schema = {
     "type": "array",
-    "items": _mapping(keyword={"const": "at"}, value=_written(rf"({_DOTTED}|{_TEXT})( [+-] {_NUMBER})?")),
+    "items": mapping(keyword={"const": "at"}, value=_written(rf"({_DOTTED}|{_TEXT})( [+-] {_NUMBER})?")),
     "maxItems": 1,
 }
 _COLUMNS: Schema = {
     "type": "array",
-    "items": _mapping(name=_pattern(_WORD), type=_pattern(_TYPE), doc=_nullable(_pattern(_DOC))),
+    "items": mapping(name=_pattern(_WORD), type=_pattern(_TYPE), doc=_nullable(_pattern(_DOC))),
     "maxItems": MOST_ENTRIES,
 }
 
@@ -233,7 +234,7 @@ _OWN: dict[tuple[type, str], Schema] = {
     (tree.Declaration, "columns"): _COLUMNS,
     (tree.Scene, "clauses"): {
         "type": "array",
-        "items": _mapping(keyword={"enum": ["on", "fallback", "music", "transition", "for", "by"]}, value=_ANY),
+        "items": mapping(keyword={"enum": ["on", "fallback", "music", "transition", "for", "by"]}, value=_ANY),
         "maxItems": MOST_ENTRIES,
     },
 }

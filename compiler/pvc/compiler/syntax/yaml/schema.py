@@ -134,12 +134,8 @@ def _word() -> dict[str, Any]:
     return {"type": ["string", "boolean"], "pattern": _LOOSE_NAME}
 
 
-def _mapping(**properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-
-
 def _expression_schema() -> dict[str, Any]:
-    return _mapping(expr={"type": ["string", "number", "boolean", "null"], "pattern": _SOMETHING})
+    return decoding.mapping(expr={"type": ["string", "number", "boolean", "null"], "pattern": _SOMETHING})
 
 
 def _value_schema() -> dict[str, Any]:
@@ -149,8 +145,8 @@ def _value_schema() -> dict[str, Any]:
         "text, `!expr '...'` an expression that YAML could not hold plainly.",
         "anyOf": [
             {"$ref": "#/$defs/expression"},
-            _mapping(tag=_word(), raw={"type": ["string", "number", "boolean", "null"]}),
-            _mapping(word=_word(), of=reference),
+            decoding.mapping(tag=_word(), raw={"type": ["string", "number", "boolean", "null"]}),
+            decoding.mapping(word=_word(), of=reference),
             {"type": "array", "items": reference},
             {"type": ["string", "number", "boolean", "null"]},
         ],
